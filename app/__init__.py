@@ -1,0 +1,40 @@
+"""The corner shop: a small shop with a community, served as a JSON API by Flask."""
+
+import os
+
+from apiflask import APIFlask
+
+from app import api, cli, problems, security, worker
+from app.config import load_settings
+from app.extensions import db, limiter, migrate
+from app.services.email import EmailService
+from app.services.payments import PaymentService
+from app.services.weather import WeatherService
+
+
+def create_app(config_name: str | None = None) -> APIFlask:
+    """Build the shop.
+
+    :param config_name: ``production``, ``development`` or ``testing``; without it the environment's
+        ``SHOP_CONFIG``, else ``production``.
+    :raises ConfigurationError: naming each setting that is missing or wrong.
+    """
+    settings = load_settings(config_name or os.environ.get("SHOP_CONFIG") or "production")
+    app = APIFlask(
+        "app", title="Corner Shop", version="1.0.0", docs_path=None, spec_path=None, static_folder=None
+    )
+    app.config.from_mapping(settings.for_flask())
+    app.config.update(
+        EMAIL_SERVICE=EmailService(settings),
+        PAYMENT_SERVICE=PaymentService(settings),
+        WEATHER_SERVICE=WeatherService(settings),
+    )
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(settings.migrations))
+    limiter.init_app(app)
+    worker.init_app(app)
+    problems.init_app(app)
+    security.init_app(app)
+    api.init_app(app)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,3 @@
+from apiflask import APIBlueprint
+
+blueprint = APIBlueprint("operating", __name__)

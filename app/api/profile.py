@@ -1,0 +1,3 @@
+from apiflask import APIBlueprint
+
+blueprint = APIBlueprint("profile", __name__)

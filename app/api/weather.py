@@ -1,0 +1,3 @@
+from apiflask import APIBlueprint
+
+blueprint = APIBlueprint("weather", __name__)

@@ -1,0 +1,42 @@
+"""Who is asking: the bearer of an access token (RFC 6750)."""
+
+from apiflask import HTTPTokenAuth
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import AccessToken, User, digest_of, utcnow
+from app.problems import problem
+
+auth = HTTPTokenAuth(realm="Corner Shop", description="The token that `POST /api/tokens` answers with.")
+
+
+def find_token(token: str) -> AccessToken | None:
+    """Return the stored token that this text stands for, unless it is unknown, revoked or expired."""
+    stored = db.session.scalar(select(AccessToken).where(AccessToken.digest == digest_of(token)))
+    return stored if stored is not None and stored.expires_at > utcnow() else None
+
+
+@auth.verify_token
+def _verify(token: str) -> User | None:
+    stored = find_token(token)
+    if stored is None:
+        return None
+    refuse_suspended(stored.user)
+    return stored.user
+
+
+@auth.get_user_roles
+def _roles(user: User) -> list[str]:
+    return [user.role]
+
+
+def refuse_suspended(user: User) -> None:
+    """Answer 403 to a suspended account."""
+    if not user.is_active:
+        problem(403, "This account is suspended.")
+
+
+def current_user() -> User:
+    """Return the person who is asking, in a view that requires one."""
+    user: User = auth.current_user
+    return user

@@ -1,0 +1,141 @@
+"""Settings, read from the environment and checked before anything starts.
+
+A configuration chooses gateways, limits and the price of a password hash. It never switches a rule off.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from celery.schedules import schedule
+from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+KIB, MIB = 1024, 1024 * 1024
+
+
+class ConfigurationError(RuntimeError):
+    """The shop cannot start as it is configured; the message names every setting at fault."""
+
+
+class Settings(BaseSettings):
+    """What every configuration has; an environment variable of the same name sets each."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore")
+
+    secret_key: SecretStr = Field(min_length=16)
+    database_url: str
+    broker_url: str
+    limits_url: str = "memory://"
+    avatar_folder: Path = Path("instance/avatars").absolute()
+    migrations: Path = MIGRATIONS
+
+    token_hours: int = Field(default=24, ge=1)
+    password_time_cost: int = Field(default=3, ge=1)
+    password_memory_kib: int = Field(default=64 * KIB, ge=8)
+
+    mail_server: str = "localhost"
+    mail_port: int = Field(default=25, ge=1, le=65535)
+    mail_username: str | None = None
+    mail_password: SecretStr | None = None
+    mail_starttls: bool = False
+    mail_sender: str = "Corner Shop <shop@example.com>"
+
+    payments_url: HttpUrl = HttpUrl("https://payments.example.com/v1")
+    payments_key: SecretStr = SecretStr("")
+    weather_url: HttpUrl = HttpUrl("https://api.weather.com")
+    weather_key: SecretStr = SecretStr("")
+    outside_timeout_seconds: float = Field(default=3.0, gt=0)
+    outside_retry_pause_seconds: float = Field(default=0.2, ge=0)
+    weather_cache_seconds: int = Field(default=60, ge=0)
+
+    @field_validator("database_url")
+    @classmethod
+    def use_psycopg(cls, url: str) -> str:
+        """Let the common spellings of a PostgreSQL address mean the driver that is installed."""
+        scheme, separator, rest = url.partition("://")
+        return f"postgresql+psycopg://{rest}" if separator and scheme in ("postgres", "postgresql") else url
+
+    def for_flask(self) -> dict[str, Any]:
+        """Return the settings under the names that Flask and its extensions read."""
+        return {
+            "SECRET_KEY": self.secret_key.get_secret_value(),
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "RATELIMIT_STORAGE_URI": self.limits_url,
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+            "RATELIMIT_HEADERS_ENABLED": True,
+            "MAX_CONTENT_LENGTH": 64 * KIB,
+            "OPENAPI_VERSION": "3.1.0",
+            "TOKEN_LIFETIME": timedelta(hours=self.token_hours),
+            "PASSWORD_TIME_COST": self.password_time_cost,
+            "PASSWORD_MEMORY_KIB": self.password_memory_kib,
+            "AVATAR_FOLDER": self.avatar_folder,
+            "CELERY_BROKER_URL": self.broker_url,
+            "CELERY_TASK_ALWAYS_EAGER": False,
+            "CELERY_TASK_IGNORE_RESULT": True,
+            "CELERY_TASK_ACKS_LATE": True,
+            "CELERY_TASK_PUBLISH_RETRY_POLICY": {"max_retries": 1, "interval_start": 0, "interval_step": 0},
+            "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
+            "CELERY_BEAT_SCHEDULE": {
+                "publish what is in the outbox": {
+                    "task": "app.tasks.publish_outbox",
+                    "schedule": schedule(timedelta(seconds=30)),
+                },
+                "charge orders that await payment": {
+                    "task": "app.tasks.charge_waiting_orders",
+                    "schedule": schedule(timedelta(minutes=5)),
+                },
+            },
+        }
+
+
+class Production(Settings):
+    """For customers: every secret and address has to be given."""
+
+    payments_url: HttpUrl
+    payments_key: SecretStr = Field(min_length=1)
+    weather_key: SecretStr = Field(min_length=1)
+    mail_server: str
+
+
+class Development(Settings):
+    """For trying the shop on one machine: a SQLite file, no broker, no mail server needed."""
+
+    secret_key: SecretStr = SecretStr("only for development")
+    database_url: str = f"sqlite:///{Path('instance/shop.sqlite').absolute()}"
+    broker_url: str = "memory://"
+
+
+class Testing(Development):
+    """For tests: a database in memory, and the cheapest hash that the algorithm allows."""
+
+    database_url: str = "sqlite:///:memory:"
+    password_time_cost: int = 1
+    password_memory_kib: int = 8
+    outside_retry_pause_seconds: float = 0
+
+
+CONFIGURATIONS: dict[str, type[Settings]] = {
+    "production": Production,
+    "development": Development,
+    "testing": Testing,
+}
+
+
+def load_settings(config_name: str) -> Settings:
+    """Return the checked settings of a configuration.
+
+    :raises ConfigurationError: for an unknown name, or naming each setting that is missing or wrong.
+    """
+    try:
+        return CONFIGURATIONS[config_name]()
+    except KeyError:
+        known = ", ".join(CONFIGURATIONS)
+        raise ConfigurationError(f"SHOP_CONFIG is {config_name!r}; it can be {known}.") from None
+    except ValidationError as error:
+        lines = [f"  {'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
+        advice = "Set them in the environment, or SHOP_CONFIG=development to try the shop."
+        raise ConfigurationError(
+            "\n".join([f"The shop cannot start as {config_name!r}:", *lines, advice])
+        ) from None

@@ -1,0 +1,59 @@
+"""The transactional outbox: a task is written with the data that it is about, and published after the commit.
+
+Nothing is published for data that was rolled back, and nothing is lost while the broker is down: what could not
+be published stays in the table, and the next commit or the scheduled `publish_outbox` publishes it.
+"""
+
+import logging
+
+from flask import current_app
+from kombu.exceptions import OperationalError
+from sqlalchemy import select
+
+from app.extensions import db
+from app.models import OutboxMessage
+
+log = logging.getLogger(__name__)
+BATCH = 100
+
+
+def enqueue(task: str, *arguments: int | str) -> None:
+    """Add a task to the present transaction.
+
+    :param task: its name within `app.tasks`.
+    :param arguments: what JSON can hold; ids rather than data, which may change meanwhile.
+    """
+    db.session.add(OutboxMessage(task=f"app.tasks.{task}", arguments=list(arguments)))
+    db.session().info["publish after commit"] = True
+
+
+def commit() -> None:
+    """Commit the transaction, then publish what it enqueued."""
+    db.session.commit()
+    if db.session().info.pop("publish after commit", False):
+        publish()
+
+
+def publish() -> int:
+    """Hand the waiting tasks to the broker, oldest first, and return how many it took.
+
+    Two processes never publish the same row (SKIP LOCKED). If this one dies before its commit, a task is
+    published again: tasks are written so that a second run does no harm.
+    """
+    tasks = current_app.extensions["celery"].tasks
+    taken = []
+    try:
+        for message in _oldest():
+            tasks[message.task].apply_async(message.arguments)
+            taken.append(message)
+    except OperationalError:
+        log.warning("The broker is down: tasks wait in the outbox.")
+    for message in taken:
+        db.session.delete(message)
+    db.session.commit()
+    return len(taken)
+
+
+def _oldest() -> list[OutboxMessage]:
+    query = select(OutboxMessage).order_by(OutboxMessage.id).limit(BATCH).with_for_update(skip_locked=True)
+    return list(db.session.scalars(query))

@@ -1,0 +1,5 @@
+from app.config import Settings
+
+
+class WeatherService:
+    def __init__(self, settings: Settings) -> None: ...
