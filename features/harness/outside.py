@@ -1,0 +1,142 @@
+"""The outside world over HTTP, closed: only what a step arranged is answered.
+
+A call that nobody arranged is refused and written down, because the service may turn the refusal into a polite
+answer; a stub that nobody called is written down too, because its scenario proves less than it says.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from re import Pattern
+from typing import TYPE_CHECKING, Any
+
+import requests
+import requests_mock
+
+if TYPE_CHECKING:
+    from requests_mock.adapter import _Matcher
+    from requests_mock.request import Request
+
+
+@dataclass(frozen=True, eq=False)
+class Stub:
+    """One arranged answer (or a row of answers), known by its name in the owner's words."""
+
+    name: str
+    method: str
+    url: str
+    answers: int
+    matcher: "_Matcher" = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the service to the outside which a stub answered."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    text: str
+    stub: str
+
+    @property
+    def json(self) -> Any:
+        """The body as parsed JSON. Raises json.JSONDecodeError when it is none."""
+        return json.loads(self.text)
+
+
+class OutsideWorld:
+    """requests-mock, opened for one scenario: every call made through `requests` ends here."""
+
+    def __init__(self) -> None:
+        self._mocker: requests_mock.Mocker | None = None
+        self._forget()
+
+    def open(self) -> None:
+        """Begin to answer and refuse, with empty books. Raises RuntimeError when already open."""
+        if self._mocker is not None:
+            raise RuntimeError("The outside world is open already: close it after each scenario.")
+        self._forget()
+        self._mocker = requests_mock.Mocker(adapter=self._adapter)
+        self._mocker.start()
+
+    def close(self) -> None:
+        """Let `requests` go to the network again; what was written down stays readable."""
+        if self._mocker is not None:
+            self._mocker.stop()
+            self._mocker = None
+
+    def clear(self) -> None:
+        """Forget stubs, calls and refusals; an open world stays open."""
+        if self._mocker is None:
+            self._forget()
+        else:
+            self.close()
+            self.open()
+
+    def stub(self, method: str, url: str | Pattern[str], *, name: str, **response: Any) -> Stub:
+        """Arrange an answer and give back the stub, by which its calls are found.
+
+        `name` says what it stands for in the owner's words ("the weather for Berlin"). `response` takes
+        requests-mock's own keywords: `json`, `text`, `status_code`, `headers`, `exc`, `response_list` for several
+        answers in turn; `request_headers`, `complete_qs` and `additional_matcher` narrow what is matched.
+        A later stub goes before an earlier one. Raises RuntimeError when the world is not open.
+        """
+        if self._mocker is None:
+            raise RuntimeError(f"The outside world is closed: open it before arranging “{name}”.")
+        matcher = self._adapter.register_uri(method, url, **response)
+        answers = len(response.get("response_list") or [None])
+        shown = url if isinstance(url, str) else url.pattern
+        stub = Stub(name, method.upper(), shown, answers, matcher)
+        self._stubs.append(stub)
+        return stub
+
+    @property
+    def calls(self) -> list[Call]:
+        """The calls that stubs answered, in the order in which the service made them."""
+        by_matcher = {id(stub.matcher): stub for stub in self._stubs}
+        known = ((request, by_matcher.get(id(request.matcher))) for request in self._adapter.request_history)
+        return [_call(request, stub) for request, stub in known if stub is not None]
+
+    def calls_to(self, stub: Stub) -> list[Call]:
+        """The calls that this stub answered, in order."""
+        return [_call(request, stub) for request in stub.matcher.request_history]
+
+    def findings(self) -> list[str]:
+        """Calls that no step arranged, stubs never called, and rows of answers not used up."""
+        unknown = [
+            f"the service called {call}, which no step arranged" + (f" ({times} times)" if times > 1 else "")
+            for call, times in Counter(self._refused).items()
+        ]
+        return unknown + [finding for stub in self._stubs if (finding := _unused(stub))]
+
+    def _forget(self) -> None:
+        self._stubs: list[Stub] = []
+        self._refused: list[str] = []
+        # Without case_sensitive, requests-mock matches and reports URLs in lower case.
+        self._adapter = requests_mock.Adapter(case_sensitive=True)
+        # Matchers are tried last first, so this one sees only what no stub took.
+        self._adapter.add_matcher(self._refuse)
+
+    def _refuse(self, request: "Request") -> requests.Response:
+        call = f"{request.method} {request.url}"
+        self._refused.append(call)
+        raise requests.exceptions.ConnectionError(f"{call} was refused: no step of this scenario arranged it")
+
+
+def _call(request: "Request", stub: Stub) -> Call:
+    body = request.body or ""
+    text = body.decode(errors="replace") if isinstance(body, bytes) else str(body)
+    return Call(request.method, request.url, dict(request.headers), text, stub.name)
+
+
+def _unused(stub: Stub) -> str | None:
+    calls = stub.matcher.call_count
+    if calls == 0:
+        return f"“{stub.name}” was arranged but never called ({stub.method} {stub.url})"
+    if calls < stub.answers:
+        return (
+            f"“{stub.name}” was arranged with {stub.answers} answers, of which the service asked for {calls}"
+        )
+    return None
