@@ -1,0 +1,114 @@
+"""Publish before commit, caught when it happens: a task sent while its data are not in the database.
+
+Running the task later cannot show it: by then the rows are there. In production a worker may be faster than
+the commit, or the commit may never come. Seen are the writes of `db.session`, not those made on a connection
+of the service's own.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from celery.signals import before_task_publish
+from flask import has_app_context
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import TextClause, event
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+
+_KEY = "publish_guard_writes"
+_WRITING_SQL = re.compile(r"\s*(insert|update|delete|merge|replace|truncate)\b", re.IGNORECASE)
+
+
+class PublishGuard:
+    """Watches `db.session` and Celery's publishing; make it once, before the scenarios.
+
+    Reading, also `with_for_update(skip_locked=True)`, is no write: an outbox relay that selects, publishes,
+    then deletes and commits is right. Findings are recorded, not raised: the service may swallow what a
+    publish raises.
+    """
+
+    def __init__(self, db: SQLAlchemy) -> None:
+        """Listen to the sessions of `db` and to the publishing of every Celery app in the process."""
+        self._db = db
+        self._findings: list[str] = []
+        event.listen(db.session, "after_flush", _note_flush)
+        event.listen(db.session, "do_orm_execute", _note_statement)
+        # First in line: the service's own hook may publish in the same event, rightly.
+        event.listen(db.session, "after_commit", _forget_committed, insert=True)
+        event.listen(db.session, "after_soft_rollback", _forget_rolled_back, insert=True)
+        before_task_publish.connect(self._before_publish)
+
+    def findings(self) -> list[str]:
+        """Return what was published too early since the last clear(), a sentence each."""
+        return list(self._findings)
+
+    def clear(self) -> None:
+        """Forget the findings: call it between scenarios."""
+        self._findings.clear()
+
+    def _before_publish(self, sender: str, **_: Any) -> None:
+        if not has_app_context() or not self._db.session.registry.has():
+            return
+        if uncommitted := _uncommitted(self._db.session()):
+            self._findings.append(
+                f"{sender} was published before the commit; not yet in the database: {uncommitted}. A worker"
+                " may run it before these rows exist, or although they were rolled back. Publish after"
+                " commit(), or from an outbox."
+            )
+
+
+def _uncommitted(session: Session) -> str:
+    writes = [write for _, write in _writes(session)] + _changes(session)
+    return ", ".join(
+        f"{write} ({count} times)" if count > 1 else write for write, count in Counter(writes).items()
+    )
+
+
+def _changes(session: Session) -> list[str]:
+    return [
+        *_named("new", session.new),
+        *_named("changed", (thing for thing in session.dirty if session.is_modified(thing))),
+        *_named("deleted", session.deleted),
+    ]
+
+
+def _named(what: str, things: Iterable[object]) -> list[str]:
+    return [f"{what} {type(thing).__name__}" for thing in things]
+
+
+def _writes(session: Session) -> list[tuple[SessionTransaction | None, str]]:
+    """Give what the session wrote, each with the savepoint it was written in; dies with the session."""
+    writes: list[tuple[SessionTransaction | None, str]] = session.info.setdefault(_KEY, [])
+    return writes
+
+
+def _note_flush(session: Session, _: object) -> None:
+    _writes(session).extend((session.get_nested_transaction(), change) for change in _changes(session))
+
+
+def _note_statement(state: ORMExecuteState) -> None:
+    if state.is_insert or state.is_update or state.is_delete or _is_writing_text(state.statement):
+        words = " ".join(str(state.statement).split()[:3])
+        _writes(state.session).append((state.session.get_nested_transaction(), words))
+
+
+def _is_writing_text(statement: object) -> bool:
+    return isinstance(statement, TextClause) and _WRITING_SQL.match(statement.text) is not None
+
+
+def _forget_committed(session: Session) -> None:
+    """Forget all at the commit. The event comes for a savepoint too: its writes pass to what is around."""
+    ending = session.get_nested_transaction()
+    if ending is None:
+        _writes(session).clear()
+    else:
+        around = ending.parent if ending.parent is not None and ending.parent.nested else None
+        session.info[_KEY] = [(around if at is ending else at, write) for at, write in _writes(session)]
+
+
+def _forget_rolled_back(session: Session, previous: SessionTransaction) -> None:
+    if previous.parent is None:
+        _writes(session).clear()
+    elif previous.nested:
+        session.info[_KEY] = [(at, write) for at, write in _writes(session) if at is not previous]

@@ -1,0 +1,217 @@
+"""Background tasks on demand: Celery's own messages, serialised, held until the scenario asks to run them.
+
+Nothing runs by itself and no thread is involved. Celery's own request and tracer run each task, so retries,
+delays, expiry, routing and results are Celery's. Not shown here: time limits, and `Reject(requeue=True)`.
+"""
+
+# mypy: allow-untyped-calls
+# kombu says that it is typed, but few of its functions are annotated.
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from celery import Celery
+from celery.worker.request import Request
+from flask import Flask, has_app_context
+from kombu.message import Message
+from kombu.messaging import Producer
+
+from features.harness.broker import Broker, Transport
+
+
+class TaskError(AssertionError):
+    """The background work cannot be run as asked; the message says why."""
+
+
+@dataclass(frozen=True)
+class QueuedTask:
+    """A message as Celery sent it. `args` and `kwargs` went through the serialiser: a tuple is a list by now.
+
+    `eta` is the time before which it is not due (with its time zone), None for at once; `retries` counts from
+    0.
+    """
+
+    id: str
+    name: str
+    args: list[Any]
+    kwargs: dict[str, Any]
+    eta: datetime | None
+    retries: int
+    queue: str
+
+
+def configure(celery: Celery) -> None:
+    """Put the service's Celery app on the in-process broker. Call it before the service publishes anything.
+
+    A publish that is refused fails at once (one retry without a pause), and a queue that nobody declared is
+    an error.
+    """
+    celery.conf.update(
+        broker_url="memory://",
+        broker_transport=f"{Transport.__module__}:{Transport.__qualname__}",
+        task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0},
+        task_create_missing_queues=False,
+    )
+
+
+class TaskQueue:
+    """Celery's own memory:// transport, drained on demand: messages go through the real serialisation.
+
+    Make it once per process, after `configure`. The service's Task class pushes the application context of a
+    task (Flask's documentation, "Background Tasks with Celery"), therefore none may be pushed around it here.
+    """
+
+    def __init__(self, celery: Celery, app: Flask, limit: int = 200) -> None:
+        """Read the queues of `celery`, at most `limit` runs a `run_due`; `app` is the service, for the
+        messages.
+
+        Raises TaskError if the service would run its tasks at once, or publishes elsewhere.
+        """
+        self._celery, self._app, self._limit = celery, app, limit
+        self._require_broker()
+        channel = celery.connection_for_read().channel()
+        self._producer = Producer(channel)
+        self._queues = [queue(channel) for queue in celery.amqp.queues.consume_from.values()]
+        for queue in self._queues:
+            queue.declare()
+        self._held: list[Message] = []
+        self._seen: dict[str, Message] = {}
+
+    def pending(self) -> list[QueuedTask]:
+        """Tell what is queued, oldest first within a queue. Nothing runs, nothing is acknowledged."""
+        return [_describe(message, self._celery) for message in self._fetch()]
+
+    def run_due(self) -> list[QueuedTask]:
+        """Run what is due by the present clock, also what is queued meanwhile, and return what ran, in order.
+
+        A task that fails is logged by Celery and counts as run, an expired one too. With the broker stopped
+        nothing runs. Raises TaskError inside an application context, for a task unknown to the service, and
+        when tasks keep queueing tasks beyond the limit.
+        """
+        ran: list[QueuedTask] = []
+        while (message := self._next_due()) is not None:
+            task = _describe(message, self._celery)
+            if len(ran) >= self._limit:
+                raise TaskError(self._endless(task))
+            self._held.remove(message)
+            self._run(message, task)
+            ran.append(task)
+        return ran
+
+    def deliver_again(self, task: QueuedTask) -> None:
+        """Queue the message of `task` once more, with the same id: what a broker does that lost the
+        acknowledgement.
+
+        Raises TaskError if this scenario has not seen the task, or the broker is stopped.
+        """
+        if task.id not in self._seen:
+            raise TaskError(
+                f"{task.name} ({task.id}) was not seen in this scenario, so it cannot be delivered again."
+            )
+        if Broker.down:
+            raise TaskError("The broker is stopped and delivers nothing. Start it before a second delivery.")
+        message = self._seen[task.id]
+        self._producer.publish(
+            message.body,
+            exchange=message.delivery_info["exchange"],
+            routing_key=message.delivery_info["routing_key"],
+            content_type=message.content_type,
+            content_encoding=message.content_encoding,
+            headers=message.headers,
+            correlation_id=message.properties.get("correlation_id"),
+            priority=message.properties.get("priority"),
+            reply_to=message.properties.get("reply_to"),
+        )
+
+    def stop_broker(self) -> None:
+        """From now on publishing fails with kombu.exceptions.OperationalError, and nothing is delivered."""
+        Broker.down = True
+
+    def start_broker(self) -> None:
+        """The broker is there again, with the messages that it had."""
+        Broker.down = False
+
+    def clear(self) -> None:
+        """Forget every message, held or queued, and start the broker: call it between scenarios."""
+        for message in self._held:
+            message.reject()
+        self._held.clear()
+        self._seen.clear()
+        Broker.reset()
+
+    def _require_broker(self) -> None:
+        if self._celery.conf.task_always_eager:
+            raise TaskError(
+                "task_always_eager is set: tasks would run inside the request, on its uncommitted data, and"
+                " nothing would be queued. Switch it off for the suite."
+            )
+        with self._celery.producer_or_acquire() as producer:
+            transport = producer.connection.transport
+        if not isinstance(transport, Transport):
+            raise TaskError(
+                f"The service publishes through {type(transport).__module__}, not through the suite's"
+                " broker. Call configure(celery) before the first publish: Celery keeps the connection that"
+                " it opened then."
+            )
+
+    def _fetch(self) -> list[Message]:
+        """Take what the broker has, un-acknowledged, after what is held already."""
+        for queue in self._queues:
+            while (
+                not Broker.down
+                and (message := queue.get(accept=self._celery.conf.accept_content)) is not None
+            ):
+                self._held.append(message)
+                self._seen[message.headers["id"]] = message
+        return self._held
+
+    def _next_due(self) -> Message | None:
+        if Broker.down:
+            return None
+        now = datetime.now(UTC)
+        for message in self._fetch():
+            eta = _describe(message, self._celery).eta
+            if eta is None or eta <= now:
+                return message
+        return None
+
+    def _run(self, message: Message, task: QueuedTask) -> None:
+        if has_app_context():
+            raise TaskError(
+                f"An application context is pushed while {task.name} is to run. A worker has none: the task"
+                " would see the session and the user of somebody else. Leave the context of"
+                f" {self._app.name!r} before."
+            )
+        if task.name not in self._celery.tasks:
+            raise TaskError(
+                f"{task.name} is queued, but no such task is registered: a worker would throw the message"
+                " away."
+            )
+        Request(
+            message, app=self._celery, on_ack=message.ack_log_error, on_reject=message.reject_log_error
+        ).execute()
+
+    def _endless(self, task: QueuedTask) -> str:
+        return (
+            f"{self._limit} tasks ran and {task.name} (retry {task.retries}, arguments {task.args}"
+            f" {task.kwargs}) is due again: tasks queue tasks without end. Look for a retry without a limit"
+            " or without a delay."
+        )
+
+
+def _describe(message: Message, celery: Celery) -> QueuedTask:
+    args, kwargs, _ = message.decode()
+    headers = message.headers
+    eta = datetime.fromisoformat(headers["eta"]) if headers.get("eta") else None
+    if eta is not None and eta.tzinfo is None:
+        eta = eta.replace(tzinfo=celery.timezone)
+    return QueuedTask(
+        id=headers["id"],
+        name=headers["task"],
+        args=list(args),
+        kwargs=dict(kwargs),
+        eta=eta,
+        retries=headers.get("retries") or 0,
+        queue=message.delivery_info["routing_key"],
+    )
