@@ -54,9 +54,10 @@ TIMESTAMP = Form(
 )
 
 
-def masked(fields: Mapping[str, type | Form]) -> Matcher:
+def masked(fields: Mapping[str, type | Form | str]) -> Matcher:
     """Build a matcher that writes a volatile field's type or form in place of its value.
 
+    A field is given as a type, a Form, or a regular expression for the whole text.
     Paths are dotted, `*` stands for one name or index: `{"data.*.id": int, "data.*.created_at": TIMESTAMP}`.
     A field there of another type or form fails the check; an absent one is absent from the snapshot too.
     """
@@ -261,14 +262,17 @@ def _cut(lines: Iterator[str]) -> Iterator[str]:
         yield (line if len(line) <= _WIDEST_DIFF_LINE else line[: _WIDEST_DIFF_LINE - 1] + "…")
 
 
-def _mask(path: str, kind: type | Form) -> Matcher:
+def _mask(path: str, kind: type | Form | str) -> Matcher:
     from syrupy.extensions.amber.serializer import Repr
     from syrupy.matchers import path_type
 
-    def checked(data: Any, place: re.Match[str]) -> Repr:
-        if not _fits(data, kind):
-            raise _MaskBroken(f"{data!r} at {place.string} is not of the form <{_name(kind)}>")
-        return Repr(f"<{_name(kind)}>")
+    form = Form(kind, kind) if isinstance(kind, str) else kind
+
+    def checked(data: Any, match: re.Match[str] | None) -> Repr:
+        if not _fits(data, form):
+            place = match.string if match else path
+            raise _MaskBroken(f"{data!r} at “{place}” is not of the form <{_name(form)}>")
+        return Repr(f"<{_name(form)}>")
 
     where = r"\.".join("[^.]*" if part == "*" else re.escape(part) for part in path.split("."))
     # Every value there is handed over, whatever its type, for `checked` to judge.
