@@ -21,7 +21,7 @@ class Ledger(Protocol):
 
 
 class Unmentioned(AssertionError):
-    """The service did something that no step of the scenario spoke of, or a step arranged something in vain."""
+    """The service did something that no step spoke of, or a step arranged something in vain."""
 
     def __init__(self, findings: Sequence[str]) -> None:
         """Takes the findings of all ledgers, at least one."""

@@ -1,7 +1,7 @@
 """Errors that the service logged during a scenario; one that no step mentions is a finding.
 
-A service that swallows an exception and answers politely still logs it. Celery reports a failed task this way too,
-under the name "celery.app.trace".
+A service that swallows an exception and answers politely still logs it. Celery reports a failed task this way
+too, under the name "celery.app.trace".
 """
 
 import logging
@@ -36,7 +36,7 @@ class ErrorLog(logging.Handler):
         logging.getLogger().addHandler(self)
 
     def close(self) -> None:
-        """Stop listening; what was written down stays readable. (logging also calls this at exit.)"""
+        """Stop listening; what was written down stays readable."""
         logging.getLogger().removeHandler(self)
         super().close()
 

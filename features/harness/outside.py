@@ -1,7 +1,7 @@
 """The outside world over HTTP, closed: only what a step arranged is answered.
 
-A call that nobody arranged is refused and written down, because the service may turn the refusal into a polite
-answer; a stub that nobody called is written down too, because its scenario proves less than it says.
+A call that nobody arranged is refused and written down, because the service may turn the refusal into a
+polite answer; a stub that nobody called is written down too, because its scenario proves less than it says.
 """
 
 import json
@@ -79,8 +79,8 @@ class OutsideWorld:
         """Arrange an answer and give back the stub, by which its calls are found.
 
         `name` says what it stands for in the owner's words ("the weather for Berlin"). `response` takes
-        requests-mock's own keywords: `json`, `text`, `status_code`, `headers`, `exc`, `response_list` for several
-        answers in turn; `request_headers`, `complete_qs` and `additional_matcher` narrow what is matched.
+        requests-mock's own keywords: `json`, `text`, `status_code`, `headers`, `exc`, `response_list` for
+        several answers in turn; `request_headers`, `complete_qs` and `additional_matcher` narrow what matches.
         A later stub goes before an earlier one. Raises RuntimeError when the world is not open.
         """
         if self._mocker is None:

@@ -64,7 +64,7 @@ def masked(fields: Mapping[str, type | Form | str]) -> Matcher:
     # Built at the first use, so that step files may call this without importing syrupy at start-up.
     masks = cache(lambda: [_mask(path, kind) for path, kind in fields.items()])
 
-    # Not syrupy's compose_matchers: that one overlooks values of the wrong type.
+    # Not syrupy's compose_matchers: a second mask on one path would judge what the first one wrote.
     def matcher(*, data: Any, path: Any) -> Any:
         for mask in masks():
             shown = mask(data=data, path=path)

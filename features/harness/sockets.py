@@ -1,16 +1,17 @@
 """Every socket to the outside is refused and written down, whoever opens it: library, thread or event loop.
 
-Built on Python's audit events (PEP 578), which no library can patch away again. C code that opens sockets by itself,
-such as libpq under psycopg, raises no such events and is not seen.
+Built on Python's audit events (PEP 578), which no library can patch away again. C code that opens sockets by
+itself, such as libpq under psycopg, raises no such events and is not seen.
 """
 
 import ipaddress
-import os
 import socket
 import sys
 import sysconfig
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Self
 
@@ -26,8 +27,7 @@ class SocketRefused(ConnectionRefusedError):
 class ClosedSockets:
     """A watch over all sockets of this process: `open` it for a scenario, `close` it after.
 
-    `allowed` names what may be reached nevertheless, as (host, port) pairs, such as a database of the suite's own.
-    Host names among them are looked up once, here; an unknown one raises socket.gaierror.
+    `allowed` names what may be reached nevertheless, as (host, port) pairs: a Redis of the suite's own. Host names among them are looked up once, here; an unknown one raises socket.gaierror.
     Unix sockets and netlink do not count as outside.
     """
 
@@ -42,18 +42,16 @@ class ClosedSockets:
 
     def open(self) -> None:
         """Begin to refuse, with an empty book. Raises RuntimeError when a watch is open already."""
-        global _watch
-        if _watch is not None:
+        if _watches:
             raise RuntimeError("A watch over the sockets is open already: close it after each scenario.")
         _install()
         self.clear()
-        _watch = self
+        _watches.append(self)
 
     def close(self) -> None:
         """Let sockets through again; what was written down stays readable."""
-        global _watch
-        if _watch is self:
-            _watch = None
+        if self in _watches:
+            _watches.remove(self)
 
     def __enter__(self) -> Self:
         self.open()
@@ -116,21 +114,18 @@ _EVENTS: dict[str, tuple[Callable[[ClosedSockets, tuple[Any, ...]], str | None],
     "socket.gethostbyaddr": (ClosedSockets._looking_back, "tried to look up the host"),
     "socket.getnameinfo": (ClosedSockets._looking_back, "tried to look up the host"),
 }
-_watch: ClosedSockets | None = None
-_installed = False
+# The watch that is open, if any. An audit hook cannot be removed: hence one for the process, and this switch.
+_watches: list[ClosedSockets] = []
 
 
+@cache
 def _install() -> None:
-    global _installed
-    if not _installed:
-        # An audit hook cannot be removed: hence one for the process, with a switch.
-        sys.addaudithook(_audit)
-        _installed = True
+    sys.addaudithook(_audit)
 
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
-    if _watch is not None and event in _EVENTS:
-        _watch.check(event, args)
+    if _watches and event in _EVENTS:
+        _watches[0].check(event, args)
 
 
 def _is_numeric(host: str) -> bool:
@@ -147,6 +142,6 @@ def _place() -> str:
     while frame is not None:
         name = frame.f_code.co_filename
         if name != __file__ and not name.startswith(_LIBRARIES) and not name.startswith("<"):
-            return f"{name.removeprefix(os.getcwd() + os.sep)}:{frame.f_lineno}"
+            return f"{name.removeprefix(f'{Path.cwd()}/')}:{frame.f_lineno}"
         frame = frame.f_back
     return "from within a library"

@@ -1,0 +1,426 @@
+"""Rules that keep feature files readable for their owner and free of scenarios that prove nothing.
+
+Run as `python -m features.harness.gherkin_lint features`. Allowed tags, forbidden words and long files stand
+under `[tool.gherkin_lint]` in pyproject.toml. Exit code 0 clean, 1 findings, 2 unusable arguments.
+"""
+
+import argparse
+import difflib
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from gherkin.parser_types import Examples, Feature, Scenario, Step, TableRow
+
+# The one column that may speak technically: the request behind a row of the permission matrix.
+TECHNICAL_COLUMN = "request"
+MOST_LINES = 120
+NARRATIVE_LINES = range(2, 5)
+
+_SECTIONS = ("feature", "rule", "background", "scenario", "scenarios", "example", "examples")
+_STEP_WORDS = ("given", "when", "then")
+_PHASES = ("Context", "Action", "Outcome")
+_PLACEHOLDER = re.compile(r"<([^<>]+)>")
+
+
+class Finding(NamedTuple):
+    """One broken rule and the line that breaks it."""
+
+    line: int
+    message: str
+
+
+class UnusableError(Exception):
+    """The arguments or the configuration cannot be used."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """What a project settles: allowed tags (patterns), words that no feature says, files that may be long."""
+
+    tags: tuple[str, ...]
+    words: tuple[str, ...]
+    long: tuple[str, ...] = ()
+
+    @classmethod
+    def read(cls, pyproject: Path) -> "Config":
+        """Read `[tool.gherkin_lint]`. Raises UnusableError that says what is missing or unknown."""
+        try:
+            section = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["gherkin_lint"]
+            unknown = set(section) - {field.name for field in fields(cls)}
+            if unknown:
+                raise UnusableError(
+                    f"{pyproject}: [tool.gherkin_lint] does not know {', '.join(sorted(unknown))}"
+                )
+            return cls(**{name: tuple(value) for name, value in section.items()})
+        except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+            raise UnusableError(f"{pyproject}: cannot use [tool.gherkin_lint]: {error!r}") from error
+
+
+@dataclass
+class Counts:
+    """What a run looked at: a linter that saw nothing must not say clean."""
+
+    features: int = 0
+    scenarios: int = 0
+    examples: int = 0
+
+
+def lint_file(file: Path, config: Config, counts: Counts) -> list[Finding]:
+    """All findings in one feature file, by line; adds to `counts` what was looked at."""
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        return [Finding(1, f"is not UTF-8: {error}")]
+    lines = text.split("\n")
+    findings = list(_layout(lines, file, config))
+    feature, errors = _parse(text)
+    if feature is None:
+        return sorted(findings + errors)
+    scenarios = list(_scenarios(feature))
+    counts.features += 1
+    counts.scenarios += len(scenarios)
+    counts.examples += sum(
+        len(table["tableBody"]) for scenario, _ in scenarios for table in scenario["examples"]
+    )
+    findings += _narrative(feature)
+    findings += _titles(feature, [scenario for scenario, _ in scenarios])
+    findings += _mistyped(feature, lines)
+    findings += _tags(feature, config)
+    findings += _words(feature, lines, config)
+    findings += _aligned(feature, lines)
+    findings += _backgrounds(feature)
+    for scenario, background in scenarios:
+        findings += _order(scenario)
+        findings += _proof(scenario, background)
+        findings += _examples(scenario)
+    return sorted(set(findings))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Lint the files and folders named; print findings as `file:line: message`, or what was found clean."""
+    parser = argparse.ArgumentParser(prog="gherkin_lint", description=__doc__)
+    parser.add_argument(
+        "paths", nargs="+", type=Path, metavar="path", help="a feature file, or a folder of them"
+    )
+    paths: list[Path] = parser.parse_args(arguments).paths
+    try:
+        config = Config.read(Path("pyproject.toml"))
+        files = _files(paths)
+        import gherkin  # noqa: F401
+    except UnusableError as error:
+        return _unusable(str(error))
+    except ImportError:
+        return _unusable("gherkin-official is not installed; it is among the development requirements")
+    return _report(files, config)
+
+
+def _unusable(message: str) -> int:
+    print(f"gherkin_lint: {message}", file=sys.stderr)
+    return 2
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    missing = [str(path) for path in paths if not path.exists()]
+    if missing:
+        raise UnusableError(f"there is no {', '.join(missing)}")
+    return sorted(
+        {file for path in paths for file in ([path] if path.is_file() else path.rglob("*.feature"))}
+    )
+
+
+def _report(files: Sequence[Path], config: Config) -> int:
+    counts, found = Counts(), 0
+    for file in files:
+        for finding in lint_file(file, config, counts):
+            print(f"{file}:{finding.line}: {finding.message}")
+            found += 1
+    seen = f"{counts.features} features, {counts.scenarios} scenarios, {counts.examples} examples"
+    if not files:
+        print("gherkin_lint: there is no feature file here, so nothing was checked")
+        return 1
+    print(f"{seen}: {found} findings" if found else f"{seen}: clean")
+    return 1 if found else 0
+
+
+def _parse(text: str) -> tuple["Feature | None", list[Finding]]:
+    from gherkin.errors import CompositeParserException, ParserException
+    from gherkin.parser import Parser
+
+    try:
+        feature = Parser().parse(text).get("feature")
+    except CompositeParserException as error:
+        return None, [_parse_error(each) for each in error.errors]
+    except ParserException as error:
+        return None, [_parse_error(error)]
+    return feature, [] if feature else [Finding(1, "holds no Feature")]
+
+
+def _parse_error(error: Any) -> Finding:
+    message = re.sub(r"^\(\d+:\d+\): ", "", str(error))
+    return Finding(error.location["line"], f"cannot be parsed: {message}")
+
+
+def _scenarios(feature: "Feature") -> Iterator[tuple["Scenario", list["Step"]]]:
+    """Each scenario with the background steps that run before it."""
+    yield from _scenarios_of(feature["children"], [])
+
+
+def _scenarios_of(
+    children: Iterable[Any], inherited: list["Step"]
+) -> Iterator[tuple["Scenario", list["Step"]]]:
+    background = list(inherited)
+    for child in children:
+        if "background" in child:
+            background += child["background"]["steps"]
+        elif "rule" in child:
+            yield from _scenarios_of(child["rule"]["children"], background)
+        else:
+            yield child["scenario"], background
+
+
+def _nodes(feature: "Feature") -> Iterator[tuple[str, Any]]:
+    """Everything that has a title, with its kind: feature, rule, background, scenario, examples."""
+    yield "feature", feature
+    yield from _nodes_of(feature["children"])
+
+
+def _nodes_of(children: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    for child in children:
+        ((kind, node),) = child.items()
+        yield kind, node
+        if kind == "rule":
+            yield from _nodes_of(node["children"])
+        for table in node.get("examples", ()):
+            yield "examples", table
+
+
+def _tables(feature: "Feature") -> Iterator[list["TableRow"]]:
+    for kind, node in _nodes(feature):
+        if kind == "examples" and node.get("tableHeader"):
+            yield [node["tableHeader"], *node["tableBody"]]
+        for step in node.get("steps", ()):
+            if "dataTable" in step:
+                yield step["dataTable"]["rows"]
+
+
+def _cells(row: "TableRow") -> list[str]:
+    return [cell["value"] for cell in row["cells"]]
+
+
+def _rows(table: "Examples") -> Iterator[tuple[int, dict[str, str]]]:
+    header = table.get("tableHeader")
+    for row in table["tableBody"] if header else ():
+        yield row["location"]["line"], dict(zip(_cells(header), _cells(row), strict=True))
+
+
+def _description(node: Any, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The lines of free text under a title. The parser gives no place for them, so it is looked up."""
+    line = node["location"]["line"]
+    for text in filter(None, map(str.strip, node["description"].split("\n"))):
+        while line < len(lines) and lines[line].strip() != text:
+            line += 1
+        line += 1
+        yield line, text
+
+
+def _layout(lines: Sequence[str], file: Path, config: Config) -> Iterator[Finding]:
+    for number, line in enumerate(lines, 1):
+        if line != line.rstrip():
+            yield Finding(number, "has white space at its end")
+        if "\t" in line:
+            yield Finding(number, "has a tab; indent and align with spaces")
+    length = len(lines) - (lines[-1] == "")
+    if length > MOST_LINES and not any(fnmatchcase(file.as_posix(), pattern) for pattern in config.long):
+        yield Finding(
+            MOST_LINES + 1, f"the file has {length} lines, more than {MOST_LINES}: split it by subject"
+        )
+
+
+def _narrative(feature: "Feature") -> Iterator[Finding]:
+    told = [line for line in feature["description"].split("\n") if line.strip()]
+    if len(told) not in NARRATIVE_LINES:
+        least, most = NARRATIVE_LINES[0], NARRATIVE_LINES[-1]
+        yield Finding(
+            feature["location"]["line"], f"the feature is told in {len(told)} lines, not {least} to {most}"
+        )
+
+
+def _titles(feature: "Feature", scenarios: Sequence["Scenario"]) -> Iterator[Finding]:
+    if not scenarios:
+        yield Finding(feature["location"]["line"], "the feature has no scenario")
+    first: dict[str, int] = {}
+    for scenario in scenarios:
+        for line, title in _expanded(scenario):
+            if not title:
+                yield Finding(line, "the scenario has no title")
+            elif title in first:
+                remedy = ": name more columns in the outline's title" if scenario["examples"] else ""
+                yield Finding(line, f"the title “{title}” is taken by line {first[title]}{remedy}")
+            first.setdefault(title, line)
+
+
+def _expanded(scenario: "Scenario") -> Iterator[tuple[int, str]]:
+    """The titles that a run reports: one for a scenario, one for each row of an outline."""
+    if not scenario["examples"]:
+        yield scenario["location"]["line"], " ".join(scenario["name"].split())
+    for table in scenario["examples"]:
+        for line, row in _rows(table):
+            yield line, " ".join(_filled(scenario["name"], row).split())
+
+
+def _filled(text: str, row: Mapping[str, str]) -> str:
+    return _PLACEHOLDER.sub(lambda match: row.get(match[1], match[0]), text)
+
+
+def _mistyped(feature: "Feature", lines: Sequence[str]) -> Iterator[Finding]:
+    """Free text that was meant as a keyword: Gherkin reads it as description and runs nothing."""
+    for kind, node in _nodes(feature):
+        for line, text in _description(node, lines):
+            meant = _meant(text, narrative=kind == "feature")
+            if meant:
+                yield Finding(line, f"“{text}” is read as description; was “{meant}” meant?")
+
+
+def _meant(text: str, narrative: bool) -> str | None:
+    match = re.match(r"([^\W\d_]+)(?: [^\W\d_]+)?(:?)", text)
+    if match is None:
+        return None
+    word: str = match[1].lower()
+    titled = match[1][0].isupper() or match[2] == ":"
+    if titled and (section := difflib.get_close_matches(word, _SECTIONS, n=1, cutoff=0.8)):
+        return section[0].capitalize() + ":"
+    # A narrative may well begin a line with "When".
+    if not narrative and (step := difflib.get_close_matches(word, _STEP_WORDS, n=1, cutoff=0.8)):
+        return step[0].capitalize()
+    return None
+
+
+def _tags(feature: "Feature", config: Config) -> Iterator[Finding]:
+    for _, node in _nodes(feature):
+        for tag in node.get("tags", ()):
+            name = tag["name"].removeprefix("@")
+            if not any(fnmatchcase(name, pattern.removeprefix("@")) for pattern in config.tags):
+                yield Finding(tag["location"]["line"], f"the tag @{name} is not among the allowed ones")
+
+
+def _words(feature: "Feature", lines: Sequence[str], config: Config) -> Iterator[Finding]:
+    if not config.words:
+        return
+    forbidden = re.compile(rf"\b(?:{'|'.join(map(re.escape, config.words))})\b", re.IGNORECASE)
+    for line, text in _spoken(feature, lines):
+        for word in forbidden.findall(text):
+            yield Finding(line, f"says “{word}”, which is not the owner's word")
+
+
+def _spoken(feature: "Feature", lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Every text of the feature with its line, but for the technical column and comments."""
+    for _, node in _nodes(feature):
+        yield node["location"]["line"], node["name"]
+        yield from _description(node, lines)
+        for step in node.get("steps", ()):
+            yield step["location"]["line"], step["text"]
+            if "docString" in step:
+                first = step["docString"]["location"]["line"] + 1
+                yield from enumerate(step["docString"]["content"].split("\n"), first)
+    for table in _tables(feature):
+        header = _cells(table[0])
+        for row in table:
+            for column, cell in zip(header, _cells(row), strict=False):
+                if column != TECHNICAL_COLUMN:
+                    yield row["location"]["line"], cell
+
+
+def _aligned(feature: "Feature", lines: Sequence[str]) -> Iterator[Finding]:
+    for table in _tables(feature):
+        numbers = [row["location"]["line"] for row in table]
+        expected = _pipes(lines[numbers[0] - 1])
+        for number in numbers[1:]:
+            if _pipes(lines[number - 1]) != expected:
+                yield Finding(number, f"the columns do not line up with those of line {numbers[0]}")
+
+
+def _pipes(line: str) -> list[int]:
+    return [match.start() for match in re.finditer(r"\\.|\|", line) if match[0] == "|"]
+
+
+def _order(scenario: "Scenario") -> Iterator[Finding]:
+    """Given, When, Then; a second When may follow a Then."""
+    phase = ""
+    for step in scenario["steps"]:
+        line, keyword, kind = step["location"]["line"], step["keyword"].strip(), step["keywordType"]
+        if kind == "Unknown":
+            yield Finding(
+                line, f"begins with “{keyword}”, which does not say whether it is Given, When or Then"
+            )
+        elif kind == "Conjunction" and not phase:
+            yield Finding(line, f"the scenario begins with “{keyword}”")
+        elif kind == "Context" and phase in ("Action", "Outcome"):
+            yield Finding(line, "a Given comes after a When or Then")
+        phase = kind if kind in _PHASES else phase
+
+
+def _proof(scenario: "Scenario", background: Sequence["Step"]) -> Iterator[Finding]:
+    """Something is arranged or done, and then looked at."""
+    line = scenario["location"]["line"]
+    phases = [step["keywordType"] for step in scenario["steps"] if step["keywordType"] in _PHASES]
+    if not scenario["steps"]:
+        yield Finding(line, "the scenario has no step, so it runs nothing")
+    elif "Outcome" not in phases:
+        yield Finding(line, "the scenario has no Then, so it checks nothing")
+    elif not background and set(phases) == {"Outcome"}:
+        yield Finding(line, "the scenario has neither Given nor When")
+    elif phases[-1] != "Outcome":
+        yield Finding(line, "the scenario ends without a Then, so its last When is not checked")
+
+
+def _backgrounds(feature: "Feature") -> Iterator[Finding]:
+    for kind, node in _nodes(feature):
+        for step in node["steps"] if kind == "background" else ():
+            if step["keywordType"] not in ("Context", "Conjunction"):
+                yield Finding(step["location"]["line"], "a Background says only what is given")
+
+
+def _examples(scenario: "Scenario") -> Iterator[Finding]:
+    line = scenario["location"]["line"]
+    if "outline" in scenario["keyword"].lower() and not any(
+        table["tableBody"] for table in scenario["examples"]
+    ):
+        yield Finding(line, "the outline has no row of Examples, so it runs nothing")
+    first: dict[frozenset[tuple[str, str]], int] = {}
+    for table in scenario["examples"]:
+        if not table["name"].strip():
+            yield Finding(table["location"]["line"], "the Examples have no caption")
+        for number, row in _rows(table):
+            key = frozenset(row.items())
+            if key in first:
+                yield Finding(number, f"the row stands already at line {first[key]}")
+            first.setdefault(key, number)
+        yield from _columns(scenario, table)
+
+
+def _columns(scenario: "Scenario", table: "Examples") -> Iterator[Finding]:
+    """A placeholder without a column stays as it is; a column without a placeholder changes nothing."""
+    header = table.get("tableHeader")
+    if not header:
+        return
+    texts = [scenario["name"]]
+    for step in scenario["steps"]:
+        texts += [step["text"], step.get("docString", {}).get("content", "")]
+        texts += [cell for row in step.get("dataTable", {}).get("rows", ()) for cell in _cells(row)]
+    used = {name for text in texts for name in _PLACEHOLDER.findall(text)}
+    columns = set(_cells(header))
+    for name in sorted(used - columns):
+        yield Finding(header["location"]["line"], f"there is no column for <{name}>")
+    for name in sorted(columns - used):
+        yield Finding(header["location"]["line"], f"no step or title uses the column “{name}”")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
