@@ -35,7 +35,7 @@ class RecordingEmailService:
     def send(self, to: str, subject: str, body: str) -> None:
         """Take a mail in.
 
-        Raises TypeError or ValueError (written down as well) for what no mail server would take: a wrong type,
+        Raises TypeError or ValueError, written down as well, for what no mail server would take: no text,
         a recipient that is not one address, a subject that is empty or has a line break. Raises what
         `fail_with` was given.
         """

@@ -27,7 +27,8 @@ class SocketRefused(ConnectionRefusedError):
 class ClosedSockets:
     """A watch over all sockets of this process: `open` it for a scenario, `close` it after.
 
-    `allowed` names what may be reached nevertheless, as (host, port) pairs: a Redis of the suite's own. Host names among them are looked up once, here; an unknown one raises socket.gaierror.
+    `allowed` names what may be reached nevertheless, as (host, port) pairs: a Redis of the suite's own.
+    Host names among them are looked up once, here; an unknown one raises socket.gaierror.
     Unix sockets and netlink do not count as outside.
     """
 
@@ -125,7 +126,8 @@ def _install() -> None:
 
 def _audit(event: str, args: tuple[Any, ...]) -> None:
     if _watches and event in _EVENTS:
-        _watches[0].check(event, args)
+        for watch in tuple(_watches):
+            watch.check(event, args)
 
 
 def _is_numeric(host: str) -> bool:
