@@ -1,0 +1,46 @@
+"""Hooks only: each delegates in a line or two to the harness (any service) or to support (this shop)."""
+
+from typing import Any
+
+from behave.fixture import use_fixture_by_tag
+from behave.model import Feature, Scenario, Status, Step
+
+from features.harness.suite import Suite
+from features.support.fixtures import FIXTURES
+from features.support.shop import STAGES
+from features.support.world import World
+
+
+def before_all(context: Any) -> None:
+    context.suite = Suite(context.config, STAGES)
+    context.suite.start()
+
+
+def before_feature(context: Any, feature: Feature) -> None:
+    context.suite.open_feature(feature)
+
+
+def before_scenario(context: Any, scenario: Scenario) -> None:
+    context.suite.open_scenario(scenario)
+    context.world = World(context.suite.stage)
+    for tag in scenario.effective_tags:
+        if tag.startswith("fixture."):
+            use_fixture_by_tag(tag, context, FIXTURES)
+
+
+def after_step(context: Any, step: Step) -> None:
+    if step.status in (Status.failed, Status.error):
+        print(context.world.report())
+        print(f"To repeat: {context.suite.how_to_repeat(context.scenario)}")
+
+
+def after_scenario(context: Any, scenario: Scenario) -> None:
+    context.suite.close_scenario(scenario)
+
+
+def after_feature(context: Any, feature: Feature) -> None:
+    context.suite.close_feature(feature)
+
+
+def after_all(context: Any) -> None:
+    context.suite.stop()

@@ -27,6 +27,7 @@ class Stub:
     method: str
     url: str
     answers: int
+    presupposed: bool
     matcher: "_Matcher" = field(repr=False)
 
 
@@ -75,20 +76,23 @@ class OutsideWorld:
             self.close()
             self.open()
 
-    def stub(self, method: str, url: str | Pattern[str], *, name: str, **response: Any) -> Stub:
+    def stub(
+        self, method: str, url: str | Pattern[str], *, name: str, presupposed: bool = False, **response: Any
+    ) -> Stub:
         """Arrange an answer and give back the stub, by which its calls are found.
 
         `name` says what it stands for in the owner's words ("the weather for Berlin"). `response` takes
         requests-mock's own keywords: `json`, `text`, `status_code`, `headers`, `exc`, `response_list` for
         several answers in turn; `request_headers`, `complete_qs` and `additional_matcher` narrow it.
-        A later stub goes before an earlier one. Raises RuntimeError when the world is not open.
+        A `presupposed` stub belongs to the scenery and may stay unused. A later stub goes before an earlier one.
+        Raises RuntimeError when the world is not open.
         """
         if self._mocker is None:
             raise RuntimeError(f"The outside world is closed: open it before arranging “{name}”.")
         matcher = self._adapter.register_uri(method, url, **response)
         answers = len(response.get("response_list") or [None])
         shown = url if isinstance(url, str) else url.pattern
-        stub = Stub(name, method.upper(), shown, answers, matcher)
+        stub = Stub(name, method.upper(), shown, answers, presupposed, matcher)
         self._stubs.append(stub)
         return stub
 
@@ -132,6 +136,8 @@ def _call(request: "Request", stub: Stub) -> Call:
 
 
 def _unused(stub: Stub) -> str | None:
+    if stub.presupposed:
+        return None
     calls = stub.matcher.call_count
     if calls == 0:
         return f"“{stub.name}” was arranged but never called ({stub.method} {stub.url})"

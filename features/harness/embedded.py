@@ -1,0 +1,136 @@
+"""The stage without a server: Flask's test client, one rolled-back transaction a scenario, tasks run on demand.
+
+Serves any Flask service that uses Flask-SQLAlchemy and Celery. The database is the one that the service is
+configured for, SQLite in memory or PostgreSQL.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from celery import Celery
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import Session
+
+from features.harness import tasks
+from features.harness.commits import PublishGuard
+from features.harness.errorlog import ErrorLog
+from features.harness.http import File, Request, Response
+from features.harness.isolation import RollbackIsolation
+from features.harness.mailbox import RecordingEmailService
+from features.harness.outside import OutsideWorld
+from features.harness.sockets import ClosedSockets
+from features.harness.stage import State
+
+
+class EmbeddedStage:
+    """A service in this process, with its world closed."""
+
+    def __init__(
+        self,
+        app: Flask,
+        db: SQLAlchemy,
+        celery: Celery,
+        *,
+        migrate: Callable[[], None],
+        reset: Callable[[], None] = lambda: None,
+        files: Path | None = None,
+    ) -> None:
+        """Take the service as its factory made it, before anything connects.
+
+        :param migrate: brings the empty database to the service's schema, inside an app context.
+        :param reset: empties what the service keeps in memory between scenarios, such as caches and counters.
+        :param files: the folder where the service stores files.
+        """
+        tasks.configure(celery)
+        self._app, self._migrate, self._reset, self._files = app, migrate, reset, files
+        self._isolation = RollbackIsolation(app, db)
+        self._publishing = PublishGuard(db)
+        self._sockets = ClosedSockets()
+        self._client = app.test_client(use_cookies=False)
+        self.mailbox = RecordingEmailService()
+        self.tasks = tasks.TaskQueue(celery, app)
+        self.outside = OutsideWorld()
+        self.errors = ErrorLog()
+        self._ledgers = (self._publishing, self._sockets, self.mailbox, self.tasks, self.outside, self.errors)
+
+    def start(self) -> str:
+        """Migrate the database and say which it is."""
+        with self._app.app_context():
+            self._migrate()
+            engine = self._app.extensions["sqlalchemy"].engine
+            version = ".".join(map(str, engine.dialect.server_version_info or ()))
+        return f"embedded, on {engine.dialect.name} {version}".rstrip()
+
+    def open(self) -> None:
+        """Begin the transaction and close the world."""
+        self._isolation.begin()
+        self._reset()
+        for ledger in self._ledgers:
+            ledger.clear()
+        self.outside.open()
+        self.errors.open()
+        self._sockets.open()
+
+    def send(self, request: Request) -> Response:
+        """Answer by the test client. Raises IsolationError on a held app context or an open session."""
+        self._isolation.check_idle()
+        answer = self._client.open(
+            request.path,
+            method=request.method,
+            headers=dict(request.headers),
+            query_string=dict(request.query),
+            **_content(request),
+        )
+        self._isolation.check_idle()
+        headers = {name.lower(): value for name, value in answer.headers}
+        return Response(answer.status_code, headers, answer.get_data())
+
+    def data(self) -> AbstractContextManager[Session]:
+        """Give a short session, separate from the service's own."""
+        return self._isolation.session()
+
+    def state(self) -> State:
+        """Return every row, file, mail, queued task and outside call."""
+        return {
+            **self._isolation.snapshot(),
+            "files": sorted(path.name for path in self._files.iterdir()) if self._files else [],
+            "mails": self.mailbox.sent,
+            "tasks": self.tasks.pending(),
+            "outside calls": self.outside.calls,
+        }
+
+    def close(self) -> list[str]:
+        """Roll back and open the world again; each part is put away even if the one before it failed."""
+        findings = [finding for ledger in self._ledgers for finding in ledger.findings()]
+        try:
+            self._sockets.close()
+            self.errors.close()
+            self.outside.close()
+            self.tasks.clear()
+            for path in self._files.iterdir() if self._files else ():
+                path.unlink()
+        finally:
+            findings += self._isolation.end()
+        return findings
+
+    def stop(self) -> list[str]:
+        """Return the tables that still have rows, though every scenario was rolled back."""
+        left = self._isolation.rows_left()
+        return [f"{count} rows were left over in {table}" for table, count in left.items()]
+
+
+def _content(request: Request) -> dict[str, Any]:
+    if request.form is not None:
+        form = {name: _part(value) for name, value in request.form.items()}
+        return {"data": form, "content_type": "multipart/form-data"}
+    if request.body is not None:
+        return {"data": request.body, "content_type": request.content_type}
+    return {"json": request.json} if request.json is not None else {}
+
+
+def _part(value: File | str) -> Any:
+    return (BytesIO(value.content), value.name, value.type) if isinstance(value, File) else value

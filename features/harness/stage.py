@@ -1,0 +1,57 @@
+"""Where the features are played: one small interface, so that the same steps run in process or over the wire."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from features.harness.errorlog import ErrorLog
+from features.harness.http import Request, Response
+from features.harness.mailbox import RecordingEmailService
+from features.harness.outside import OutsideWorld
+from features.harness.tasks import TaskQueue
+
+State = Mapping[str, Sequence[Any]]
+
+
+class Stage(Protocol):
+    """A service with everything around it, ready for one scenario at a time."""
+
+    mailbox: RecordingEmailService
+    tasks: TaskQueue
+    outside: OutsideWorld
+    errors: ErrorLog
+
+    def start(self) -> str:
+        """Get everything ready, once a run, and say in a few words what it is."""
+        ...
+
+    def open(self) -> None:
+        """Begin a scenario: a clean service."""
+        ...
+
+    def send(self, request: Request) -> Response:
+        """Let the service answer. Raises IsolationError if the answer could not be trusted."""
+        ...
+
+    def data(self) -> AbstractContextManager[Session]:
+        """Give a short database session of the test's own; it commits at its end, before any request."""
+        ...
+
+    def state(self) -> State:
+        """Return all that a refusal must leave alone, by name: tables, files, mails, tasks, outside calls."""
+        ...
+
+    def close(self) -> list[str]:
+        """End a scenario whatever happened in it, and return what was wrong or unmentioned."""
+        ...
+
+    def stop(self) -> list[str]:
+        """Put everything away, once a run, and return what was left over."""
+        ...
+
+
+def changed(before: State, after: State) -> set[str]:
+    """Return the names of what is not as it was."""
+    return {name for name in {*before, *after} if before.get(name) != after.get(name)}

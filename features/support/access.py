@@ -1,0 +1,83 @@
+"""The permission matrix: a furnished shop, one valid request a row, and what each verdict means."""
+
+from behave import register_type
+from parse import with_pattern
+
+from features.harness.outcome import Outcome
+from features.support import factories, providers
+from features.support.operations import BY_REQUEST, Operation
+from features.support.world import World
+
+# What a person is told, in the words of `features.harness.outcome`.
+VERDICTS = {
+    "may": "allowed",
+    "may not": "forbidden",
+    "must sign in to": "must sign in",
+    "finds nothing when trying to": "does not exist",
+}
+
+
+@with_pattern("|".join(sorted(VERDICTS, key=len, reverse=True)))
+def _verdict(text: str) -> str:
+    return VERDICTS[text]
+
+
+register_type(Verdict=_verdict)
+
+
+def furnish(world: World) -> None:
+    """Give the shop one of everything that a request can be about, and a world outside that answers."""
+    member, author, customer = (world.person(name) for name in ("a member", "the author", "the customer"))
+    providers.payments_in_order(world.stage.outside)
+    providers.fair_weather(world.stage.outside, presupposed=True)
+    with world.making() as session:
+        post = factories.PostFactory(author_id=author.id, author=None)
+        product = factories.ProductFactory()
+        order = factories.OrderFactory(product=product, user=session.get(factories.shop.User, customer.id))
+    world.things |= {
+        "member": member.id or 0,
+        "post": post.id,
+        "product": product.id,
+        "order": order.id,
+    }
+
+
+def attempt(world: World, who: str, action: str, request: str) -> Outcome:
+    """Let somebody make the valid request of an operation, and note the state before it.
+
+    Raises KeyError for a request that no operation has, ValueError if the action is not what it does.
+    """
+    operation = _operation(action, request)
+    world.person(who)
+    arguments = operation.valid(world)
+    world.remember()
+    return world.act(who, operation.action, **arguments)
+
+
+def judge(world: World, word: str) -> None:
+    """Check what the person was told, and that exactly that has changed which may change.
+
+    An allowed operation changes all that it declares, a refused one nothing at all.
+    """
+    world.outcome.must_be(word)
+    allowed = word == "allowed" and world.operation
+    expected = world.operation.changes if allowed else frozenset()
+    found = world.changes()
+    if found != expected:
+        raise AssertionError(
+            f"{word}, and {_names(expected)} should have changed, but {_names(found)} did.\n{world.outcome.exchange}"
+        )
+    world.stage.tasks.mention_all()
+
+
+def _operation(action: str, request: str) -> Operation:
+    if request not in BY_REQUEST:
+        raise KeyError(f"No operation is known for {request!r}; the known ones are in operations.py.")
+    operation = BY_REQUEST[request]
+    if operation.action != action:
+        raise ValueError(f"{request} is to {operation.action!r}, not to {action!r}.")
+    return operation
+
+
+def _names(names: set[str] | frozenset[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"

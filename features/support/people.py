@@ -1,0 +1,33 @@
+"""Who acts in the features: personas by what they are, and people by their names."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can ask the service for something. Without a token it is an anonymous visitor."""
+
+    name: str
+    id: int | None = None
+    email: str | None = None
+    token: str | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """How this person shows who it is (RFC 6750, 2.1)."""
+        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+
+
+ANONYMOUS = Person("an anonymous visitor")
+
+# Each persona is made when a feature first speaks of it, with these traits of UserFactory.
+PERSONAS: dict[str, dict[str, Any]] = {
+    "a user": {},
+    "an admin": {"admin": True},
+    "a suspended user": {"suspended": True},
+    "a member": {},
+    "the author": {},
+    "the customer": {},
+    "another customer": {},
+}

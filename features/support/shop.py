@@ -1,0 +1,70 @@
+"""The one door from the suite to the shop's code: how it is built, and the models that data are made of."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+
+from app import create_app
+from app.extensions import db, limiter
+from app.models import (
+    AccessToken,
+    Order,
+    OutboxMessage,
+    Post,
+    Product,
+    Refund,
+    User,
+    digest_of,
+)
+from features.harness.databases import OwnDatabase
+from features.harness.embedded import EmbeddedStage
+
+__all__ = [
+    "AccessToken",
+    "Order",
+    "OutboxMessage",
+    "Post",
+    "Product",
+    "Refund",
+    "User",
+    "digest_of",
+    "ShopStage",
+]
+
+
+class ShopStage(EmbeddedStage):
+    """The shop in this process: its mail goes to the mailbox, its files to a temporary folder."""
+
+    def __init__(self) -> None:
+        """Build the shop on SQLite in memory, or in a database of its own where DATABASE_URL names a server."""
+        self._database = OwnDatabase(os.environ["DATABASE_URL"]) if os.environ.get("DATABASE_URL") else None
+        if self._database:
+            self._database.create()
+            os.environ["DATABASE_URL"] = self._database.url
+        self._folder = tempfile.TemporaryDirectory(prefix="avatars-")
+        files = Path(self._folder.name)
+        app = create_app("testing")
+        super().__init__(
+            app, db, app.extensions["celery"], migrate=upgrade, reset=lambda: self._forget(app), files=files
+        )
+        app.config.update(EMAIL_SERVICE=self.mailbox, AVATAR_FOLDER=files)
+
+    def stop(self) -> list[str]:
+        """Remove the folder and the database as well."""
+        try:
+            return super().stop()
+        finally:
+            self._folder.cleanup()
+            if self._database:
+                self._database.drop()
+
+    def _forget(self, app: Flask) -> None:
+        with app.app_context():
+            limiter.reset()
+        app.config["WEATHER_SERVICE"].forget()
+
+
+STAGES = {"embedded": ShopStage}

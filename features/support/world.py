@@ -1,0 +1,153 @@
+"""What a scenario has and knows: the stage it plays on, its people and things, and the last outcome.
+
+The only thing of ours on behave's context, as `context.world`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import time_machine
+from sqlalchemy.orm import Session
+
+from features.harness.http import Exchange, File, Request
+from features.harness.outcome import Outcome
+from features.harness.stage import Stage, State, changed
+from features.support import factories
+from features.support.operations import OPERATIONS, Operation
+from features.support.people import ANONYMOUS, PERSONAS, Person
+
+
+class World:
+    """One scenario's world, typed, made anew for each."""
+
+    def __init__(self, stage: Stage) -> None:
+        """Begin with nobody and nothing on a stage that is open."""
+        self.stage = stage
+        self.people: dict[str, Person] = {ANONYMOUS.name: ANONYMOUS}
+        self.things: dict[str, int] = {}
+        self.exchanges: list[Exchange] = []
+        self.clock: time_machine.Coordinates | None = None
+        self.password = factories.PASSWORD
+        self.operation: Operation | None = None
+        self._outcome: Outcome | None = None
+        self._before: State | None = None
+        factories.reset_sequences()
+
+    # people and things
+
+    def make(self, factory: type[factories.Factory], **attributes: Any) -> Any:
+        """Make one thing by a factory, commit it, and return it as a record that is no longer attached."""
+        with self.making():
+            return factory(**attributes)
+
+    @contextmanager
+    def making(self) -> Iterator[Session]:
+        """Open the session in which factories make things together."""
+        with self.stage.data() as session:
+            reset = factories.session.set(session)
+            try:
+                yield session
+            finally:
+                factories.session.reset(reset)
+
+    def join(self, name: str, **attributes: Any) -> Person:
+        """Let somebody become a member, signed in, and known to the scenario by a name."""
+        with self.making():
+            user = factories.UserFactory(**attributes)
+            token = factories.TokenFactory(user=user)
+        self.people[name] = Person(name, user.id, user.email, token.text)
+        return self.people[name]
+
+    def person(self, name: str) -> Person:
+        """Return who is called so; a persona appears when it is first spoken of.
+
+        Raises KeyError for a name that no step has introduced.
+        """
+        if name not in self.people:
+            if name not in PERSONAS:
+                known = ", ".join([*self.people, *PERSONAS])
+                raise KeyError(f"Nobody here is called {name!r}. Known are: {known}.")
+            self.join(name, **PERSONAS[name])
+        return self.people[name]
+
+    def thing(self, name: str) -> int:
+        """Return the id of what is called so. Raises KeyError for what no step has introduced."""
+        if name not in self.things:
+            raise KeyError(f"Nothing here is called {name!r}. Known are: {', '.join(self.things) or 'none'}.")
+        return self.things[name]
+
+    # acting
+
+    def act(
+        self,
+        who: str,
+        action: str,
+        *,
+        json: Any = None,
+        query: dict[str, str] | None = None,
+        form: dict[str, File | str] | None = None,
+        body: bytes | None = None,
+        content_type: str | None = None,
+        headers: dict[str, str] | None = None,
+        **ids: object,
+    ) -> Outcome:
+        """Let somebody do an operation, known by its action; `ids` fill the path.
+
+        Raises KeyError for an unknown person or action.
+        """
+        operation = _operation(action)
+        person = self.person(who)
+        request = Request(
+            operation.method,
+            operation.path.format(**ids),
+            {**person.headers, **(headers or {})},
+            query or {},
+            json,
+            body,
+            content_type,
+            form,
+        )
+        exchange = Exchange(who, request, self.stage.send(request))
+        self.exchanges.append(exchange)
+        self.operation, self._outcome = operation, Outcome(exchange, operation.success)
+        return self._outcome
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of the last action. Raises AssertionError if nobody has acted yet."""
+        if self._outcome is None:
+            raise AssertionError("Nobody has done anything yet: the scenario needs a When.")
+        return self._outcome
+
+    # looking
+
+    def remember(self) -> None:
+        """Note the state of everything, for `changes` to compare with."""
+        self._before = self.stage.state()
+
+    def changes(self) -> set[str]:
+        """Return the names of what has changed since `remember`: tables, files, mails, tasks, outside calls."""
+        if self._before is None:
+            raise AssertionError("The state was not noted before the action: say that somebody 'tries to'.")
+        return changed(self._before, self.stage.state())
+
+    def pass_time(self, span: timedelta) -> None:
+        """Let time pass. Raises AssertionError if the scenario has no clock of its own."""
+        if self.clock is None:
+            raise AssertionError("Time can only pass under a clock: tag the scenario @fixture.clock.")
+        self.clock.shift(span)
+
+    def report(self) -> str:
+        """Return what a person needs to understand a failure: people, things, and the last exchange."""
+        people = ", ".join(f"{p.name} (user {p.id})" for p in self.people.values() if p.id) or "nobody"
+        things = ", ".join(f"{name} ({id})" for name, id in self.things.items()) or "nothing"
+        lines = [f"People: {people}", f"Things: {things}", f"Time: {datetime.now().astimezone():%c}"]
+        return "\n".join([*lines, *(str(exchange) for exchange in self.exchanges[-1:])])
+
+
+def _operation(action: str) -> Operation:
+    if action not in OPERATIONS:
+        raise KeyError(f"There is no operation {action!r}. Known are: {', '.join(sorted(OPERATIONS))}.")
+    return OPERATIONS[action]
