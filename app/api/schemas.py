@@ -1,9 +1,17 @@
 """What the API takes and gives, field by field."""
 
-from typing import Annotated, Any
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
+from email_validator import EmailNotValidError, validate_email
 from flask_sqlalchemy.pagination import Pagination
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
+from pydantic_core import PydanticCustomError
+
+# A line has no control characters; prose has line breaks and tabs. Neither is blank. PostgreSQL cannot store NUL.
+_NOT_IN_A_LINE = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
+_NOT_IN_PROSE = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 
 
 class Input(BaseModel):
@@ -18,16 +26,81 @@ class Output(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-def _without_control_characters(text: str) -> str:
-    """PostgreSQL cannot store NUL, and no name or title has a use for the others."""
-    if any(ord(character) < 32 and character not in "\n\t" for character in text):
-        raise ValueError("Control characters are not allowed.")
+def refuse(kind: str, sentence: str) -> PydanticCustomError:
+    """Return what a validator raises to tell a customer, in a whole sentence, what to enter instead."""
+    return PydanticCustomError("sentence", "{sentence}", {"sentence": sentence, "kind": kind})
+
+
+def _line(text: str) -> str:
+    if re.search(f"[{_NOT_IN_A_LINE}]", text):
+        raise refuse("control characters", "Enter one line, without control characters.")
+    return text.strip()
+
+
+def _prose(text: str) -> str:
+    if re.search(f"[{_NOT_IN_PROSE}]", text):
+        raise refuse("control characters", "Control characters are not allowed.")
+    return text.replace("\r\n", "\n").strip()
+
+
+def _not_blank(text: str) -> str:
+    if not text:
+        raise refuse("blank", "This must not be blank.")
     return text
 
 
-Plain = AfterValidator(_without_control_characters)
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\r\n\t]*$"), Plain]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True), Plain]
+def _email(text: str) -> str:
+    try:
+        address = validate_email(text, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise refuse("email", "Enter an e-mail address such as ann@example.com.") from None
+    return (address.ascii_email or address.normalized).lower()
+
+
+def _secret(text: str) -> str:
+    if re.search(f"[{_NOT_IN_A_LINE}]", text):
+        raise refuse("control characters", "Control characters are not allowed.")
+    return text
+
+
+def _pattern(pattern: str) -> Any:
+    return Field(json_schema_extra={"pattern": pattern})
+
+
+# Lengths are counted after trimming: `Annotated[Line, Field(max_length=80)]`.
+Line = Annotated[
+    str,
+    _pattern(rf"^[^{_NOT_IN_A_LINE}]*[^\s{_NOT_IN_A_LINE}][^{_NOT_IN_A_LINE}]*$"),
+    AfterValidator(_line),
+    AfterValidator(_not_blank),
+]
+OptionalProse = Annotated[str, _pattern(rf"^[^{_NOT_IN_PROSE}]*$"), AfterValidator(_prose)]
+Prose = Annotated[
+    str,
+    _pattern(rf"^[^{_NOT_IN_PROSE}]*[^\s{_NOT_IN_PROSE}][^{_NOT_IN_PROSE}]*$"),
+    AfterValidator(_prose),
+    AfterValidator(_not_blank),
+]
+Name = Annotated[Line, Field(max_length=80, examples=["Ann Example"])]
+Email = Annotated[
+    str,
+    Field(json_schema_extra={"format": "email", "maxLength": 254}, examples=["ann@example.com"]),
+    AfterValidator(_email),
+]
+GivenPassword = Annotated[
+    str, Field(min_length=1, max_length=128), _pattern(rf"^[^{_NOT_IN_A_LINE}]*$"), AfterValidator(_secret)
+]
+Password = Annotated[
+    str,
+    Field(min_length=8, max_length=128, examples=["a long enough password"]),
+    _pattern(rf"^[^{_NOT_IN_A_LINE}]*$"),
+    AfterValidator(_secret),
+]
+
+
+def absent() -> Any:
+    """Return the default of a field that may be left out but not be null; see `model_fields_set`."""
+    return Field(default_factory=lambda: None)
 
 
 class PageQuery(BaseModel):
@@ -55,3 +128,125 @@ def page_of(found: Pagination, data: list[Any]) -> dict[str, Any]:
         "pages": found.pages,
         "total": found.total or 0,
     }
+
+
+class Registration(Input):
+    """Somebody opens an account."""
+
+    name: Name
+    email: Email
+    password: Password
+
+
+class NewUser(Input):
+    """An admin opens an account for somebody; without a password nobody can sign in to it yet."""
+
+    name: Name
+    email: Email
+    password: Password = absent()
+    role: Literal["admin", "user"] = "user"
+
+
+class UserChange(Input):
+    """What an admin may change of an account."""
+
+    name: Name = absent()
+    email: Email = absent()
+    password: Password = absent()
+    role: Literal["admin", "user"] = absent()
+    is_active: bool = absent()
+
+
+class ProfileChange(Input):
+    """What somebody may change of their own account."""
+
+    name: Name = absent()
+    email: Email = absent()
+    password: Password = absent()
+    current_password: GivenPassword = absent()
+
+
+class SignIn(Input):
+    """Who somebody says they are."""
+
+    email: Annotated[Line, Field(max_length=254, examples=["ann@example.com"])]
+    password: GivenPassword
+
+
+class Token(Output):
+    """An access token: whoever holds it acts as the user."""
+
+    token: str
+    token_type: Literal["Bearer"]
+    expires_at: datetime
+
+
+class PublicUser(Output):
+    """What everybody who is signed in sees of a user."""
+
+    id: int
+    name: str
+    avatar_url: str | None
+    created_at: datetime
+
+
+class FullUser(PublicUser):
+    """What an admin and oneself see of a user."""
+
+    email: str
+    role: Literal["admin", "user"]
+    is_active: bool
+
+
+class User(RootModel[FullUser | PublicUser]):
+    """A user, as far as the person who asks may see."""
+
+
+class UserPage(Page):
+    """A part of all users, by id."""
+
+    data: list[FullUser | PublicUser]
+
+
+class NewPost(Input):
+    """Something to publish."""
+
+    title: Annotated[Line, Field(max_length=120)]
+    body: Annotated[Prose, Field(max_length=10_000)]
+
+
+class PostChange(Input):
+    """What may change of a post."""
+
+    title: Annotated[Line, Field(max_length=120)] = absent()
+    body: Annotated[Prose, Field(max_length=10_000)] = absent()
+
+
+class Author(Output):
+    """Who wrote a post."""
+
+    id: int
+    name: str
+
+
+class Post(Output):
+    """A post; its author is null when the account has been deleted."""
+
+    id: int
+    title: str
+    body: str
+    author: Author | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class PostPage(Page):
+    """A part of some posts, newest first."""
+
+    data: list[Post]
+
+
+class Health(Output):
+    """The shop can do its work."""
+
+    status: Literal["ok"]
