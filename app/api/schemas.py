@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from email_validator import EmailNotValidError, validate_email
 from flask_sqlalchemy.pagination import Pagination
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
 
 # A line has no control characters; prose has line breaks and tabs. Neither is blank. PostgreSQL cannot store NUL.
@@ -101,6 +101,13 @@ Password = Annotated[
 def absent() -> Any:
     """Return the default of a field that may be left out but not be null; see `model_fields_set`."""
     return Field(default_factory=lambda: None)
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE = BeforeValidator(_whole)  # JSON Schema calls 45.0 an integer; stands behind the bounds of an int
 
 
 class PageQuery(BaseModel):
