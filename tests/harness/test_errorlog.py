@@ -1,0 +1,104 @@
+"""The error log: what a service swallowed is found, unless a step mentions it."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from celery import Celery
+from flask import Flask
+
+from features.harness.errorlog import ErrorLog
+
+logger = logging.getLogger("shop.orders")
+
+
+@pytest.fixture
+def log() -> Iterator[ErrorLog]:
+    book = ErrorLog()
+    book.open()
+    yield book
+    book.close()
+
+
+def test_an_unread_error_is_named_with_logger_message_and_cause(log: ErrorLog) -> None:
+    try:
+        {}["price"]
+    except KeyError:
+        logger.exception("order %s failed", 7)
+
+    assert log.findings() == ["an error in the log of shop.orders: order 7 failed (KeyError: 'price')"]
+
+
+def test_warnings_are_not_errors_and_critical_is(log: ErrorLog) -> None:
+    logger.warning("slow")
+    logger.critical("on fire")
+
+    assert log.findings() == ["an error in the log of shop.orders: on fire"]
+
+
+def test_an_error_taken_is_mentioned_once(log: ErrorLog) -> None:
+    logger.error("order 7 failed")
+    logger.error("order 8 failed")
+
+    assert log.take("failed") == "order 7 failed"
+    assert log.findings() == ["an error in the log of shop.orders: order 8 failed"]
+
+
+def test_a_missing_error_is_told_with_what_was_logged_instead(log: ErrorLog) -> None:
+    with pytest.raises(AssertionError, match=r"No error in the log says “refund”. Unread errors: none\."):
+        log.take("refund")
+    logger.error("order 7 failed")
+    with pytest.raises(AssertionError, match=r"Unread errors:\n  - an error .*: order 7 failed"):
+        log.take("refund")
+
+
+def test_a_record_that_cannot_be_formatted_is_kept(log: ErrorLog) -> None:
+    # Straight to the book: pytest's own handler would raise.
+    log.handle(logger.makeRecord("shop", logging.ERROR, __file__, 1, "order %d failed", ("seven",), None))
+
+    (finding,) = log.findings()
+    assert "'order %d failed' with ('seven',), which cannot be formatted" in finding
+
+
+def test_exc_info_without_an_exception_is_no_trouble(log: ErrorLog) -> None:
+    logger.error("odd", exc_info=(None, None, None))
+
+    assert log.findings() == ["an error in the log of shop.orders: odd"]
+
+
+def test_an_exception_that_flask_turned_into_a_500_is_found(log: ErrorLog) -> None:
+    app = Flask("shop")
+
+    @app.get("/")
+    def broken() -> str:
+        raise ValueError("no such thing")
+
+    assert app.test_client().get("/").status_code == 500
+    assert log.findings() == ["an error in the log of shop: Exception on / [GET] (ValueError: no such thing)"]
+
+
+def test_a_failed_celery_task_is_found(log: ErrorLog) -> None:
+    celery = Celery("shop", set_as_current=False)
+    celery.conf.task_always_eager = True
+
+    @celery.task(name="confirm")
+    def confirm() -> None:
+        raise ValueError("no such order")
+
+    confirm.delay()
+
+    (finding,) = log.findings()
+    assert finding.startswith("an error in the log of celery.app.trace: Task confirm[")
+    assert finding.endswith("(ValueError: no such order)")
+
+
+def test_nothing_is_heard_when_closed_and_opening_again_starts_afresh(log: ErrorLog) -> None:
+    logger.error("before")
+    log.close()
+    logger.error("unheard")
+    assert len(log.findings()) == 1
+
+    log.open()
+    assert log.findings() == []
+    logger.error("after")
+    assert log.findings() == ["an error in the log of shop.orders: after"]
