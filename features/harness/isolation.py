@@ -228,13 +228,13 @@ def _open(key: str | None, engine: Engine) -> _Open:
 def _require_driver_setup(key: str | None, connection: Connection) -> None:
     if connection.dialect.name == "sqlite" and _driver(connection).isolation_level is not None:
         raise IsolationError(
-            f"{_name(key)} was connected before RollbackIsolation was made, so its driver still begins and"
-            " commits on its own and rows would stay. Make RollbackIsolation right after the application,"
-            " before migrations."
+            f"RollbackIsolation was made after the first connection to {_name(key)}, whose driver therefore"
+            " still begins and commits on its own: rows would stay. Make RollbackIsolation right after the"
+            " application, before migrations."
         )
 
 
-def _hand_transactions_to_sqlalchemy(dbapi_connection: Any, record: object) -> None:
+def _hand_transactions_to_sqlalchemy(dbapi_connection: Any, _: object) -> None:
     """Let SQLAlchemy begin transactions and let SQLite mind its foreign keys.
 
     Source: SQLAlchemy, SQLite dialect, "Serializable isolation / Savepoints / Transactional DDL".
@@ -258,10 +258,13 @@ def _findings(name: str, bind: _Open) -> list[str]:
     if not bind.outer.is_active:
         return [_ended(name)]
     broken = _broken_constraints(name, bind.connection)
+    if bind.connection.invalidated:
+        return broken
     try:
         bind.connection.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {_MARK}")
     except DBAPIError:
-        return [*broken, _ended(name)]
+        # What seemed broken comes of this.
+        return [_ended(name)]
     return broken
 
 
@@ -298,16 +301,23 @@ def _broken_in_postgresql(name: str, connection: Connection) -> list[str]:
     try:
         connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
     except IntegrityError as error:
-        return [
-            f"A deferred constraint is broken on {name}: {error.orig} A real commit would have refused it."
-        ]
+        said = _in_one_line(error)
+        return [f"A deferred constraint is broken on {name}: {said} A real commit would have refused it."]
     except DBAPIError as error:
+        if connection.invalidated:
+            return [f"The connection to {name} was lost during the scenario: {_in_one_line(error)}"]
         return [
-            f"The outer transaction on {name} is in an error state: {error.orig} A statement failed outside"
-            " any savepoint, so everything after it failed too. Run statements through sessions, not on the"
-            " connection."
+            (
+                f"The outer transaction on {name} is in an error state, and everything after it failed too: a"
+                f" statement failed outside any savepoint ({_in_one_line(error)}). Run statements through"
+                " sessions, not on the connection."
+            )
         ]
     return []
+
+
+def _in_one_line(error: DBAPIError) -> str:
+    return " ".join(str(error.orig).split())
 
 
 def _caller() -> str:

@@ -7,6 +7,7 @@ delays, expiry, routing and results are Celery's. Not shown here: time limits, a
 # mypy: allow-untyped-calls
 # kombu says that it is typed, but few of its functions are annotated.
 
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -41,6 +42,14 @@ class QueuedTask:
     queue: str
 
 
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """A message that was taken from the broker and not yet acknowledged, and what it says."""
+
+    message: Message
+    task: QueuedTask
+
+
 def configure(celery: Celery) -> None:
     """Put the service's Celery app on the in-process broker. Call it before the service publishes anything.
 
@@ -63,8 +72,7 @@ class TaskQueue:
     """
 
     def __init__(self, celery: Celery, app: Flask, limit: int = 200) -> None:
-        """Read the queues of `celery`, at most `limit` runs a `run_due`; `app` is the service, for the
-        messages.
+        """Take the service's Celery app, the service, and how many runs of one `run_due` are no endless loop.
 
         Raises TaskError if the service would run its tasks at once, or publishes elsewhere.
         """
@@ -75,12 +83,12 @@ class TaskQueue:
         self._queues = [queue(channel) for queue in celery.amqp.queues.consume_from.values()]
         for queue in self._queues:
             queue.declare()
-        self._held: list[Message] = []
-        self._seen: dict[str, Message] = {}
+        self._held: list[_Held] = []
+        self._seen: dict[tuple[str, int], _Held] = {}
 
     def pending(self) -> list[QueuedTask]:
-        """Tell what is queued, oldest first within a queue. Nothing runs, nothing is acknowledged."""
-        return [_describe(message, self._celery) for message in self._fetch()]
+        """Tell what is queued, oldest first within a queue, even in a stopped broker. Nothing runs."""
+        return [held.task for held in self._fetch()]
 
     def run_due(self) -> list[QueuedTask]:
         """Run what is due by the present clock, also what is queued meanwhile, and return what ran, in order.
@@ -90,32 +98,30 @@ class TaskQueue:
         when tasks keep queueing tasks beyond the limit.
         """
         ran: list[QueuedTask] = []
-        while (message := self._next_due()) is not None:
-            task = _describe(message, self._celery)
+        while (due := self._next_due()) is not None:
             if len(ran) >= self._limit:
-                raise TaskError(self._endless(task))
-            self._held.remove(message)
-            self._run(message, task)
-            ran.append(task)
+                raise TaskError(self._endless(due.task))
+            self._run(due)
+            ran.append(due.task)
         return ran
 
     def deliver_again(self, task: QueuedTask) -> None:
-        """Queue the message of `task` once more, with the same id: what a broker does that lost the
-        acknowledgement.
+        """Queue the message of `task` once more, as a broker does that lost the acknowledgement.
 
         Raises TaskError if this scenario has not seen the task, or the broker is stopped.
         """
-        if task.id not in self._seen:
+        held = self._seen.get((task.id, task.retries))
+        if held is None:
             raise TaskError(
                 f"{task.name} ({task.id}) was not seen in this scenario, so it cannot be delivered again."
             )
         if Broker.down:
             raise TaskError("The broker is stopped and delivers nothing. Start it before a second delivery.")
-        message = self._seen[task.id]
+        message = held.message
         self._producer.publish(
             message.body,
-            exchange=message.delivery_info["exchange"],
-            routing_key=message.delivery_info["routing_key"],
+            exchange="",  # AMQP's default exchange, where the routing key is the name of a queue
+            routing_key=task.queue,
             content_type=message.content_type,
             content_encoding=message.content_encoding,
             headers=message.headers,
@@ -134,8 +140,8 @@ class TaskQueue:
 
     def clear(self) -> None:
         """Forget every message, held or queued, and start the broker: call it between scenarios."""
-        for message in self._held:
-            message.reject()
+        for held in self._held:
+            held.message.reject()
         self._held.clear()
         self._seen.clear()
         Broker.reset()
@@ -155,39 +161,35 @@ class TaskQueue:
                 " it opened then."
             )
 
-    def _fetch(self) -> list[Message]:
+    def _fetch(self) -> list[_Held]:
         """Take what the broker has, un-acknowledged, after what is held already."""
         for queue in self._queues:
-            while (
-                not Broker.down
-                and (message := queue.get(accept=self._celery.conf.accept_content)) is not None
-            ):
-                self._held.append(message)
-                self._seen[message.headers["id"]] = message
+            while (message := queue.get(accept=self._celery.conf.accept_content)) is not None:
+                held = _Held(message, _describe(message, queue.name, self._celery))
+                self._held.append(held)
+                self._seen[held.task.id, held.task.retries] = held
         return self._held
 
-    def _next_due(self) -> Message | None:
+    def _next_due(self) -> _Held | None:
+        if has_app_context():
+            raise TaskError(
+                "An application context is pushed while background tasks are to run. A worker has none: a"
+                " task would see the session and the user of somebody else. Leave the context of"
+                f" {self._app.name!r} before."
+            )
         if Broker.down:
             return None
         now = datetime.now(UTC)
-        for message in self._fetch():
-            eta = _describe(message, self._celery).eta
-            if eta is None or eta <= now:
-                return message
-        return None
+        return next((h for h in self._fetch() if h.task.eta is None or h.task.eta <= now), None)
 
-    def _run(self, message: Message, task: QueuedTask) -> None:
-        if has_app_context():
-            raise TaskError(
-                f"An application context is pushed while {task.name} is to run. A worker has none: the task"
-                " would see the session and the user of somebody else. Leave the context of"
-                f" {self._app.name!r} before."
-            )
+    def _run(self, held: _Held) -> None:
+        message, task = held.message, held.task
         if task.name not in self._celery.tasks:
             raise TaskError(
                 f"{task.name} is queued, but no such task is registered: a worker would throw the message"
                 " away."
             )
+        self._held.remove(held)
         Request(
             message, app=self._celery, on_ack=message.ack_log_error, on_reject=message.reject_log_error
         ).execute()
@@ -200,8 +202,9 @@ class TaskQueue:
         )
 
 
-def _describe(message: Message, celery: Celery) -> QueuedTask:
-    args, kwargs, _ = message.decode()
+def _describe(message: Message, queue: str, celery: Celery) -> QueuedTask:
+    # A copy, because the task that runs may change what it is given.
+    args, kwargs, _ = deepcopy(message.decode())
     headers = message.headers
     eta = datetime.fromisoformat(headers["eta"]) if headers.get("eta") else None
     if eta is not None and eta.tzinfo is None:
@@ -213,5 +216,5 @@ def _describe(message: Message, celery: Celery) -> QueuedTask:
         kwargs=dict(kwargs),
         eta=eta,
         retries=headers.get("retries") or 0,
-        queue=message.delivery_info["routing_key"],
+        queue=queue,
     )

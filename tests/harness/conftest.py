@@ -1,0 +1,37 @@
+"""The planted service, on SQLite in memory and on PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+from planted import Planted
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    return "sqlite://" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture
+def planted(database_url: str) -> Iterator[Planted]:
+    """The service between scenarios, on each database in turn."""
+    yield from _service(database_url)
+
+
+@pytest.fixture
+def on_sqlite() -> Iterator[Planted]:
+    """The service between scenarios, where the test is about SQLite or not about the database."""
+    yield from _service("sqlite://")
+
+
+@pytest.fixture
+def on_postgresql(postgres_url: str) -> Iterator[Planted]:
+    """The service between scenarios, where PostgreSQL is what the test is about."""
+    yield from _service(postgres_url)
+
+
+def _service(url: str) -> Iterator[Planted]:
+    service = Planted(url)
+    yield service
+    service.tasks.clear()
+    service.isolation.end()
+    service.close()

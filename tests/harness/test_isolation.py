@@ -1,0 +1,347 @@
+"""Isolation by rollback: what it hides from the next scenario, and what it finds in this one."""
+
+import pytest
+from planted import Planted
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from features.harness.isolation import IsolationError, RollbackIsolation
+
+ENDED = "The service ended the scenario's outer transaction on the default database"
+
+
+def test_what_a_scenario_committed_is_gone_when_it_ends(planted: Planted) -> None:
+    planted.isolation.begin()
+    assert planted.request(lambda: planted.add("Ann")) == 201
+    assert planted.names() == ["Ann"]
+    assert planted.isolation.end() == []
+    assert planted.isolation.rows_left() == {}
+
+
+def test_a_row_that_the_service_forgot_to_commit_is_not_seen(planted: Planted) -> None:
+    def forgets() -> None:
+        planted.db.session.add(planted.Person(name="Ann"))
+        planted.db.session.flush()
+
+    planted.isolation.begin()
+    assert planted.request(forgets) == 201
+    assert planted.names() == []
+
+
+@pytest.mark.parametrize("tidy", [True, False], ids=["rolled back by the view", "left to the teardown"])
+def test_a_refused_row_leaves_the_earlier_ones(planted: Planted, tidy: bool) -> None:
+    def repeats() -> None:
+        try:
+            planted.add("Ann")
+        except DBAPIError:
+            if tidy:
+                planted.db.session.rollback()
+
+    planted.isolation.begin()
+    planted.request(lambda: planted.add("Ann"))
+    planted.request(repeats)
+    planted.request(lambda: planted.add("Bob"))
+    assert planted.names() == ["Ann", "Bob"]
+    assert planted.isolation.end() == []
+
+
+def test_a_session_of_the_test_left_open_during_a_request_is_named_with_its_line(planted: Planted) -> None:
+    planted.isolation.begin()
+    with (
+        planted.isolation.session(),
+        pytest.raises(IsolationError, match=r"test_isolation\.py:\d+ is still open during a request"),
+    ):
+        planted.request(lambda: planted.add("Ann"))
+
+
+def test_without_that_check_the_open_session_would_silently_delete_what_the_request_wrote(
+    planted: Planted,
+) -> None:
+    planted.isolation.begin()
+    with planted.isolation.session() as session:
+        session.scalars(select(planted.Person)).all()
+        with planted.app.app_context():
+            planted.add("Ann")
+        session.rollback()
+    assert planted.names() == []
+
+
+def test_a_session_that_nobody_closed_is_found_by_its_savepoint(planted: Planted) -> None:
+    planted.isolation.begin()
+    with planted.app.app_context():
+        kept = Session(planted.db.engine, join_transaction_mode="create_savepoint")
+    kept.execute(text("SELECT 1"))
+    with pytest.raises(IsolationError, match="A savepoint is still open on the default database"):
+        planted.isolation.check_idle()
+    kept.close()
+    planted.isolation.check_idle()
+
+
+def test_a_savepoint_left_open_on_another_bind_names_the_bind(planted: Planted) -> None:
+    planted.isolation.begin()
+    with planted.app.app_context():
+        kept = Session(planted.db.engines["audit"], join_transaction_mode="create_savepoint")
+    kept.execute(text("SELECT 1"))
+    with pytest.raises(IsolationError, match="A savepoint is still open on the database 'audit'"):
+        planted.isolation.check_idle()
+    kept.close()
+
+
+def test_a_second_session_of_the_test_at_the_same_time_is_refused(on_sqlite: Planted) -> None:
+    on_sqlite.isolation.begin()
+    with (
+        on_sqlite.isolation.session(),
+        pytest.raises(IsolationError, match=r"its session of .*test_isolation\.py:\d+ is still open"),
+    ):
+        on_sqlite.names()
+    assert on_sqlite.names() == []
+
+
+def test_a_session_of_the_test_that_raised_is_rolled_back_and_the_next_one_opens(planted: Planted) -> None:
+    planted.isolation.begin()
+    with pytest.raises(DBAPIError), planted.isolation.session() as session:
+        session.add_all([planted.Person(name="Ann"), planted.Person(name="Ann")])
+    planted.isolation.check_idle()
+    assert planted.names() == []
+
+
+def test_objects_of_the_tests_session_keep_their_values_after_it(planted: Planted) -> None:
+    planted.isolation.begin()
+    with planted.isolation.session() as session:
+        session.add(person := planted.Person(name="Ann"))
+    assert person.name == "Ann"
+    assert person.id
+
+
+def test_a_held_application_context_is_named_before_the_request_is_sent(on_sqlite: Planted) -> None:
+    on_sqlite.isolation.begin()
+    with (
+        on_sqlite.app.app_context(),
+        pytest.raises(
+            IsolationError, match="An application context of 'planted' is pushed around the request"
+        ),
+    ):
+        on_sqlite.request(lambda: on_sqlite.add("Ann"))
+
+
+def test_a_broken_deferred_key_names_table_and_rows_on_sqlite(on_sqlite: Planted) -> None:
+    def orphan() -> None:
+        on_sqlite.db.session.add(on_sqlite.Pet(id=7, owner_id=999))
+        on_sqlite.db.session.commit()
+
+    on_sqlite.isolation.begin()
+    assert on_sqlite.request(orphan) == 201
+    assert on_sqlite.isolation.end() == [
+        (
+            "A deferred foreign key is broken on the default database: planted_pet has rows without their"
+            " planted_person (rowid 7). A real commit would have refused them."
+        )
+    ]
+    assert on_sqlite.isolation.rows_left() == {}
+
+
+def test_a_broken_deferred_key_fails_the_commit_on_postgresql_as_a_real_one_does(
+    on_postgresql: Planted,
+) -> None:
+    refused: list[str] = []
+
+    def orphan() -> None:
+        on_postgresql.db.session.add(on_postgresql.Pet(owner_id=999))
+        try:
+            on_postgresql.db.session.commit()
+        except DBAPIError as error:
+            refused.append(str(error.orig))
+            raise
+
+    on_postgresql.isolation.begin()
+    assert on_postgresql.request(orphan) == 500
+    assert 'violates foreign key constraint "planted_pet_owner_id_fkey"' in refused[0]
+    assert on_postgresql.request(lambda: on_postgresql.add("Ann")) == 201
+    assert on_postgresql.isolation.end() == []
+
+
+def test_a_deferred_key_may_be_mended_before_the_commit_on_postgresql(on_postgresql: Planted) -> None:
+    def late_owner() -> None:
+        on_postgresql.db.session.add(on_postgresql.Pet(owner_id=5))
+        on_postgresql.db.session.flush()
+        on_postgresql.db.session.add(on_postgresql.Person(id=5, name="Ann"))
+        on_postgresql.db.session.commit()
+
+    on_postgresql.isolation.begin()
+    assert [on_postgresql.request(late_owner), on_postgresql.names()] == [201, ["Ann"]]
+    assert on_postgresql.isolation.end() == []
+
+
+def test_a_deferred_key_broken_past_the_sessions_is_found_at_the_end_on_postgresql(
+    on_postgresql: Planted,
+) -> None:
+    def orphan() -> None:
+        with Session(on_postgresql.db.engine, join_transaction_mode="create_savepoint") as session:
+            session.add(on_postgresql.Pet(owner_id=999))
+            session.commit()
+
+    on_postgresql.isolation.begin()
+    assert on_postgresql.request(orphan) == 201
+    (finding,) = on_postgresql.isolation.end()
+    assert finding.startswith("A deferred constraint is broken on the default database: ")
+    assert "planted_pet_owner_id_fkey" in finding
+    assert on_postgresql.isolation.rows_left() == {}
+
+
+def test_the_tests_own_session_is_held_to_deferred_keys_too(on_postgresql: Planted) -> None:
+    on_postgresql.isolation.begin()
+    with (
+        pytest.raises(DBAPIError, match="planted_pet_owner_id_fkey"),
+        on_postgresql.isolation.session() as session,
+    ):
+        session.add(on_postgresql.Pet(owner_id=999))
+
+
+def test_a_rollback_on_a_session_of_the_services_own_is_found(planted: Planted) -> None:
+    def rolls_back() -> None:
+        with Session(planted.db.engine) as session:
+            session.execute(select(planted.Person))
+            session.rollback()
+
+    planted.isolation.begin()
+    planted.request(rolls_back)
+    (finding,) = planted.isolation.end()
+    assert finding.startswith(ENDED)
+    assert planted.isolation.rows_left() == {}
+
+
+def test_a_raw_commit_is_found_and_so_are_the_rows_that_it_really_wrote(planted: Planted) -> None:
+    def commits() -> None:
+        planted.db.session.execute(text("COMMIT"))
+
+    planted.isolation.begin()
+    planted.request(lambda: planted.add("Ann"))
+    with pytest.raises(DBAPIError, match="savepoint"):
+        planted.request(commits)
+    (finding,) = planted.isolation.end()
+    assert finding.startswith(ENDED)
+    assert planted.isolation.rows_left() == {"planted_person": 1}
+
+
+def test_a_scenario_after_one_that_was_spoilt_is_isolated_again(planted: Planted) -> None:
+    planted.isolation.begin()
+    with pytest.raises(DBAPIError, match="savepoint"):
+        planted.request(lambda: planted.db.session.execute(text("ROLLBACK")))
+    assert planted.isolation.end()[0].startswith(ENDED)
+    planted.isolation.begin()
+    assert planted.request(lambda: planted.add("Ann")) == 201
+    assert planted.isolation.end() == []
+    assert planted.isolation.rows_left() == {}
+
+
+def test_a_statement_that_failed_outside_any_savepoint_is_found_on_postgresql(on_postgresql: Planted) -> None:
+    on_postgresql.isolation.begin()
+    with on_postgresql.app.app_context(), pytest.raises(DBAPIError):
+        on_postgresql.db.engine.execute(text("SELECT 1/0"))
+    (finding,) = on_postgresql.isolation.end()
+    assert finding.startswith("The outer transaction on the default database is in an error state")
+
+
+def test_a_lost_connection_does_not_keep_the_next_scenario_from_being_isolated(
+    on_postgresql: Planted, postgres_url: str
+) -> None:
+    on_postgresql.isolation.begin()
+    with on_postgresql.isolation.session() as session:
+        backend = session.scalar(text("SELECT pg_backend_pid()"))
+    other = create_engine(postgres_url)
+    with other.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
+    other.dispose()
+    (finding,) = on_postgresql.isolation.end()
+    assert finding.startswith("The connection to the default database was lost during the scenario: ")
+    on_postgresql.isolation.begin()
+    assert on_postgresql.request(lambda: on_postgresql.add("Ann")) == 201
+    assert on_postgresql.isolation.end() == []
+
+
+def test_every_bind_is_isolated_and_named_in_what_is_counted(planted: Planted) -> None:
+    def writes_both() -> None:
+        planted.db.session.add(planted.Entry(text="Ann came"))
+        planted.add("Ann")
+
+    planted.isolation.begin()
+    assert planted.request(writes_both) == 201
+    with planted.isolation.session() as session:
+        session.add(planted.Entry(text="seen"))
+    seen = planted.isolation.snapshot()
+    assert [text for _, text in seen["audit:planted_entry"]] == ["Ann came", "seen"]
+    assert len(seen["planted_person"]) == 1
+    assert planted.isolation.end() == []
+    assert planted.isolation.rows_left() == {}
+
+
+def test_rows_left_names_the_table_of_another_bind(planted: Planted) -> None:
+    with planted.app.app_context():
+        planted.db.session.add(planted.Entry(text="for good"))
+        planted.db.session.commit()
+    assert planted.isolation.rows_left() == {"audit:planted_entry": 1}
+
+
+def test_a_snapshot_shows_a_change_of_one_value_and_keeps_the_order_of_the_keys(planted: Planted) -> None:
+    def renames() -> None:
+        planted.db.session.get(planted.Person, 1).name = "Zoe"
+        planted.db.session.commit()
+
+    planted.isolation.begin()
+    with planted.isolation.session() as session:
+        session.add_all([planted.Person(id=2, name="Bob"), planted.Person(id=1, name="Ann")])
+    before = planted.isolation.snapshot()
+    assert before["planted_person"] == [(1, "Ann"), (2, "Bob")]
+    planted.request(lambda: planted.db.session.get(planted.Person, 1))
+    assert planted.isolation.snapshot() == before
+    planted.request(renames)
+    assert planted.isolation.snapshot()["planted_person"] == [(1, "Zoe"), (2, "Bob")]
+
+
+def test_sqlite_connected_too_early_is_refused_before_it_leaves_rows(on_sqlite: Planted) -> None:
+    app, db = on_sqlite.app, on_sqlite.db
+    with app.app_context():
+        db.engines[None] = early = create_engine("sqlite://")  # Flask-SQLAlchemy's live dictionary
+    early.connect().close()
+    with pytest.raises(IsolationError, match="made after the first connection to the default database"):
+        RollbackIsolation(app, db).begin()
+    early.dispose()
+
+
+def test_calls_in_the_wrong_order_say_so(on_sqlite: Planted) -> None:
+    with (
+        pytest.raises(IsolationError, match="No scenario is open: call begin"),
+        on_sqlite.isolation.session(),
+    ):
+        pass
+    on_sqlite.isolation.begin()
+    with pytest.raises(IsolationError, match="A scenario is open already"):
+        on_sqlite.isolation.begin()
+    with pytest.raises(IsolationError, match=r"call end\(\) first"):
+        on_sqlite.isolation.rows_left()
+
+
+def test_nothing_is_left_over_after_a_hundred_scenarios_of_five_mixed_requests(planted: Planted) -> None:
+    def nested() -> None:
+        with planted.db.session.begin_nested():
+            planted.db.session.add(planted.Person(name="Bob"))
+        planted.db.session.commit()
+
+    def fails() -> None:
+        planted.db.session.add(planted.Person(name="Cid"))
+        planted.db.session.flush()
+        raise ZeroDivisionError
+
+    def forgets() -> None:
+        planted.db.session.add(planted.Person(name="Dan"))
+        planted.db.session.flush()
+
+    planted.app.logger.disabled = True
+    views = [lambda: planted.add("Ann"), lambda: planted.add("Ann"), nested, fails, forgets]
+    for _ in range(100):
+        planted.isolation.begin()
+        assert [planted.request(view) for view in views] == [201, 500, 201, 500, 201]
+        assert planted.names() == ["Ann", "Bob"]
+        assert planted.isolation.end() == []
+    assert planted.isolation.rows_left() == {}
