@@ -167,27 +167,19 @@ class PrivatePostgres(Server):
 
     def _command(self) -> list[str]:
         programs = self._reachable(self._programs or find_postgres())
-        make = [programs / "initdb", "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
-        serve = [
-            programs / "postgres",
-            "-D",
-            "data",
-            "-k",
-            self.folder,
-            "-p",
-            "5432",
-            "-c",
-            "listen_addresses=",
-        ]
-        for setting in ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "timezone=UTC"):
-            serve += ["-c", setting]
+        initdb, postgres, folder = (
+            shlex.quote(str(path)) for path in (programs / "initdb", programs / "postgres", self.folder)
+        )
+        quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+        make = f"{initdb} -D data -U postgres -A trust -E UTF8 --no-sync"
+        serve = f"{postgres} -D data -k {folder} -p 5432 -c listen_addresses= -c timezone=UTC {quick}"
         # `exec` gives the server the shell's process, to which the guard sends the stop signal.
-        return ["/bin/sh", "-c", f"{shlex.join(map(str, make))} && exec {shlex.join(map(str, serve))}"]
+        return ["/bin/sh", "-c", f"{make} && exec {serve}"]
 
     def _reachable(self, programs: Path) -> Path:
         """The programs, copied into the server's folder when its user may not run them where they are."""
         try:
-            version = [programs / "initdb", "--version"]
+            version = [str(programs / "initdb"), "--version"]
             subprocess.run(version, user=self.user or None, check=True, capture_output=True)
         except PermissionError:
             package = programs.parents[1]

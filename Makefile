@@ -1,0 +1,123 @@
+# The commands of this project; `make help` lists them. GNU make from 3.81 on and a POSIX shell.
+
+PYTHON ?=
+PORT ?= 5000
+ARGS ?=
+BEHAVE_ARGS ?=
+
+BIN := .venv/bin
+RUN := .venv/run.stamp
+PROJECT := .venv/project.stamp
+DEV := .venv/dev.stamp
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
+COMPILE := ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make pins'
+
+# Another environment's settings must not leak into this one.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV PIP_USER PIP_TARGET PIP_PREFIX
+
+# A checkout that was moved still points to its old place: it gets a new environment.
+ifneq ($(shell $(BIN)/python -c '' 2>/dev/null && cat $(RUN) 2>/dev/null),$(CURDIR))
+.PHONY: $(RUN)
+endif
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help accept test lint unit coverage format serve audit pins clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+accept: $(PROJECT)  ## the acceptance suite; ARGS="--tags=@slow" and the like go to behave
+	@rm -rf reports/junit
+	@$(BIN)/behave $(BEHAVE_ARGS) $(ARGS); code=$$?; echo "Reports: reports/junit"; exit $$code
+
+test: lint unit coverage  ## everything: lint, types, import rules, tests of the harness, the suite with its coverage
+	@echo; echo "make test: all passed"
+
+# Runs a command under a title, and says where it stopped.
+step = @printf '\n== %s\n' '$(1)'; $(2) || { echo "make $@: stopped at: $(1)" >&2; exit 1; }
+
+lint: $(DEV)  ## style, types, import rules, wording of the features, undefined steps, dead code
+	$(call step,style,$(BIN)/ruff check)
+	$(call step,format,$(BIN)/ruff format --check)
+	$(call step,types,$(BIN)/mypy)
+	$(call step,import rules,$(BIN)/lint-imports --no-logo)
+	$(call step,features,$(BIN)/python -m features.harness.gherkin_lint features)
+	$(call step,undefined steps,$(BIN)/behave --dry-run --no-junit --format=progress2 --no-summary)
+	$(call step,dead code,$(BIN)/vulture)
+
+unit: $(DEV)  ## the tests of the harness and of these commands (tests/); ARGS go to pytest
+	@rm -rf reports/pytest
+	$(call step,tests,$(BIN)/pytest --junitxml=reports/pytest/results.xml $(ARGS))
+
+coverage: $(DEV)  ## the suite again, measuring how much of app/ it reaches, with a gate for each layer
+	@rm -rf reports/junit reports/coverage.json
+	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave)
+	@$(BIN)/coverage json --quiet -o reports/coverage.json
+	$(call step,coverage,$(BIN)/python .ci/coverage_gates.py reports/coverage.json)
+
+format: $(DEV)  ## put the Python code in its usual form
+	@$(BIN)/ruff check --fix-only --quiet
+	@$(BIN)/ruff format
+
+serve: export SHOP_CONFIG := development
+serve: export DATABASE_URL := sqlite:///$(CURDIR)/instance/shop.sqlite
+serve: $(PROJECT)  ## the shop with demo data on a local SQLite file; PORT=5000
+	@$(BIN)/python -c "$$PORT_CHECK" $(PORT)
+	@mkdir -p instance
+	@$(BIN)/flask --app app db upgrade
+	@$(BIN)/flask --app app load-demo
+	@$(BIN)/flask --app app run --port $(PORT)
+
+audit: $(DEV)  ## known vulnerabilities in what is pinned
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.txt
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.txt
+
+pins: $(DEV)  ## compile requirements/*.in into requirements.txt and requirements-dev.txt
+	@cd requirements && $(COMPILE) run.in -o ../requirements.txt
+	@cd requirements && $(COMPILE) dev.in -o ../requirements-dev.txt
+
+clean:  ## remove the environment, reports, caches and the local database
+	@rm -rf .venv reports instance build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache \
+		.import_linter_cache .hypothesis
+	@find app features tests -name __pycache__ -prune -exec rm -rf {} +
+
+quietly = $(1) >.venv/install.log 2>&1 || { tail -n 40 .venv/install.log >&2; exit 1; }
+
+# The stamps are written last: what was interrupted starts over, from an empty environment, since pip takes a
+# half-installed package for an installed one.
+$(RUN): requirements.txt
+	@python=; for candidate in $(if $(PYTHON),'$(PYTHON)',python3.13 python3.12 python3.11 python3); do \
+		if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
+		then python=$$candidate; break; fi; done; \
+	if test -z "$$python"; then \
+		echo "Python 3.11 or newer is needed, and none was found. Name one: make PYTHON=/path/to/python3.12" >&2; exit 1; fi; \
+	if ! "$$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then \
+		echo "$$python has no venv module. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; fi; \
+	echo "Installing what the suite needs (about a minute, once) ..."; \
+	"$$python" -m venv --clear .venv
+	@$(call quietly,$(PIP) --require-hashes --requirement requirements.txt)
+	@echo '$(CURDIR)' > $@
+
+$(PROJECT): pyproject.toml $(RUN)
+	@$(call quietly,$(PIP) --no-deps --no-build-isolation --editable .)
+	@touch $@
+
+$(DEV): requirements-dev.txt $(PROJECT)
+	@echo "Installing what the tests need (about a minute, once) ..."
+	@mv $(RUN) $(RUN).old
+	@$(call quietly,$(PIP) --require-hashes --requirement requirements-dev.txt)
+	@mv $(RUN).old $(RUN) && touch $(PROJECT) $@
+
+define PORT_CHECK
+import socket, sys
+try:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(('127.0.0.1', int(sys.argv[1])))
+except (OSError, OverflowError, ValueError) as error:
+    sys.exit(f'Port {sys.argv[1]} cannot be used ({getattr(error, "strerror", None) or error}). Try another: make serve PORT=5001')
+endef
+export PORT_CHECK

@@ -1,0 +1,357 @@
+"""The commands in Makefile and .ci say in one line what is wrong, and never call a failure a success."""
+
+import os
+import re
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+# Stands in for Python: makes a ".venv" whose python fails to install while there is a file named "broken".
+FAKE_PYTHON = """#!/bin/sh
+case "$*" in
+    "-m venv --clear .venv")
+        rm -rf .venv; mkdir -p .venv/bin; cp "$0" .venv/bin/python; echo "$(basename "$0")" > chosen
+        printf '#!/bin/sh\\necho "behave got: $*"; exit 1\\n' > .venv/bin/behave; chmod +x .venv/bin/behave;;
+    *"pip install"*) echo "pip: $*" >> calls; test ! -e broken || { echo "no such wheel"; exit 1; };;
+esac
+"""
+FAILING = "#!/bin/sh\nexit 1\n"
+
+
+def script(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+
+
+def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with stdout and stderr as one; programs in the folder's bin/ come first."""
+    path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    # MAKEFLAGS and the like belong to the make that may run these tests.
+    clean = {name: value for name, value in os.environ.items() if "MAKE" not in name and name != "PYTHON"}
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env={**clean, "PATH": path, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+    )
+
+
+def lines(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """What was printed, without make's own `make: *** ...`."""
+    return [line for line in done.stdout.splitlines() if not line.startswith("make:")]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A checkout that holds the real Makefile, and stand-ins for every Python it may find."""
+    folder = tmp_path.resolve() / "checkout"
+    folder.mkdir()
+    shutil.copy(PROJECT / "Makefile", folder)
+    for name in ("requirements.txt", "requirements-dev.txt", "pyproject.toml"):
+        (folder / name).touch()
+    for name in ("python3.13", "python3.12", "python3.11", "python3"):
+        script(folder / "bin" / name, FAKE_PYTHON)
+    return folder
+
+
+# ---- make: help, Python, installing
+
+
+def test_help_is_the_default_and_names_every_target() -> None:
+    told = run(PROJECT, "make").stdout
+    assert told == run(PROJECT, "make", "help").stdout
+    (phony,) = re.findall(r"^\.PHONY: (help .*)$", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+    assert [line.split()[1] for line in told.splitlines()] == phony.split()
+    assert all(len(line.split()) > 2 for line in told.splitlines())
+
+
+def test_an_unsuitable_python_gets_one_line(checkout: Path) -> None:
+    for program in (checkout / "bin").iterdir():
+        script(program, FAILING)
+    done = run(checkout, "make", "accept")
+    assert done.returncode != 0
+    assert lines(done) == [
+        "Python 3.11 or newer is needed, and none was found. Name one: make PYTHON=/path/to/python3.12"
+    ]
+
+
+def test_a_named_python_that_is_unsuitable_is_not_replaced_by_another(checkout: Path) -> None:
+    script(checkout / "bin/python3.8", FAILING)
+    done = run(checkout, "make", "accept", "PYTHON=python3.8")
+    assert [line[:25] for line in lines(done)] == ["Python 3.11 or newer is n"]
+    assert not (checkout / ".venv").exists()
+
+
+def test_a_python_that_does_not_run_is_passed_over(checkout: Path) -> None:
+    script(checkout / "bin/python3.13", FAILING)
+    run(checkout, "make", "accept")
+    assert (checkout / "chosen").read_text() == "python3.12\n"
+
+
+def test_a_missing_venv_module_gets_one_line(checkout: Path) -> None:
+    for program in (checkout / "bin").iterdir():
+        script(program, '#!/bin/sh\ncase "$*" in *version_info*) exit 0;; *) exit 1;; esac\n')
+    assert lines(run(checkout, "make", "accept")) == [
+        "python3.13 has no venv module. On Debian and Ubuntu: apt-get install python3-venv"
+    ]
+
+
+def test_accept_installs_once_passes_arguments_on_and_fails_with_behave(checkout: Path) -> None:
+    first = run(
+        checkout, "make", "accept", "ARGS=--tags=@slow --stop", PYTHONPATH="/elsewhere", PIP_TARGET="/x"
+    )
+    assert first.returncode != 0
+    assert lines(first) == [
+        "Installing what the suite needs (about a minute, once) ...",
+        "behave got: --tags=@slow --stop",
+        "Reports: reports/junit",
+    ]
+    calls = (checkout / "calls").read_text()
+    assert "--require-hashes --requirement requirements.txt" in calls
+    assert "requirements-dev.txt" not in calls
+    assert lines(run(checkout, "make", "accept", BEHAVE_ARGS="--wip")) == [
+        "behave got: --wip",
+        "Reports: reports/junit",
+    ]
+    assert (checkout / "calls").read_text() == calls
+
+
+def test_an_installation_that_failed_says_why_and_starts_over(checkout: Path) -> None:
+    (checkout / "broken").touch()
+    failed = run(checkout, "make", "accept")
+    assert lines(failed)[1:] == ["no such wheel"]
+    (checkout / "broken").unlink()
+    (checkout / ".venv/half-installed").touch()
+    assert lines(run(checkout, "make", "accept"))[0].startswith("Installing")
+    assert not (checkout / ".venv/half-installed").exists()
+
+
+def test_development_needs_that_were_half_installed_start_over_from_nothing(checkout: Path) -> None:
+    run(checkout, "make", "accept")
+    (checkout / "broken").touch()
+    assert "no such wheel" in run(checkout, "make", "lint").stdout
+    (checkout / "broken").unlink()
+    (checkout / ".venv/half-installed").touch()
+    assert lines(run(checkout, "make", "accept"))[0].startswith("Installing")
+    assert not (checkout / ".venv/half-installed").exists()
+
+
+def test_a_checkout_that_moved_gets_a_new_environment(checkout: Path) -> None:
+    run(checkout, "make", "accept")
+    moved = checkout.rename(checkout.with_name("moved"))
+    assert lines(run(moved, "make", "accept"))[0].startswith("Installing")
+
+
+# ---- make serve, make test
+
+
+@pytest.fixture
+def installed(checkout: Path) -> Path:
+    """A checkout after `make accept`, with a real Python and with stand-ins for the programs."""
+    run(checkout, "make", "accept")
+    (checkout / ".venv/dev.stamp").touch()
+    script(checkout / ".venv/bin/python", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    script(checkout / ".venv/bin/flask", '#!/bin/sh\necho "$SHOP_CONFIG $DATABASE_URL flask $*"\n')
+    return checkout
+
+
+def test_serve_runs_the_shop_with_demo_data_on_a_local_file(installed: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    done = run(installed, "make", "serve", f"PORT={port}", DATABASE_URL="postgresql://somewhere/precious")
+    setting = f"development sqlite:///{installed}/instance/shop.sqlite flask --app app"
+    assert lines(done) == [f"{setting} db upgrade", f"{setting} load-demo", f"{setting} run --port {port}"]
+
+
+def test_a_port_in_use_gets_one_line(installed: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        done = run(installed, "make", "serve", f"PORT={port}")
+    assert done.returncode != 0
+    assert lines(done) == [
+        f"Port {port} cannot be used (Address already in use). Try another: make serve PORT=5001"
+    ]
+
+
+@pytest.mark.parametrize("port", ["seven", "70000"])
+def test_a_port_that_is_none_gets_one_line(installed: Path, port: str) -> None:
+    (told,) = lines(run(installed, "make", "serve", f"PORT={port}"))
+    assert told.startswith(f"Port {port} cannot be used (")
+
+
+def test_make_test_stops_at_the_first_failure_and_names_it(installed: Path) -> None:
+    script(installed / ".venv/bin/ruff", "#!/bin/sh\n")
+    script(installed / ".venv/bin/mypy", "#!/bin/sh\necho a wrong type; exit 1\n")
+    done = run(installed, "make", "test")
+    assert done.returncode != 0
+    assert lines(done)[-2:] == ["a wrong type", "make lint: stopped at: types"]
+
+
+# ---- .ci/count.py, .ci/run
+
+MIXED = """<testsuites><testsuite>
+  <testcase name="a"/><testcase name="b"><system-out>told</system-out></testcase>
+  <testcase name="c"><failure message="no"/></testcase><testcase name="d"><error/></testcase>
+  <testcase name="e"><skipped/></testcase>
+</testsuite></testsuites>"""
+GREEN = '<testsuite tests="1"><testcase name="a" status="passed"/></testsuite>'
+
+
+def write(file: Path, text: str) -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+    return file
+
+
+def count(folder: Path, code: str, *names: str) -> tuple[int, str]:
+    done = run(folder, sys.executable, str(PROJECT / ".ci/count.py"), code, *names)
+    return done.returncode, done.stdout.splitlines()[-1]
+
+
+def test_results_of_several_runs_are_counted_together(tmp_path: Path) -> None:
+    write(tmp_path / "one/deep/a.xml", MIXED)
+    write(tmp_path / "two/b.xml", GREEN)
+    assert count(tmp_path, "2", "one", "two") == (1, "3 passed, 2 failed, 1 skipped")
+    assert count(tmp_path, "0", "two") == (0, "1 passed, 0 failed")
+
+
+@pytest.mark.parametrize("broken", ["", "<testsuite", "<testsuite tests='3'></testsuite>"])
+def test_results_that_are_missing_empty_or_broken_count_as_a_failure(tmp_path: Path, broken: str) -> None:
+    write(tmp_path / "good/a.xml", GREEN)
+    assert count(tmp_path, "0", "good", "absent") == (1, "1 passed, 1 failed")
+    write(tmp_path / "broken/b.xml", broken)
+    assert count(tmp_path, "0", "good", "broken") == (1, "1 passed, 1 failed")
+
+
+def test_an_empty_file_among_good_ones_counts_as_a_failure(tmp_path: Path) -> None:
+    write(tmp_path / "one/a.xml", GREEN)
+    write(tmp_path / "one/b.xml", "")
+    assert count(tmp_path, "0", "one") == (1, "1 passed, 1 failed")
+
+
+def test_a_failed_run_without_a_failed_result_counts_as_a_failure(tmp_path: Path) -> None:
+    write(tmp_path / "one/a.xml", GREEN)
+    assert count(tmp_path, "2", "one") == (1, "1 passed, 1 failed")
+
+
+@pytest.mark.parametrize(
+    ("recipe", "code", "last"),
+    [
+        ("exit 3", 2, "0 passed, 2 failed"),
+        ("true", 1, "0 passed, 2 failed"),
+        (
+            "for run in pytest junit; do mkdir -p reports/$$run; cp green.xml reports/$$run; done",
+            0,
+            "2 passed, 0 failed",
+        ),
+        ("mkdir -p reports/pytest; cp green.xml reports/pytest; exit 1", 2, "1 passed, 1 failed"),
+    ],
+    ids=["fails at once", "runs nothing", "passes", "stops half-way"],
+)
+def test_ci_ends_with_one_line_that_agrees_with_its_exit_code(
+    tmp_path: Path, recipe: str, code: int, last: str
+) -> None:
+    shutil.copytree(PROJECT / ".ci", tmp_path / ".ci")
+    write(tmp_path / "green.xml", GREEN)
+    write(tmp_path / "reports/junit/stale.xml", GREEN)
+    write(tmp_path / "Makefile", f"test:\n\t@{recipe}\n")
+    done = run(tmp_path, "bash", ".ci/run")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (code, last)
+
+
+def test_ci_without_any_python_still_says_that_it_failed(tmp_path: Path) -> None:
+    shutil.copytree(PROJECT / ".ci", tmp_path / ".ci")
+    write(tmp_path / "Makefile", "test:\n\t@exit 1\n")
+    script(tmp_path / "bin/python3", FAILING)
+    done = run(tmp_path, "bash", ".ci/run")
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (2, "0 passed, 1 failed")
+
+
+# ---- .ci/coverage_gates.py
+
+LAYERS = """
+[tool.coverage_gates]
+"models" = { at_least = 90, files = ["app/models*"] }
+"rest" = { at_least = 50, files = ["app/[!x]*"] }
+"""
+
+
+@pytest.fixture
+def gates(tmp_path: Path) -> Callable[..., tuple[int, str]]:
+    """Judge files, each given as (reached, all) lines; two branches a file, both reached."""
+
+    def judge(**files: tuple[int, int]) -> tuple[int, str]:
+        entries = ",".join(
+            f'"app/{name}.py": {{"missing_lines": [7], "summary": {{"covered_lines": {reached}, '
+            f'"num_statements": {wanted}, "covered_branches": 2, "num_branches": 2}}}}'
+            for name, (reached, wanted) in files.items()
+        )
+        write(tmp_path / "coverage.json", f'{{"files": {{{entries}}}}}')
+        write(tmp_path / "pyproject.toml", LAYERS)
+        done = run(tmp_path, sys.executable, str(PROJECT / ".ci/coverage_gates.py"), "coverage.json")
+        return done.returncode, done.stdout
+
+    return judge
+
+
+def test_layers_above_their_marks_pass_with_a_line_each(gates: Callable) -> None:
+    code, told = gates(models=(98, 98), views=(48, 98))
+    assert code == 0
+    assert told == "ok    models: 100.0 % of 90 % (1 files)\nok    rest: 50.0 % of 50 % (1 files)\n"
+
+
+def test_a_layer_below_its_mark_fails_and_names_its_files(gates: Callable) -> None:
+    code, told = gates(models=(70, 98), models_good=(98, 98), views=(98, 98))
+    assert code == 1
+    assert told.splitlines() == [
+        "BELOW models: 86.0 % of 90 % (2 files)",
+        "      app/models.py: 72.0 %, lines [7]",
+        "ok    rest: 100.0 % of 50 % (1 files)",
+    ]
+
+
+def test_a_mark_is_not_reached_by_rounding_up(gates: Callable) -> None:
+    code, told = gates(models=(8997, 9998), views=(98, 98))
+    assert code == 1
+    assert told.startswith("BELOW models: 89.9 % of 90 %")
+
+
+def test_a_layer_without_files_fails(gates: Callable) -> None:
+    code, told = gates(views=(98, 98))
+    assert code == 1
+    assert told.startswith("BELOW models: 100.0 % of 90 % (0 files)\n")
+
+
+def test_a_file_without_a_layer_fails(gates: Callable) -> None:
+    code, told = gates(models=(98, 98), views=(98, 98), xtra=(98, 98))
+    assert code == 1
+    assert told.endswith("BELOW app/xtra.py: belongs to no layer\n")
+
+
+# ---- requirements
+
+
+PIN = re.compile(r"[\w.-]+(\[[\w,-]+\])?==[\w.!+]+ .*--hash=sha256:", re.DOTALL)
+REGISTRY = re.compile(r"(?m)^\s*(-i|-f|--[a-z-]*index[a-z-]*|--find-links|--trusted-host)|\w+://")
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_every_pin_has_its_hashes_and_names_no_registry(name: str) -> None:
+    text = (PROJECT / name).read_text()
+    pins = re.split(r"\n(?=\S)", re.sub(r"(?m)^#.*\n", "", text).strip())
+    assert len(pins) > 30
+    assert [pin.split()[0] for pin in pins if not PIN.match(pin)] == []
+    assert REGISTRY.findall(text) == []

@@ -1,0 +1,99 @@
+"""The rooms keep their doors: what import-linter is told, and what it cannot see, can both fail."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def imported(source: str) -> set[str]:
+    """The full names of all modules that a source text imports."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = "." * node.level + (node.module or "")
+            names |= {base} | {f"{base}.{alias.name}" for alias in node.names}
+    return names
+
+
+def forbidden(source: str, step_files: set[str]) -> set[str]:
+    """What a step file must not import: the service, or another step file under any name."""
+    taken = {"app", "steps", *step_files}
+    return {
+        name
+        for name in imported(source)
+        if name.split(".")[0] in taken or name.startswith((".", "features.steps"))
+    }
+
+
+def test_step_files_import_neither_the_service_nor_each_other() -> None:
+    # behave executes these files, so that import-linter, which wants packages, does not see them.
+    files = sorted((PROJECT / "features/steps").rglob("*.py"))
+    names = {file.stem for file in files}
+    assert {str(file): found for file in files if (found := forbidden(file.read_text(), names))} == {}
+
+
+def test_the_hooks_do_not_import_the_service() -> None:
+    for name in ("environment.py", "features/environment.py"):
+        found = imported((PROJECT / name).read_text()) if (PROJECT / name).exists() else set()
+        assert not {module for module in found if module.split(".")[0] == "app"}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import app",
+        "from app.models import User",
+        "import accounts",
+        "from . import accounts",
+        "from steps import accounts",
+        "from features.steps import accounts",
+        "from features.steps.accounts import something",
+    ],
+)
+def test_a_step_file_that_steps_out_of_line_is_seen(line: str) -> None:
+    assert forbidden(line, {"accounts", "orders"})
+
+
+def test_a_step_file_may_import_what_the_suite_and_the_harness_offer() -> None:
+    assert not forbidden("from behave import given\nfrom features.support import world", {"world_steps"})
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "contract"),
+    [
+        ("features/harness/isolation.py", "import app", "The harness serves any service"),
+        (
+            "features/harness/isolation.py",
+            "from features.support import world",
+            "The harness serves any service",
+        ),
+        ("app/orders.py", "from features.harness import isolation", "The shop knows nothing of its suite"),
+        ("features/support/world.py", "from app import orders", "The suite reaches the shop through"),
+        ("features/support/shop.py", "from app import orders", None),
+    ],
+)
+def test_an_import_through_a_wall_breaks_its_contract(
+    tmp_path: Path, file: str, line: str, contract: str | None
+) -> None:
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    modules = ["app/orders", "features/harness/isolation", "features/support/world", "features/support/shop"]
+    for module in modules:
+        path = tmp_path / f"{module}.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        (path.parent / "__init__.py").touch()
+    (tmp_path / "features/__init__.py").touch()
+    (tmp_path / file).write_text(f"{line}\n")
+    command = [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    broken = [line for line in done.stdout.splitlines() if line.endswith("BROKEN")]
+    assert [told[: len(contract or "")] for told in broken] == ([contract] if contract else []), done.stdout
+    assert done.returncode == bool(contract)
