@@ -150,15 +150,13 @@ def _report(files: Sequence[Path], config: Config) -> int:
 
 
 def _parse(text: str) -> tuple["Feature | None", list[Finding]]:
-    from gherkin.errors import CompositeParserException, ParserException
+    from gherkin.errors import CompositeParserException
     from gherkin.parser import Parser
 
     try:
         feature = Parser().parse(text).get("feature")
     except CompositeParserException as error:
         return None, [_parse_error(each) for each in error.errors]
-    except ParserException as error:
-        return None, [_parse_error(error)]
     return feature, [] if feature else [Finding(1, "holds no Feature")]
 
 
@@ -387,7 +385,7 @@ def _backgrounds(feature: "Feature") -> Iterator[Finding]:
                 yield Finding(step["location"]["line"], "a Background says only what is given")
 
 
-def _examples(scenario: "Scenario") -> Iterator[Finding]:
+def _examples(scenario: "Scenario", language: str) -> Iterator[Finding]:
     line = scenario["location"]["line"]
     if "outline" in scenario["keyword"].lower() and not any(
         table["tableBody"] for table in scenario["examples"]

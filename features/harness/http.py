@@ -21,6 +21,9 @@ class File:
     content: bytes
     type: str
 
+    def __str__(self) -> str:
+        return f"{self.name}, {len(self.content)} bytes"
+
 
 @dataclass(frozen=True)
 class Request:
@@ -47,8 +50,7 @@ class Request:
         if self.body is not None:
             lines.append(f"({len(self.body)} bytes of {self.content_type}) {self.body[:80]!r}")
         for name, value in (self.form or {}).items():
-            is_file = isinstance(value, File)
-            lines.append(f"{name}: " + (f"{value.name}, {len(value.content)} bytes" if is_file else str(value)))
+            lines.append(f"{name}: {value}")
         return "\n".join(lines)
 
 
@@ -74,7 +76,9 @@ class Response:
     def json(self) -> Any:
         """The parsed body. Raises AssertionError if it is not JSON."""
         if not self.is_json:
-            raise AssertionError(f"The answer is not JSON but {self.type or 'of no type'}: {self.body[:200]!r}")
+            raise AssertionError(
+                f"The answer is not JSON but {self.type or 'of no type'}: {self.body[:200]!r}"
+            )
         return json_module.loads(self.body)
 
     def __str__(self) -> str:

@@ -41,6 +41,10 @@ class QueuedTask:
     retries: int
     queue: str
 
+    def __str__(self) -> str:
+        arguments = ", ".join([*map(repr, self.args), *(f"{k}={v!r}" for k, v in self.kwargs.items())])
+        return f"{self.name}({arguments})" + (f", due {self.eta:%d %B %H:%M:%S}" if self.eta else "")
+
 
 @dataclass(frozen=True, eq=False)
 class _Held:
@@ -85,10 +89,40 @@ class TaskQueue:
             queue.declare()
         self._held: list[_Held] = []
         self._seen: dict[tuple[str, int], _Held] = {}
+        self._mentioned: set[tuple[str, int]] = set()
 
     def pending(self) -> list[QueuedTask]:
         """Tell what is queued, oldest first within a queue, even in a stopped broker. Nothing runs."""
         return [held.task for held in self._fetch()]
+
+    def take(self, name: str) -> QueuedTask:
+        """Give back the first queued task of that name not yet mentioned, and mark it as mentioned.
+
+        Raises AssertionError that lists what is queued instead.
+        """
+        for task in self.pending():
+            if task.name == name and (task.id, task.retries) not in self._mentioned:
+                self._mentioned.add((task.id, task.retries))
+                return task
+        listed = "".join(f"\n  - {task}" for task in self.pending()) or " nothing."
+        raise AssertionError(f"{name} is not queued. Queued:{listed}")
+
+    def mention_all(self) -> None:
+        """Mark everything that is queued as mentioned."""
+        self._mentioned.update((task.id, task.retries) for task in self.pending())
+
+    def findings(self) -> list[str]:
+        """The tasks that are still queued and that no step mentioned."""
+        return [
+            f"a queued task, {task}"
+            for task in self.pending()
+            if (task.id, task.retries) not in self._mentioned
+        ]
+
+    def publish_schedule(self) -> None:
+        """Queue every periodic task of the service once, as Celery's beat would sooner or later."""
+        for entry in self._celery.conf.beat_schedule.values():
+            self._celery.send_task(entry["task"], entry.get("args"), entry.get("kwargs"))
 
     def run_due(self) -> list[QueuedTask]:
         """Run what is due by the present clock, also what is queued meanwhile, and return what ran, in order.
@@ -144,6 +178,7 @@ class TaskQueue:
             held.message.reject()
         self._held.clear()
         self._seen.clear()
+        self._mentioned.clear()
         Broker.reset()
 
     def _require_broker(self) -> None:

@@ -3,6 +3,7 @@
 from behave import given, then, when
 
 from features.support import access
+from features.support import words as words
 
 # given
 

@@ -1,28 +1,9 @@
 """The permission matrix: a furnished shop, one valid request a row, and what each verdict means."""
 
-from behave import register_type
-from parse import with_pattern
-
 from features.harness.outcome import Outcome
-from features.support import factories, providers
+from features.support import factories, providers, shop
 from features.support.operations import BY_REQUEST, Operation
 from features.support.world import World
-
-# What a person is told, in the words of `features.harness.outcome`.
-VERDICTS = {
-    "may": "allowed",
-    "may not": "forbidden",
-    "must sign in to": "must sign in",
-    "finds nothing when trying to": "does not exist",
-}
-
-
-@with_pattern("|".join(sorted(VERDICTS, key=len, reverse=True)))
-def _verdict(text: str) -> str:
-    return VERDICTS[text]
-
-
-register_type(Verdict=_verdict)
 
 
 def furnish(world: World) -> None:
@@ -33,7 +14,7 @@ def furnish(world: World) -> None:
     with world.making() as session:
         post = factories.PostFactory(author_id=author.id, author=None)
         product = factories.ProductFactory()
-        order = factories.OrderFactory(product=product, user=session.get(factories.shop.User, customer.id))
+        order = factories.OrderFactory(product=product, user=session.get(shop.User, customer.id))
     world.things |= {
         "member": member.id or 0,
         "post": post.id,
@@ -49,9 +30,7 @@ def attempt(world: World, who: str, action: str, request: str) -> Outcome:
     """
     operation = _operation(action, request)
     world.person(who)
-    arguments = operation.valid(world)
-    world.remember()
-    return world.act(who, operation.action, **arguments)
+    return world.attempt(who, operation.action, **operation.valid(world, who))
 
 
 def judge(world: World, word: str) -> None:
@@ -60,8 +39,7 @@ def judge(world: World, word: str) -> None:
     An allowed operation changes all that it declares, a refused one nothing at all.
     """
     world.outcome.must_be(word)
-    allowed = word == "allowed" and world.operation
-    expected = world.operation.changes if allowed else frozenset()
+    expected = world.operation.changes if world.operation and word == "allowed" else frozenset()
     found = world.changes()
     if found != expected:
         raise AssertionError(

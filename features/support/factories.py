@@ -20,7 +20,13 @@ PASSWORD = "a long enough password"
 session: ContextVar[Session] = ContextVar("session")
 
 
-class Factory(SQLAlchemyModelFactory):  # type: ignore[type-arg]
+@cache
+def password_hash(password: str) -> str:
+    """Return the hash of a password, computed once a run."""
+    return CHEAPEST.hash(password)
+
+
+class Factory(SQLAlchemyModelFactory):
     """What the factories share: the session of the moment, flushed for the ids."""
 
     class Meta:
@@ -130,12 +136,6 @@ class RefundFactory(Factory):
     amount_cents = 100
     refund_id = factory.Sequence(lambda number: f"re_{number}")
     idempotency_key = factory.Faker("uuid4")
-
-
-@cache
-def password_hash(password: str) -> str:
-    """Return the hash of a password, computed once a run."""
-    return CHEAPEST.hash(password)
 
 
 FACTORIES = (UserFactory, TokenFactory, PostFactory, ProductFactory, OrderFactory, RefundFactory)

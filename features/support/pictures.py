@@ -6,7 +6,13 @@ from PIL import Image
 
 from features.harness.http import File
 
-TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WebP": "image/webp", "GIF": "image/gif", "BMP": "image/bmp"}
+TYPES = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "WebP": "image/webp",
+    "GIF": "image/gif",
+    "BMP": "image/bmp",
+}
 
 
 def picture(kind: str, width: int = 16, height: int = 16) -> bytes:

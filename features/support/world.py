@@ -12,8 +12,10 @@ import time_machine
 from sqlalchemy.orm import Session
 
 from features.harness.http import Exchange, File, Request
+from features.harness.mailbox import Mail
 from features.harness.outcome import Outcome
 from features.harness.stage import Stage, State, changed
+from features.harness.tasks import QueuedTask
 from features.support import factories
 from features.support.operations import OPERATIONS, Operation
 from features.support.people import ANONYMOUS, PERSONAS, Person
@@ -28,8 +30,10 @@ class World:
         self.people: dict[str, Person] = {ANONYMOUS.name: ANONYMOUS}
         self.things: dict[str, int] = {}
         self.exchanges: list[Exchange] = []
-        self.clock: time_machine.Coordinates | None = None
-        self.password = factories.PASSWORD
+        self.mail: Mail | None = None
+        self.task: QueuedTask | None = None
+        self.clock: time_machine.Traveller | None = None
+        self.password: str = factories.PASSWORD
         self.operation: Operation | None = None
         self._outcome: Outcome | None = None
         self._before: State | None = None
@@ -114,6 +118,12 @@ class World:
         self.operation, self._outcome = operation, Outcome(exchange, operation.success)
         return self._outcome
 
+    def attempt(self, who: str, action: str, **arguments: Any) -> Outcome:
+        """Act, and note the state before it, so that a later step can tell what has changed."""
+        self.person(who)
+        self._before = self.stage.state()
+        return self.act(who, action, **arguments)
+
     @property
     def outcome(self) -> Outcome:
         """The outcome of the last action. Raises AssertionError if nobody has acted yet."""
@@ -123,15 +133,15 @@ class World:
 
     # looking
 
-    def remember(self) -> None:
-        """Note the state of everything, for `changes` to compare with."""
-        self._before = self.stage.state()
-
     def changes(self) -> set[str]:
-        """Return the names of what has changed since `remember`: tables, files, mails, tasks, outside calls."""
+        """Return the names of what an attempt has changed: tables, files, mails, tasks, outside calls."""
         if self._before is None:
-            raise AssertionError("The state was not noted before the action: say that somebody 'tries to'.")
+            raise AssertionError("The state was not noted before the action: use `attempt`.")
         return changed(self._before, self.stage.state())
+
+    def email_of(self, who: str) -> str:
+        """Return the address of a person, or the address that was given as it is."""
+        return who if "@" in who else self.person(who).email or ""
 
     def pass_time(self, span: timedelta) -> None:
         """Let time pass. Raises AssertionError if the scenario has no clock of its own."""
@@ -142,7 +152,7 @@ class World:
     def report(self) -> str:
         """Return what a person needs to understand a failure: people, things, and the last exchange."""
         people = ", ".join(f"{p.name} (user {p.id})" for p in self.people.values() if p.id) or "nobody"
-        things = ", ".join(f"{name} ({id})" for name, id in self.things.items()) or "nothing"
+        things = ", ".join(f"{name} ({number})" for name, number in self.things.items()) or "nothing"
         lines = [f"People: {people}", f"Things: {things}", f"Time: {datetime.now().astimezone():%c}"]
         return "\n".join([*lines, *(str(exchange) for exchange in self.exchanges[-1:])])
 

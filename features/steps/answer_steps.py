@@ -1,0 +1,48 @@
+"""What a person is told, in words that every area shares."""
+
+from behave import then
+
+from features.support import answers
+from features.support import words as words
+
+# then
+
+
+@then("{who} succeeds")
+def step_succeeds(context, who):
+    answers.told(context.world, who, "allowed")
+
+
+@then("{who} is told that this is {word:Word}")
+def step_told(context, who, word):
+    answers.told(context.world, who, word)
+
+
+@then("{who} is told to sign in")
+def step_told_to_sign_in(context, who):
+    answers.told(context.world, who, "must sign in")
+
+
+@then("{who} is told to come back in {span:Span}")
+def step_told_when_to_come_back(context, who, span):
+    answers.told_when_to_come_back(context.world, who, span)
+
+
+@then('the fault is in the {field}: "{message}"')
+def step_fault(context, field, message):
+    answers.fault(context.world, field, message)
+
+
+@then('the reason given is "{reason}"')
+def step_reason(context, reason):
+    answers.reason(context.world, reason)
+
+
+@then("nothing has changed")
+def step_nothing_has_changed(context):
+    answers.nothing_has_changed(context.world)
+
+
+@then("the answer is as recorded")
+def step_as_recorded(context):
+    answers.as_recorded(context.suite.snapshots, context.scenario.name, context.world)

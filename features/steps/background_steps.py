@@ -1,0 +1,69 @@
+"""Work that is done in the background: what is queued, and its effect once it is done."""
+
+from behave import given, then, when
+
+from features.support import background
+from features.support import words as words
+
+# given
+
+
+@given("the mail server is down")
+def step_mail_server_down(context):
+    background.stop_mail(context.world)
+
+
+@given("the queue for background work is down")
+def step_queue_down(context):
+    context.world.stage.tasks.stop_broker()
+
+
+# when
+
+
+@when("the background work is done")
+def step_work_is_done(context):
+    context.world.stage.tasks.run_due()
+
+
+@when("the mail server is back")
+def step_mail_server_back(context):
+    background.start_mail(context.world)
+
+
+@when("the queue for background work is back")
+def step_queue_back(context):
+    context.world.stage.tasks.start_broker()
+
+
+@when("{task:Task} is delivered a second time")
+def step_delivered_again(context, task):
+    context.world.stage.tasks.deliver_again(context.world.task)
+
+
+@when("the shop does its regular chores")
+def step_chores(context):
+    background.do_chores(context.world)
+
+
+# then
+
+
+@then("{task:Task} is queued for {thing}")
+def step_queued(context, task, thing):
+    background.queued(context.world, task, thing)
+
+
+@then("{task:Task} is tried again in {span:Span}")
+def step_tried_again(context, task, span):
+    background.tried_again(context.world, task, span)
+
+
+@then("nothing is queued")
+def step_nothing_queued(context):
+    background.nothing_queued(context.world)
+
+
+@then('the operators find "{text}" in the log')
+def step_logged(context, text):
+    context.world.stage.errors.take(text)

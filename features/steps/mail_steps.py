@@ -1,0 +1,22 @@
+"""What people are told by e-mail."""
+
+from behave import then
+
+from features.support import mail
+
+# then
+
+
+@then('{who} is told by e-mail "{subject}"')
+def step_told_by_mail(context, who, subject):
+    mail.told(context.world, who, subject)
+
+
+@then('the e-mail says "{text}"')
+def step_mail_says(context, text):
+    mail.says(context.world, text)
+
+
+@then("nobody is told anything by e-mail")
+def step_no_mail(context):
+    mail.nobody_is_told(context.world)

@@ -1,0 +1,31 @@
+"""Who is there, and the time that passes for them."""
+
+from behave import given, when
+
+from features.support import words as words
+
+# given
+
+
+@given("{name} is a member")
+def step_member(context, name):
+    context.world.join(name, name=name)
+
+
+@given("{name} is a suspended member")
+def step_suspended_member(context, name):
+    context.world.join(name, name=name, suspended=True)
+
+
+@given("{name} is an admin")
+def step_admin(context, name):
+    context.world.join(name, name=name, admin=True)
+
+
+# when
+
+
+@when("{span:Span} pass")
+@when("{span:Span} passes")
+def step_time_passes(context, span):
+    context.world.pass_time(span)

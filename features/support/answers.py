@@ -1,0 +1,62 @@
+"""What a person is told: the outcome of the last action, checked from several sides."""
+
+from datetime import timedelta
+
+from features.harness.snapshots import TIMESTAMP, Snapshots, masked
+from features.support.world import World
+
+# What differs from run to run, or between databases, by its place in an answer.
+VOLATILE = masked(
+    {
+        "id": int,
+        "*_id": int,
+        "avatar_url": str,
+        "*_at": TIMESTAMP,
+        "data.*.id": int,
+        "data.*.*_id": int,
+        "data.*.*_at": TIMESTAMP,
+        "*.id": int,
+        "data.*.*.id": int,
+        "token": r"[\\w-]{43}",
+    }
+)
+
+
+def told(world: World, who: str, word: str) -> None:
+    """Check what the last action came to, and that it was this person's."""
+    if world.outcome.exchange.who != who:
+        raise AssertionError(f"The last to act was {world.outcome.exchange.who}, not {who}.")
+    world.outcome.must_be(word)
+
+
+def told_when_to_come_back(world: World, who: str, span: timedelta) -> None:
+    """Check the pause that the answer asks for (Retry-After, in seconds), which may have begun to run."""
+    pause = float(world.outcome.response.headers.get("retry-after", "nan"))
+    expected = span.total_seconds()
+    if not expected - 2 <= pause <= expected + 1:
+        raise AssertionError(f"{who} was told to wait {pause} s, not {expected} s.\n{world.outcome.exchange}")
+
+
+def fault(world: World, field: str, message: str) -> None:
+    """Check that the answer blames a field, and how it says so."""
+    found = world.outcome.errors
+    if message not in found.get(field, []):
+        raise AssertionError(f"No fault in the {field}: {message!r}. The faults are {found}.")
+
+
+def reason(world: World, text: str) -> None:
+    """Check the reason that the answer gives."""
+    found = world.outcome.body.get("detail")
+    if found != text:
+        raise AssertionError(f"The reason given is {found!r}, not {text!r}.")
+
+
+def nothing_has_changed(world: World) -> None:
+    """Check that the attempt has left everything as it was."""
+    if found := world.changes():
+        raise AssertionError(f"Changed: {', '.join(sorted(found))}.\n{world.outcome.exchange}")
+
+
+def as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
+    """Compare the answer with its snapshot, but for what differs from run to run."""
+    snapshots.check(title, world.outcome.body, VOLATILE)

@@ -1,0 +1,45 @@
+"""Work in the background: queued tasks, the mail server, the regular chores."""
+
+from datetime import UTC, datetime, timedelta
+
+from features.support.world import World
+
+
+def stop_mail(world: World) -> None:
+    """Let every mail fail as with a mail server that refuses connections."""
+    world.stage.mailbox.fail_with(ConnectionRefusedError("the mail server is down"))
+
+
+def start_mail(world: World) -> None:
+    """Let mails be sent again."""
+    world.stage.mailbox.fail_with(None)
+
+
+def do_chores(world: World) -> None:
+    """Do what the schedule would do, and the work that comes of it."""
+    world.stage.tasks.publish_schedule()
+    world.stage.tasks.run_due()
+
+
+def queued(world: World, task: str, thing: str) -> None:
+    """Check that a task waits, that it is about the thing or person, and that nothing of it has run."""
+    world.task = world.stage.tasks.take(task)
+    expected = world.things[thing] if thing in world.things else world.person(thing).id
+    if world.task.args != [expected]:
+        raise AssertionError(f"{world.task} is queued, but it is not about {thing} ({expected}).")
+    if world.stage.mailbox.sent:
+        raise AssertionError(f"Something was sent already: {world.stage.mailbox.sent[0]}.")
+
+
+def tried_again(world: World, task: str, span: timedelta) -> None:
+    """Check that a task waits for another try, and for how long from now on."""
+    waiting = world.stage.tasks.take(task)
+    pause = (waiting.eta or datetime.now(UTC)) - datetime.now(UTC)
+    if abs(pause - span) > timedelta(seconds=2):
+        raise AssertionError(f"{waiting} waits {pause}, not {span}.")
+
+
+def nothing_queued(world: World) -> None:
+    """Check that no work waits."""
+    if waiting := world.stage.tasks.pending():
+        raise AssertionError(f"Queued: {', '.join(map(str, waiting))}.")

@@ -1,0 +1,69 @@
+"""The words that steps take, as registered types: an unknown word is an error, never the happy path."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import TypeVar
+
+from behave import register_type
+from parse import with_pattern
+
+from features.harness.outcome import MEANINGS
+
+T = TypeVar("T")
+MB = 1024 * 1024
+
+# What a person of the permission matrix is told, in the words of `features.harness.outcome`.
+VERDICTS = {
+    "may": "allowed",
+    "may not": "forbidden",
+    "must sign in to": "must sign in",
+    "finds nothing when trying to": "does not exist",
+}
+TASKS = {
+    "the welcome": "app.tasks.send_welcome",
+    "the order confirmation": "app.tasks.send_order_confirmation",
+    "the news of the refund": "app.tasks.send_refund_notice",
+    "the news of the declined payment": "app.tasks.send_payment_declined",
+}
+SPANS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+
+
+def one_of(words: Mapping[str, T]) -> object:
+    """Return a type for `register_type` that takes exactly these words, the longest first."""
+
+    @with_pattern("|".join(sorted(words, key=len, reverse=True)))
+    def look_up(text: str) -> T:
+        return words[text]
+
+    return look_up
+
+
+@with_pattern(r"\d+ (?:second|minute|hour|day)s?")
+def span(text: str) -> timedelta:
+    """Read "15 minutes"."""
+    number, unit = text.split()
+    return timedelta(seconds=int(number) * SPANS[unit.rstrip("s")])
+
+
+@with_pattern(r"\d+\.\d\d EUR")
+def cents(text: str) -> int:
+    """Read "12.50 EUR" as whole cents."""
+    return int(text.removesuffix(" EUR").replace(".", ""))
+
+
+@with_pattern(r"(?:\d+ (?:MB|bytes)|5 MB and 1 byte)")
+def size(text: str) -> int:
+    """Read "5 MB", "5 MB and 1 byte" or "200 bytes" as bytes; a MB is 1024 x 1024 bytes here."""
+    extra = 1 if text.endswith("and 1 byte") else 0
+    number, unit = text.split()[:2]
+    return int(number) * (MB if unit == "MB" else 1) + extra
+
+
+register_type(
+    Verdict=one_of(VERDICTS),
+    Word=one_of({word: word for word in MEANINGS}),
+    Task=one_of(TASKS),
+    Span=span,
+    Cents=cents,
+    Size=size,
+)
