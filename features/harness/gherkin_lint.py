@@ -99,7 +99,7 @@ def lint_file(file: Path, config: Config, counts: Counts) -> list[Finding]:
     for scenario, background in scenarios:
         findings += _order(scenario)
         findings += _proof(scenario, background)
-        findings += _examples(scenario)
+        findings += _examples(scenario, feature["language"])
     return sorted(set(findings))
 
 
@@ -386,10 +386,11 @@ def _backgrounds(feature: "Feature") -> Iterator[Finding]:
 
 
 def _examples(scenario: "Scenario", language: str) -> Iterator[Finding]:
+    from gherkin.dialect import DIALECTS
+
     line = scenario["location"]["line"]
-    if "outline" in scenario["keyword"].lower() and not any(
-        table["tableBody"] for table in scenario["examples"]
-    ):
+    outline = scenario["keyword"] in DIALECTS[language]["scenarioOutline"]
+    if outline and not any(table["tableBody"] for table in scenario["examples"]):
         yield Finding(line, "the outline has no row of Examples, so it runs nothing")
     first: dict[frozenset[tuple[str, str]], int] = {}
     for table in scenario["examples"]:

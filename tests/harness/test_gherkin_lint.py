@@ -134,6 +134,11 @@ FAULTS = {
         "",
         "x.feature:15: the outline has no row of Examples, so it runs nothing",
     ),
+    "an outline without a table": (
+        "            | who        | verdict | action        | request               |\n" + ROWS,
+        "",
+        "x.feature:15: the outline has no row of Examples, so it runs nothing",
+    ),
     "a first And": (
         "          Given a user to delete",
         "          And a user to delete",
@@ -232,6 +237,28 @@ def test_a_broken_rule_is_named_with_its_line(
 
     assert lint(folder, planted) == 1
     assert f"features/{finding}" in capsys.readouterr().out
+
+
+def test_another_language_has_the_same_rules(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = "# language: de\nFunktionalität: x\n  eins\n  zwei\n\n"
+    step = "    Angenommen ein Laden\n    Dann ist er offen\n"
+    assert lint(folder, f"{told}  Szenario: a\n{step}") == 0
+    assert lint(folder, f"{told}  Szenariogrundriss: a\n{step}") == 1
+    assert "x.feature:6: the outline has no row" in capsys.readouterr().out
+    assert lint(folder, "# language: xx\nFeature: x\n") == 1
+    assert "x.feature:1: cannot be parsed: Language not supported: xx" in capsys.readouterr().out
+
+
+def test_a_narrative_may_have_numbers_and_gaps(folder: Path) -> None:
+    text = (
+        "Feature: x\n\n  24 hours a day,\n\n  “always open”.\n\n  Scenario: a\n    Given a shop\n    Then b\n"
+    )
+    assert lint(folder, text) == 0
+
+
+def test_without_forbidden_words_anything_may_be_said(folder: Path) -> None:
+    Path("pyproject.toml").write_text('[tool.gherkin_lint]\ntags = ["*"]\nwords = []\n')
+    assert lint(folder, CLEAN.replace("nobody is told", "SQL")) == 0
 
 
 def test_a_doc_string_is_read_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

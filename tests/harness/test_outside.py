@@ -52,6 +52,12 @@ def test_a_stub_that_is_never_called_is_named(outside: OutsideWorld) -> None:
     assert outside.findings() == [f"“the weather for Berlin” was arranged but never called (GET {WEATHER})"]
 
 
+def test_a_presupposed_stub_may_stay_unused(outside: OutsideWorld) -> None:
+    outside.stub("GET", WEATHER, name="the weather anywhere", presupposed=True, json={})
+
+    assert outside.findings() == []
+
+
 def test_a_row_of_answers_that_is_not_used_up_is_named(outside: OutsideWorld) -> None:
     answers = [{"status_code": 503}, {"json": {"temp": 7}}]
     outside.stub("GET", WEATHER, name="the weather, at the second try", response_list=answers)
@@ -127,6 +133,16 @@ def test_what_was_found_stays_readable_after_closing_and_is_gone_at_the_next_ope
     found = world.findings()
     world.close()
     assert found == []
+
+
+def test_clearing_a_closed_world_empties_its_books() -> None:
+    world = OutsideWorld()
+    world.open()
+    world.stub("GET", WEATHER, name="the weather", json={})
+    world.close()
+    world.clear()
+
+    assert world.findings() == []
 
 
 def test_opening_twice_or_arranging_while_closed_is_an_error(outside: OutsideWorld) -> None:
