@@ -6,6 +6,7 @@ from behave.fixture import use_fixture_by_tag
 from behave.model import Feature, Scenario, Status, Step
 
 from features.harness.suite import Suite
+from features.support import words  # noqa: F401 - registers the words that steps take
 from features.support.fixtures import FIXTURES
 from features.support.shop import STAGES
 from features.support.world import World

@@ -53,8 +53,7 @@ class Transport(memory.Transport):
 
     Channel = Channel
     global_state = virtual.BrokerState()
-    # Without these Celery does not retry and hands the bare OSError to the service.
-    connection_errors = (OSError,)
+    # Without this Celery does not retry and hands the bare OSError to the service.
     recoverable_connection_errors = (OSError,)
 
     def establish_connection(self) -> Any:

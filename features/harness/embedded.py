@@ -1,4 +1,4 @@
-"""The stage without a server: Flask's test client, one rolled-back transaction a scenario, tasks run on demand.
+"""The stage without a server: Flask's test client, a transaction a scenario that rolls back, tasks on demand.
 
 Serves any Flask service that uses Flask-SQLAlchemy and Celery. The database is the one that the service is
 configured for, SQLite in memory or PostgreSQL.

@@ -1,7 +1,7 @@
 """What an answer means, in the words of the business; the only place that knows status codes.
 
-Each word has one meaning. An error has to be a problem (RFC 9457) that repeats its status, a demand to sign in
-has to say how (RFC 9110, 11.6.1), a request to slow down when to come back (RFC 6585, 4).
+Each word has one meaning. An error has to be a problem (RFC 9457) that repeats its status, a demand to sign
+in has to say how (RFC 9110, 11.6.1), a request to slow down when to come back (RFC 6585, 4).
 """
 
 from typing import Any
@@ -57,7 +57,7 @@ class Outcome:
     def must_be(self, word: str) -> None:
         """Check the meaning and the form of the answer.
 
-        Raises AssertionError with the whole exchange if it is another; ValueError for a word that has no meaning.
+        Raises AssertionError with the whole exchange if it is another; ValueError for an unknown word.
         """
         if word != "allowed" and word not in MEANINGS:
             raise ValueError(f"An outcome cannot be {word!r}; it can be allowed, {', '.join(MEANINGS)}.")

@@ -84,8 +84,8 @@ class OutsideWorld:
         `name` says what it stands for in the owner's words ("the weather for Berlin"). `response` takes
         requests-mock's own keywords: `json`, `text`, `status_code`, `headers`, `exc`, `response_list` for
         several answers in turn; `request_headers`, `complete_qs` and `additional_matcher` narrow it.
-        A `presupposed` stub belongs to the scenery and may stay unused. A later stub goes before an earlier
-        one. Raises RuntimeError when the world is not open.
+        A `presupposed` stub belongs to the scenery and may stay unused. A later stub goes before an
+        earlier one. Raises RuntimeError when the world is not open.
         """
         if self._mocker is None:
             raise RuntimeError(f"The outside world is closed: open it before arranging “{name}”.")

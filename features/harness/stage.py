@@ -1,4 +1,4 @@
-"""Where the features are played: one small interface, so that the same steps run in process or over the wire."""
+"""Where features are played: one small interface, so that the same steps run in process or on the wire."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager

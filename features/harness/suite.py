@@ -1,4 +1,4 @@
-"""The run as a whole: stage, seed, snapshots, and the end of each scenario. What `environment.py` delegates to."""
+"""The run as a whole: stage, seed, snapshots, the end of each scenario; `environment.py` delegates to it."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import factory.random
-from behave.model import Feature, Scenario, Status
 from behave.configuration import Configuration
+from behave.model import Feature, Scenario, Status
 
 from features.harness.closing import Unmentioned
 from features.harness.snapshots import Snapshots
@@ -50,7 +50,7 @@ class Suite:
         self.snapshots.open_feature(Path(feature.filename).absolute())
 
     def open_scenario(self, scenario: Scenario) -> None:
-        """Begin a scenario with data that depend on the seed and its title alone, so that it can be repeated."""
+        """Begin a scenario whose data depend on the seed and its title alone, so that it can be repeated."""
         factory.random.reseed_random(f"{self.seed} {scenario.name}")
         self.stage.open()
 

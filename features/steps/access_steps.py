@@ -3,7 +3,6 @@
 from behave import given, then, when
 
 from features.support import access
-from features.support import words as words
 
 # given
 

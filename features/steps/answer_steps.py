@@ -3,7 +3,6 @@
 from behave import then
 
 from features.support import answers
-from features.support import words as words
 
 # then
 

@@ -2,8 +2,6 @@
 
 from behave import given, when
 
-from features.support import words as words
-
 # given
 
 

@@ -43,7 +43,8 @@ def judge(world: World, word: str) -> None:
     found = world.changes()
     if found != expected:
         raise AssertionError(
-            f"{word}, and {_names(expected)} should have changed, but {_names(found)} did.\n{world.outcome.exchange}"
+            f"{word}, and {_names(expected)} should have changed, but {_names(found)} did."
+            f"\n{world.outcome.exchange}"
         )
     world.stage.tasks.mention_all()
 

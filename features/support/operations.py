@@ -1,7 +1,7 @@
-"""Everything that can be asked of the shop: what it is called, how it is sent, and what it does when it succeeds.
+"""Everything that can be asked of the shop: what it is called, how it is sent, and what its success does.
 
-The only place that names paths and verbs. The permission matrix reads it too: a valid request for each operation,
-and all that a success may change.
+The only place that names paths and verbs. The permission matrix reads it too: a valid request for each
+operation, and all that a success may change.
 """
 
 from collections.abc import Callable
@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from features.support import pictures
+
+PASSWORD = "secure123"  # noqa: S105 - made up
 
 if TYPE_CHECKING:
     from features.support.world import World
@@ -27,8 +29,8 @@ class Operation:
     :param action: what somebody does, as features call it.
     :param success: the exact status of its success.
     :param changes: the names in `Stage.state` of all that a success changes; nothing else may change.
-    :param valid: gives the arguments of `World.act` for a request with which nothing is wrong, made by somebody in
-        "a shop with a member, a product, an order and a post"; it first does what has to be done before.
+    :param valid: gives the arguments of `World.act` for a request with which nothing is wrong, made by somebody
+        in "a shop with a member, a product, an order and a post"; it first does what has to be done before.
     """
 
     action: str
@@ -85,7 +87,7 @@ _ALL = [
         "POST /register",
         201,
         _changes("users", "tasks"),
-        _saying(**NEW_USER, password="secure123"),
+        _saying(**NEW_USER, password=PASSWORD),
     ),
     Operation("list users", "GET /api/users"),
     Operation("create a user", "POST /api/users", 201, _changes("users", "tasks"), _saying(**NEW_USER)),

@@ -29,9 +29,9 @@ __all__ = [
     "Post",
     "Product",
     "Refund",
+    "ShopStage",
     "User",
     "digest_of",
-    "ShopStage",
 ]
 
 
@@ -39,7 +39,7 @@ class ShopStage(EmbeddedStage):
     """The shop in this process: its mail goes to the mailbox, its files to a temporary folder."""
 
     def __init__(self) -> None:
-        """Build the shop on SQLite in memory, or in a database of its own where DATABASE_URL names a server."""
+        """Build the shop on SQLite in memory, or in a database of its own on the server of DATABASE_URL."""
         self._database = OwnDatabase(os.environ["DATABASE_URL"]) if os.environ.get("DATABASE_URL") else None
         if self._database:
             self._database.create()
