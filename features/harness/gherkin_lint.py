@@ -4,6 +4,8 @@ Run as `python -m features.harness.gherkin_lint features`. Allowed tags, forbidd
 under `[tool.gherkin_lint]` in pyproject.toml. Exit code 0 clean, 1 findings, 2 unusable arguments.
 """
 
+from __future__ import annotations
+
 import argparse
 import difflib
 import re
@@ -49,7 +51,7 @@ class Config:
     long: tuple[str, ...] = ()
 
     @classmethod
-    def read(cls, pyproject: Path) -> "Config":
+    def read(cls, pyproject: Path) -> Config:
         """Read `[tool.gherkin_lint]`. Raises UnusableError that says what is missing or unknown."""
         try:
             section = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["gherkin_lint"]
@@ -149,7 +151,7 @@ def _report(files: Sequence[Path], config: Config) -> int:
     return 1 if found else 0
 
 
-def _parse(text: str) -> tuple["Feature | None", list[Finding]]:
+def _parse(text: str) -> tuple[Feature | None, list[Finding]]:
     from gherkin.errors import CompositeParserException
     from gherkin.parser import Parser
 
@@ -165,14 +167,12 @@ def _parse_error(error: Any) -> Finding:
     return Finding(error.location["line"], f"cannot be parsed: {message}")
 
 
-def _scenarios(feature: "Feature") -> Iterator[tuple["Scenario", list["Step"]]]:
+def _scenarios(feature: Feature) -> Iterator[tuple[Scenario, list[Step]]]:
     """Each scenario with the background steps that run before it."""
     yield from _scenarios_of(feature["children"], [])
 
 
-def _scenarios_of(
-    children: Iterable[Any], inherited: list["Step"]
-) -> Iterator[tuple["Scenario", list["Step"]]]:
+def _scenarios_of(children: Iterable[Any], inherited: list[Step]) -> Iterator[tuple[Scenario, list[Step]]]:
     background = list(inherited)
     for child in children:
         if "background" in child:
@@ -183,7 +183,7 @@ def _scenarios_of(
             yield child["scenario"], background
 
 
-def _nodes(feature: "Feature") -> Iterator[tuple[str, Any]]:
+def _nodes(feature: Feature) -> Iterator[tuple[str, Any]]:
     """Everything that has a title, with its kind: feature, rule, background, scenario, examples."""
     yield "feature", feature
     yield from _nodes_of(feature["children"])
@@ -199,7 +199,7 @@ def _nodes_of(children: Iterable[Any]) -> Iterator[tuple[str, Any]]:
             yield "examples", table
 
 
-def _tables(feature: "Feature") -> Iterator[list["TableRow"]]:
+def _tables(feature: Feature) -> Iterator[list[TableRow]]:
     for kind, node in _nodes(feature):
         if kind == "examples" and node.get("tableHeader"):
             yield [node["tableHeader"], *node["tableBody"]]
@@ -208,11 +208,11 @@ def _tables(feature: "Feature") -> Iterator[list["TableRow"]]:
                 yield step["dataTable"]["rows"]
 
 
-def _cells(row: "TableRow") -> list[str]:
+def _cells(row: TableRow) -> list[str]:
     return [cell["value"] for cell in row["cells"]]
 
 
-def _rows(table: "Examples") -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(table: Examples) -> Iterator[tuple[int, dict[str, str]]]:
     header = table.get("tableHeader")
     for row in table["tableBody"] if header else ():
         yield row["location"]["line"], dict(zip(_cells(header), _cells(row), strict=True))
@@ -241,7 +241,7 @@ def _layout(lines: Sequence[str], file: Path, config: Config) -> Iterator[Findin
         )
 
 
-def _narrative(feature: "Feature") -> Iterator[Finding]:
+def _narrative(feature: Feature) -> Iterator[Finding]:
     told = [line for line in feature["description"].split("\n") if line.strip()]
     if len(told) not in NARRATIVE_LINES:
         least, most = NARRATIVE_LINES[0], NARRATIVE_LINES[-1]
@@ -250,7 +250,7 @@ def _narrative(feature: "Feature") -> Iterator[Finding]:
         )
 
 
-def _titles(feature: "Feature", scenarios: Sequence["Scenario"]) -> Iterator[Finding]:
+def _titles(feature: Feature, scenarios: Sequence[Scenario]) -> Iterator[Finding]:
     if not scenarios:
         yield Finding(feature["location"]["line"], "the feature has no scenario")
     first: dict[str, int] = {}
@@ -264,7 +264,7 @@ def _titles(feature: "Feature", scenarios: Sequence["Scenario"]) -> Iterator[Fin
             first.setdefault(title, line)
 
 
-def _expanded(scenario: "Scenario") -> Iterator[tuple[int, str]]:
+def _expanded(scenario: Scenario) -> Iterator[tuple[int, str]]:
     """The titles that a run reports: one for a scenario, one for each row of an outline."""
     if not scenario["examples"]:
         yield scenario["location"]["line"], " ".join(scenario["name"].split())
@@ -277,7 +277,7 @@ def _filled(text: str, row: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda match: row.get(match[1], match[0]), text)
 
 
-def _mistyped(feature: "Feature", lines: Sequence[str]) -> Iterator[Finding]:
+def _mistyped(feature: Feature, lines: Sequence[str]) -> Iterator[Finding]:
     """Free text that was meant as a keyword: Gherkin reads it as description and runs nothing."""
     for kind, node in _nodes(feature):
         for line, text in _description(node, lines):
@@ -300,7 +300,7 @@ def _meant(text: str, narrative: bool) -> str | None:
     return None
 
 
-def _tags(feature: "Feature", config: Config) -> Iterator[Finding]:
+def _tags(feature: Feature, config: Config) -> Iterator[Finding]:
     for _, node in _nodes(feature):
         for tag in node.get("tags", ()):
             name = tag["name"].removeprefix("@")
@@ -308,7 +308,7 @@ def _tags(feature: "Feature", config: Config) -> Iterator[Finding]:
                 yield Finding(tag["location"]["line"], f"the tag @{name} is not among the allowed ones")
 
 
-def _words(feature: "Feature", lines: Sequence[str], config: Config) -> Iterator[Finding]:
+def _words(feature: Feature, lines: Sequence[str], config: Config) -> Iterator[Finding]:
     if not config.words:
         return
     forbidden = re.compile(rf"\b(?:{'|'.join(map(re.escape, config.words))})\b", re.IGNORECASE)
@@ -317,7 +317,7 @@ def _words(feature: "Feature", lines: Sequence[str], config: Config) -> Iterator
             yield Finding(line, f"says “{word}”, which is not the owner's word")
 
 
-def _spoken(feature: "Feature", lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _spoken(feature: Feature, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Every text of the feature with its line, but for the technical column and comments."""
     for _, node in _nodes(feature):
         yield node["location"]["line"], node["name"]
@@ -335,7 +335,7 @@ def _spoken(feature: "Feature", lines: Sequence[str]) -> Iterator[tuple[int, str
                     yield row["location"]["line"], cell
 
 
-def _aligned(feature: "Feature", lines: Sequence[str]) -> Iterator[Finding]:
+def _aligned(feature: Feature, lines: Sequence[str]) -> Iterator[Finding]:
     for table in _tables(feature):
         numbers = [row["location"]["line"] for row in table]
         expected = _pipes(lines[numbers[0] - 1])
@@ -348,7 +348,7 @@ def _pipes(line: str) -> list[int]:
     return [match.start() for match in re.finditer(r"\\.|\|", line) if match[0] == "|"]
 
 
-def _order(scenario: "Scenario") -> Iterator[Finding]:
+def _order(scenario: Scenario) -> Iterator[Finding]:
     """Given, When, Then; a second When may follow a Then."""
     phase = ""
     for step in scenario["steps"]:
@@ -364,7 +364,7 @@ def _order(scenario: "Scenario") -> Iterator[Finding]:
         phase = kind if kind in _PHASES else phase
 
 
-def _proof(scenario: "Scenario", background: Sequence["Step"]) -> Iterator[Finding]:
+def _proof(scenario: Scenario, background: Sequence[Step]) -> Iterator[Finding]:
     """Something is arranged or done, and then looked at."""
     line = scenario["location"]["line"]
     phases = [step["keywordType"] for step in scenario["steps"] if step["keywordType"] in _PHASES]
@@ -378,14 +378,14 @@ def _proof(scenario: "Scenario", background: Sequence["Step"]) -> Iterator[Findi
         yield Finding(line, "the scenario ends without a Then, so its last When is not checked")
 
 
-def _backgrounds(feature: "Feature") -> Iterator[Finding]:
+def _backgrounds(feature: Feature) -> Iterator[Finding]:
     for kind, node in _nodes(feature):
         for step in node["steps"] if kind == "background" else ():
             if step["keywordType"] not in ("Context", "Conjunction"):
                 yield Finding(step["location"]["line"], "a Background says only what is given")
 
 
-def _examples(scenario: "Scenario", language: str) -> Iterator[Finding]:
+def _examples(scenario: Scenario, language: str) -> Iterator[Finding]:
     from gherkin.dialect import DIALECTS
 
     line = scenario["location"]["line"]
@@ -404,7 +404,7 @@ def _examples(scenario: "Scenario", language: str) -> Iterator[Finding]:
         yield from _columns(scenario, table)
 
 
-def _columns(scenario: "Scenario", table: "Examples") -> Iterator[Finding]:
+def _columns(scenario: Scenario, table: Examples) -> Iterator[Finding]:
     """A placeholder without a column stays as it is; a column without a placeholder changes nothing."""
     header = table.get("tableHeader")
     if not header:

@@ -4,6 +4,8 @@ A call that nobody arranged is refused and written down, because the service may
 polite answer; a stub that nobody called is written down too, because its scenario proves less than it says.
 """
 
+from __future__ import annotations
+
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -28,7 +30,7 @@ class Stub:
     url: str
     answers: int
     presupposed: bool
-    matcher: "_Matcher" = field(repr=False)
+    matcher: _Matcher = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -123,13 +125,13 @@ class OutsideWorld:
         # Matchers are tried last first, so this one sees only what no stub took.
         self._adapter.add_matcher(self._refuse)
 
-    def _refuse(self, request: "Request") -> requests.Response:
+    def _refuse(self, request: Request) -> requests.Response:
         call = f"{request.method} {request.url}"
         self._refused.append(call)
         raise requests.exceptions.ConnectionError(f"{call} was refused: no step of this scenario arranged it")
 
 
-def _call(request: "Request", stub: Stub) -> Call:
+def _call(request: Request, stub: Stub) -> Call:
     body = request.body or ""
     text = body.decode(errors="replace") if isinstance(body, bytes) else str(body)
     return Call(request.method, request.url, dict(request.headers), text, stub.name)

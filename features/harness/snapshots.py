@@ -4,6 +4,8 @@ Built on the public methods of syrupy's Amber extension; its fixture needs pytes
 A missing entry fails, `behave -D snapshots=update` writes, and entries that nothing uses are found.
 """
 
+from __future__ import annotations
+
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -11,6 +13,7 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import count, islice
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 if TYPE_CHECKING:
@@ -175,7 +178,7 @@ class Snapshots:
         from syrupy.exceptions import SnapshotDoesNotExist, TaintedSnapshotError
 
         feature = self._open()
-        location = cast("PyTestLocation", _Location(feature, name))
+        location = _location(feature, name)
         try:
             with _damage_named(feature):
                 stored = _extension().read_snapshot(test_location=location, index=0, session_id=self._session)
@@ -189,7 +192,7 @@ class Snapshots:
             raise SnapshotDiffers(f"{message}\n{self._how_to_write()}") from error
 
     def _write(self, name: str, text: str) -> None:
-        location = cast("PyTestLocation", _Location(self._open(), name))
+        location = _location(self._open(), name)
         _extension().write_snapshot(
             snapshot_location=str(_file(self._open())), snapshots=[(text, location, 0)]
         )
@@ -199,22 +202,20 @@ class Snapshots:
         return f"Write it with: behave -D snapshots=update {_shown(self._open())}"
 
 
-class _Location:
+def _location(feature: Path, entry: str) -> PyTestLocation:
     """What syrupy asks of a test's place, in terms of a feature file and an entry."""
-
-    def __init__(self, feature: Path, entry: str) -> None:
-        self.filepath = str(feature.absolute())
-        self.basename = feature.stem
-        self.testname = self.snapshot_name = entry
-
-    def matches_snapshot_location(self, snapshot_location: str) -> bool:
-        return Path(snapshot_location) == _file(Path(self.filepath))
-
-    def matches_snapshot_name(self, snapshot_name: str) -> bool:
-        return snapshot_name == self.snapshot_name
+    place = SimpleNamespace(
+        filepath=str(feature.absolute()),
+        basename=feature.stem,
+        testname=entry,
+        snapshot_name=entry,
+        matches_snapshot_location=lambda file: Path(file) == _file(feature),
+        matches_snapshot_name=lambda name: name == entry,
+    )
+    return cast("PyTestLocation", place)
 
 
-def _extension() -> "AmberSnapshotExtension":
+def _extension() -> AmberSnapshotExtension:
     # Imported late: syrupy brings pytest along, which a run without snapshots can do without.
     from syrupy.extensions.amber import AmberSnapshotExtension
 
