@@ -39,14 +39,13 @@ test: lint unit coverage  ## everything: lint, types, import rules, tests of the
 # Runs a command under a title, and says where it stopped.
 step = @printf '\n== %s\n' '$(1)'; $(2) || { echo "make $@: stopped at: $(1)" >&2; exit 1; }
 
-lint: $(DEV)  ## style, types, import rules, wording of the features, undefined steps, dead code
+lint: $(DEV)  ## style, types, import rules, wording of the features, undefined steps
 	$(call step,style,$(BIN)/ruff check)
 	$(call step,format,$(BIN)/ruff format --check)
 	$(call step,types,$(BIN)/mypy)
 	$(call step,import rules,$(BIN)/lint-imports --no-logo)
 	$(call step,features,$(BIN)/python -m features.harness.gherkin_lint features)
 	$(call step,undefined steps,$(BIN)/behave --dry-run --no-junit --format=progress2 --no-summary)
-	$(call step,dead code,$(BIN)/vulture)
 
 unit: $(DEV)  ## the tests of the harness and of these commands (tests/); ARGS go to pytest
 	@rm -rf reports/pytest
@@ -105,11 +104,11 @@ $(PROJECT): pyproject.toml $(RUN)
 	@$(call quietly,$(PIP) --no-deps --no-build-isolation --editable .)
 	@touch $@
 
-$(DEV): requirements-dev.txt $(PROJECT)
+$(DEV): requirements-dev.txt | $(PROJECT)
 	@echo "Installing what the tests need (about a minute, once) ..."
 	@mv $(RUN) $(RUN).old
 	@$(call quietly,$(PIP) --require-hashes --requirement requirements-dev.txt)
-	@mv $(RUN).old $(RUN) && touch $(PROJECT) $@
+	@mv $(RUN).old $(RUN) && touch $@
 
 define PORT_CHECK
 import socket, sys
