@@ -2,8 +2,8 @@
 
     python .ci/count.py EXIT_CODE FOLDER...
 
-EXIT_CODE is that of the command that made the runs, each FOLDER holds the results of one run. A folder
-without results counts as one failure, and so does an exit code that no result explains. Exits 1 when
+EXIT_CODE is that of the command that made the runs, each FOLDER holds the results of one run. A folder in
+which nothing ran counts as one failure, and so does an exit code that no result explains. Exits 1 when
 anything failed.
 """
 
@@ -21,7 +21,7 @@ def verdict(case: ElementTree.Element) -> str:
 
 
 def count(folder: Path) -> Counter:
-    """The verdicts of one run; one failure, told on stderr, for each file that holds none."""
+    """The verdicts of one run; one failure, told on stderr, for a file that is no XML and for an empty run."""
     verdicts: Counter = Counter()
     files = sorted(folder.rglob("*.xml"))
     for file in files:
@@ -32,8 +32,8 @@ def count(folder: Path) -> Counter:
             verdicts["failed"] += 1
             continue
         verdicts.update(map(verdict, cases))
-    if not verdicts:
-        print(f"{folder}: no results", file=sys.stderr)
+    if not verdicts["passed"] and not verdicts["failed"]:
+        print(f"{folder}: nothing ran", file=sys.stderr)
         verdicts["failed"] += 1
     return verdicts
 

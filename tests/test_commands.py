@@ -236,6 +236,11 @@ def test_results_that_are_missing_empty_or_broken_count_as_a_failure(tmp_path: P
     assert count(tmp_path, "0", "good", "broken") == (1, "1 passed, 1 failed")
 
 
+def test_a_run_in_which_all_was_skipped_counts_as_a_failure(tmp_path: Path) -> None:
+    write(tmp_path / "one/a.xml", "<testsuite><testcase name='a'><skipped/></testcase></testsuite>")
+    assert count(tmp_path, "0", "one") == (1, "0 passed, 1 failed, 1 skipped")
+
+
 def test_an_empty_file_among_good_ones_counts_as_a_failure(tmp_path: Path) -> None:
     write(tmp_path / "one/a.xml", GREEN)
     write(tmp_path / "one/b.xml", "")
