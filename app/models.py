@@ -59,6 +59,7 @@ class User(Model):
     role: Mapped[str] = mapped_column(String(5), default="user")
     is_active: Mapped[bool] = mapped_column(default=True)
     avatar: Mapped[str | None] = mapped_column(String(40))
+    welcomed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
     tokens: Mapped[list["AccessToken"]] = relationship(back_populates="user", passive_deletes=True)
@@ -69,6 +70,11 @@ class User(Model):
     def is_admin(self) -> bool:
         """Whether this is an admin."""
         return self.role == "admin"
+
+    @property
+    def avatar_url(self) -> str | None:
+        """Where the picture is shown, if there is one."""
+        return f"/api/users/{self.id}/avatar" if self.avatar else None
 
     def set_password(self, password: str) -> None:
         """Store the hash of a new password."""
@@ -154,6 +160,9 @@ class Order(Model):
         CheckConstraint(
             "status IN ('awaiting_payment', 'paid', 'declined', 'cancelled', 'refunded')", name="status"
         ),
+        CheckConstraint(
+            "status NOT IN ('paid', 'refunded') OR charge_id IS NOT NULL", name="paid_by_a_charge"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -168,8 +177,10 @@ class Order(Model):
     status: Mapped[str] = mapped_column(String(16), default="awaiting_payment", index=True)
     payment_key: Mapped[str] = mapped_column(String(36), unique=True, default=lambda: str(uuid.uuid4()))
     charge_id: Mapped[str | None] = mapped_column(String(64))
+    decline_reason: Mapped[str | None] = mapped_column(String(200))
     idempotency_key: Mapped[str | None] = mapped_column(String(64))
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    told_declined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
     user: Mapped[User | None] = relationship(back_populates="orders")
@@ -200,6 +211,7 @@ class Refund(Model):
     amount_cents: Mapped[int]
     refund_id: Mapped[str] = mapped_column(String(64))
     idempotency_key: Mapped[str] = mapped_column(String(64))
+    told_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
     order: Mapped[Order] = relationship(back_populates="refunds")

@@ -1,14 +1,60 @@
 """Errors in one shape: `application/problem+json` (RFC 9457), with `errors` by field at 422."""
 
-from http import HTTPStatus
+import logging
+from time import time
 from typing import Any, NoReturn
 
 from apiflask import APIFlask, HTTPError
-from flask import Response, current_app, json, request
-from werkzeug.exceptions import RequestEntityTooLarge
+from flask import Response, json, request
+from flask_limiter import RateLimitExceeded
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import ClientDisconnected
+from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.wsgi import LimitedStream
 
+from app.extensions import db, limiter
+
+log = logging.getLogger(__name__)
 DRAIN_AT_MOST = 64 * 1024 * 1024
 CHUNK = 64 * 1024
+RETRY_SECONDS = 5
+
+DETAILS = {
+    400: "The request cannot be read.",
+    401: "Sign in, and send the token that you were given (Authorization: Bearer).",
+    403: "You are not allowed to do this.",
+    404: "There is nothing here.",
+    405: "This cannot be done here.",
+    413: "The request is too large.",
+    500: "Something went wrong on our side.",
+}
+# What pydantic finds, in words that a customer understands; {field} is the field's name.
+SENTENCES = {
+    "missing": "The {field} is missing.",
+    "extra_forbidden": "There is no such field.",
+    "string_type": "The {field} must be text.",
+    "string_unicode": "This text cannot be stored.",
+    "string_too_short": "The {field} needs at least {min_length} characters.",
+    "string_too_long": "The {field} may have at most {max_length} characters.",
+    "too_long": "The {field} may have at most {max_length} characters.",
+    "string_pattern_mismatch": "The {field} contains characters that are not allowed.",
+    "int_type": "The {field} must be a whole number.",
+    "int_from_float": "The {field} must be a whole number.",
+    "int_parsing": "The {field} must be a whole number.",
+    "int_parsing_size": "The {field} is too large.",
+    "bool_type": "The {field} must be true or false.",
+    "literal_error": "The {field} must be {expected}.",
+    "greater_than": "The {field} must be more than {gt}.",
+    "greater_than_equal": "The {field} must be {ge} or more.",
+    "less_than": "The {field} must be less than {lt}.",
+    "less_than_equal": "The {field} must be {le} or less.",
+    "model_type": "Send a JSON object.",
+}
 
 
 def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, **members: Any) -> NoReturn:
@@ -18,7 +64,9 @@ def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, 
     :param members: extension members of the problem, such as ``errors``.
     :raises HTTPError: always.
     """
-    raise HTTPError(status, detail, headers=headers or {}, extra_data=members)
+    error = HTTPError(message=detail, headers=headers or {}, extra_data=members)
+    error.status_code = status  # not as an argument: APIFlask refuses what Werkzeug has no class for, such as 402
+    raise error
 
 
 def invalid(**errors: str) -> NoReturn:
@@ -26,39 +74,64 @@ def invalid(**errors: str) -> NoReturn:
     problem(422, "Some fields need your attention.", errors={name: [text] for name, text in errors.items()})
 
 
-def _errors_by_field(detail: Any) -> dict[str, Any]:
-    """Turn APIFlask's ``{location: {field: messages}}`` into ``{"errors": {field: messages}}``."""
-    fields = {
-        "body" if field == "_schema" else field: messages
-        for location in detail.values()
-        if isinstance(location, dict)
-        for field, messages in location.items()
-    }
-    return {"errors": fields} if fields else {}
+def messages_by_field(error: ValidationError) -> dict[str, list[str]]:
+    """Return what is wrong with each field, in sentences; what concerns no one field is under ``body``."""
+    messages: dict[str, list[str]] = {}
+    for found in error.errors(include_url=False, include_input=False):
+        field = ".".join(map(str, found["loc"])) or "body"
+        messages.setdefault(_printable(field), []).append(_sentence(field, found))
+    return messages
 
 
-def _render(error: HTTPError) -> tuple[Response, int, dict[str, str]]:
-    title = HTTPStatus(error.status_code).phrase
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": error.status_code}
-    body |= _errors_by_field(error.detail or {}) | dict(error.extra_data or {})
-    if "errors" in body:
-        body["detail"] = "Some fields need your attention."
-    elif error.message and error.message != title:
-        body["detail"] = error.message
+def _sentence(field: str, found: ErrorDetails) -> str:
+    sentence = SENTENCES.get(found["type"])
+    if sentence is None:
+        return found["msg"]
+    return sentence.format(**found.get("ctx", {}) | {"field": field.replace("_", " ")}).replace("'", "")
+
+
+def _printable(text: str) -> str:
+    """A field name that somebody made up may hold what no JSON text can (a lone surrogate)."""
+    return text.encode(errors="replace").decode()
+
+
+def render(error: HTTPError) -> tuple[Response, int, dict[str, str]]:
+    """Return the answer that tells of an error."""
+    status = error.status_code
+    title = HTTP_STATUS_CODES.get(status, "Error")
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status}
+    if isinstance(error.__cause__, ValidationError):
+        body |= {
+            "detail": "Some fields need your attention.",
+            "errors": messages_by_field(error.__cause__),
+        }
+    else:
+        said = error.message if error.message not in (None, title) else DETAILS.get(status)
+        body |= ({"detail": said} if said else {}) | dict(error.extra_data or {})
     response = Response(json.dumps(body), mimetype="application/problem+json")
-    return response, error.status_code, dict(error.headers or {})
+    return response, status, dict(Headers(error.headers))
 
 
-def _drain(_error: RequestEntityTooLarge) -> Any:
-    """Read what the client is still sending, so that it sees a clean 413 and not a broken pipe.
+def _too_many_attempts(_error: RateLimitExceeded) -> Any:
+    limit = limiter.current_limit
+    seconds = max(1, int(limit.reset_at - time())) if limit else RETRY_SECONDS
+    return render(
+        HTTPError(429, "Too many attempts. Try again later.", headers={"Retry-After": str(seconds)})
+    )
 
-    A server that answers early and closes resets the connection under a client that is still writing. Bounded
-    by the announced length and a cap.
-    """
-    left = min(request.content_length or 0, DRAIN_AT_MOST)
-    while left > 0 and (chunk := request.environ["wsgi.input"].read(min(CHUNK, left))):
-        left -= len(chunk)
-    return current_app.make_response(_render(HTTPError(413, "The request is too large.")))
+
+def _overtaken(error: Exception) -> Any:
+    """Two people changed the same thing at once, and the view had no better answer for the second."""
+    log.warning("A request was overtaken by another: %s", type(error).__name__)
+    db.session.rollback()
+    return render(HTTPError(409, "Somebody changed this at the same moment. Look at it and try again."))
+
+
+def _database_down(error: Exception) -> Any:
+    log.error("The database does not answer: %s", type(error).__name__)
+    return render(
+        HTTPError(503, "The shop is busy. Try again shortly.", headers={"Retry-After": str(RETRY_SECONDS)})
+    )
 
 
 def _refuse_unannounced_length() -> None:
@@ -67,8 +140,35 @@ def _refuse_unannounced_length() -> None:
         problem(411, "Say how long the body is (Content-Length).")
 
 
+def _watch_body() -> None:
+    """Keep count of what has been read of the body, for `_drain_body`; no later read can pass its end."""
+    stream = request.environ["wsgi.input"]
+    request.environ["wsgi.input"] = LimitedStream(stream, request.content_length or 0)
+
+
+def _drain_body(response: Response) -> Response:
+    """Read what the client is still sending, so that it sees a clean 401 or 413 and not a broken pipe.
+
+    A server that answers early and closes resets the connection under a client that is still writing. Bounded
+    by the announced length and a cap.
+    """
+    body, left = request.environ["wsgi.input"], DRAIN_AT_MOST
+    try:
+        while left > 0 and (chunk := body.read(min(CHUNK, left))):
+            left -= len(chunk)
+    except (ClientDisconnected, OSError):
+        pass  # nobody is there to read the answer
+    return response
+
+
 def init_app(app: APIFlask) -> None:
     """Give every error of the app this shape."""
-    app.error_processor(_render)
-    app.register_error_handler(RequestEntityTooLarge, _drain)
+    app.error_processor(render)
+    app.register_error_handler(RateLimitExceeded, _too_many_attempts)
+    for overtaken in (IntegrityError, StaleDataError, ObjectDeletedError):
+        app.register_error_handler(overtaken, _overtaken)
+    for down in (OperationalError, NoConnectionLeft):
+        app.register_error_handler(down, _database_down)
+    app.before_request(_watch_body)
     app.before_request(_refuse_unannounced_length)
+    app.after_request(_drain_body)

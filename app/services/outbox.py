@@ -1,14 +1,15 @@
 """The transactional outbox: a task is written with the data that it is about, and published after the commit.
 
-Nothing is published for data that was rolled back, and nothing is lost while the broker is down: what could not
-be published stays in the table, and the next commit or the scheduled `publish_outbox` publishes it.
+Nothing is published for data that was rolled back, and nothing is lost while the broker is down: what could
+not be published stays in the table, and the next commit or the scheduled `publish_outbox` publishes it.
 """
 
 import logging
 
+from celery import Celery
 from flask import current_app
 from kombu.exceptions import OperationalError
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.extensions import db
 from app.models import OutboxMessage
@@ -37,19 +38,19 @@ def commit() -> None:
 def publish() -> int:
     """Hand the waiting tasks to the broker, oldest first, and return how many it took.
 
-    Two processes never publish the same row (SKIP LOCKED). If this one dies before its commit, a task is
-    published again: tasks are written so that a second run does no harm.
+    Two processes never publish the same row (SKIP LOCKED; SQLite cannot). If this one dies before its commit, a
+    task is published again: tasks are written so that a second run does no harm.
     """
-    tasks = current_app.extensions["celery"].tasks
+    celery: Celery = current_app.extensions["celery"]
     taken = []
     try:
         for message in _oldest():
-            tasks[message.task].apply_async(message.arguments)
-            taken.append(message)
-    except OperationalError:
-        log.warning("The broker is down: tasks wait in the outbox.")
-    for message in taken:
-        db.session.delete(message)
+            celery.tasks[message.task].delay(*message.arguments)
+            taken.append(message.id)
+    except OperationalError as error:
+        log.warning("Tasks wait in the outbox, because the broker takes none: %s", error)
+    # Written only after all were published: a task that runs at once (eager) finds no transaction of ours to spoil.
+    db.session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(taken)))
     db.session.commit()
     return len(taken)
 

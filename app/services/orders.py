@@ -1,0 +1,272 @@
+"""Orders: stock, money and what becomes of both.
+
+An order's status changes by one UPDATE that names the status it leaves, or under a lock on its row, so that of two
+who act at the same moment one finds it changed. Money moves at the payment provider under keys made from the order
+alone: to try again after a lost answer does nothing twice.
+"""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import current_app
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from app.extensions import db
+from app.models import Order, Product, Refund, User, utcnow
+from app.services import outbox
+from app.services.payments import PaymentDeclined, PaymentService, PaymentsUnavailable
+
+log = logging.getLogger(__name__)
+LARGEST_TOTAL = 2**31 - 1  # cents: PostgreSQL's integer
+CHARGE_AGAIN_AFTER = timedelta(minutes=1)
+CHARGE_AGAIN_AT_ONCE = 20  # orders
+
+
+class UnknownProduct(LookupError):
+    """There is nothing of this id for sale."""
+
+
+class OutOfStock(Exception):
+    """Fewer are left than were asked for."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(left)
+        self.left = left
+
+
+class TotalTooLarge(Exception):
+    """The order costs more than the books can hold."""
+
+
+class KeyUsedOtherwise(Exception):
+    """This idempotency key came with another request before."""
+
+
+class Conflict(Exception):
+    """The order cannot do this as it stands; the text says why, for the person who asked."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An order that awaits its payment: all that charging it needs, so that no transaction stays open meanwhile."""
+
+    order_id: int
+    payment_key: str
+    total_cents: int
+
+
+def find_by_key(user: User, key: str | None, product_id: int, quantity: int) -> Order | None:
+    """Return the order that this customer made with this idempotency key.
+
+    :raises KeyUsedOtherwise: it was for another product or quantity.
+    """
+    if key is None:
+        return None
+    order = db.session.scalar(select(Order).where(Order.user_id == user.id, Order.idempotency_key == key))
+    # A product that is gone from the shop is gone from the order too: then the quantity has to do.
+    if order and (order.quantity != quantity or order.product_id not in (product_id, None)):
+        raise KeyUsedOtherwise
+    return order
+
+
+def reserve(user: User, product_id: int, quantity: int, key: str | None) -> Waiting:
+    """Take the stock and store the order, not yet paid, in one transaction.
+
+    :raises UnknownProduct: there is no such product.
+    :raises OutOfStock: less than the quantity is left.
+    :raises TotalTooLarge: the price of all is more than the books can hold.
+    :raises Conflict: the same request came twice at the same moment and the other was first.
+    """
+    product = _take(product_id, quantity)
+    total = product.price_cents * quantity
+    if total > LARGEST_TOTAL:
+        db.session.rollback()
+        raise TotalTooLarge
+    order = Order(
+        user_id=user.id,
+        customer_name=user.name,
+        customer_email=user.email,
+        product_id=product.id,
+        product_name=product.name,
+        unit_price_cents=product.price_cents,
+        quantity=quantity,
+        total_cents=total,
+        idempotency_key=key,
+    )
+    db.session.add(order)
+    try:
+        db.session.flush()
+        waiting = _waiting(order)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        raise Conflict("The same order is being placed at this moment.") from None
+    return waiting
+
+
+def charge(waiting: Waiting, *, later: bool = False) -> Order:
+    """Ask for the money and settle the order by the answer; without an answer it goes on waiting.
+
+    No transaction is open while the provider thinks. An order that was cancelled meanwhile stays so: its charge is
+    void.
+
+    :param later: the customer is not there to see a refusal, and is told of it by mail.
+    """
+    reference = f"order {waiting.order_id}"
+    try:
+        charge_id = _payments().charge(waiting.payment_key, waiting.total_cents, reference)
+    except PaymentsUnavailable:
+        pass  # it was logged where it happened, and `find_waiting` finds the order again
+    except PaymentDeclined as refusal:
+        if _settle(waiting.order_id, status="declined", decline_reason=str(refusal)):
+            _put_back(db.session.get_one(Order, waiting.order_id))
+            if later:
+                outbox.enqueue("send_payment_declined", waiting.order_id)
+    else:
+        if _settle(waiting.order_id, status="paid", charge_id=charge_id):
+            outbox.enqueue("send_order_confirmation", waiting.order_id)
+    outbox.commit()
+    return db.session.get_one(Order, waiting.order_id)
+
+
+def find_waiting() -> list[Waiting]:
+    """Return some orders that have been waiting for their payment for longer than a request lasts.
+
+    At random, so that a few that can never be charged do not stand before all others.
+    """
+    query = (
+        select(Order)
+        .where(Order.status == "awaiting_payment", Order.created_at < utcnow() - CHARGE_AGAIN_AFTER)
+        .order_by(func.random())
+        .limit(CHARGE_AGAIN_AT_ONCE)
+    )
+    waiting = [_waiting(order) for order in db.session.scalars(query)]
+    db.session.commit()
+    return waiting
+
+
+def cancel(order: Order) -> None:
+    """Give back what was paid and is left, put the goods back on the shelf, and commit.
+
+    :raises Conflict: the order is neither paid nor waiting for its payment, or the provider refuses.
+    :raises PaymentsUnavailable: nothing has changed; to cancel again gives nothing back twice.
+    """
+    _lock(order)
+    if order.status == "awaiting_payment":
+        _payments().void(order.payment_key)
+    elif order.status == "paid":
+        _give_back(order, order.refundable_cents, key=None)
+    else:
+        raise Conflict("Only an order that is paid or awaits its payment can be cancelled.")
+    order.status = "cancelled"
+    _put_back(order)
+    db.session.commit()
+
+
+def refund(order: Order, amount_cents: int | None, key: str | None) -> None:
+    """Give back a part of what was paid, and commit.
+
+    :param amount_cents: all that is left, if None.
+    :param key: the same key again gives nothing back again.
+    :raises Conflict: the order is not paid, less is left, or the provider refuses.
+    :raises KeyUsedOtherwise: the key came with another amount before.
+    :raises PaymentsUnavailable: nothing has changed; to ask the same again gives nothing back twice.
+    """
+    _lock(order)
+    if _is_done(order, amount_cents, key):
+        return
+    if order.status != "paid":
+        raise Conflict("Only a paid order can be refunded.")
+    left = order.refundable_cents
+    if amount_cents is not None and amount_cents > left:
+        raise Conflict(f"Only {euros(left)} is left to give back.")
+    given = _give_back(order, amount_cents or left, key)
+    if given.amount_cents == left:
+        order.status = "refunded"
+    outbox.enqueue("send_refund_notice", given.id)
+    outbox.commit()
+
+
+def euros(cents: int) -> str:
+    """Return an amount as a customer reads it, such as ``12.50 EUR``."""
+    return f"{cents // 100}.{cents % 100:02} EUR"
+
+
+def _payments() -> PaymentService:
+    service: PaymentService = current_app.config["PAYMENT_SERVICE"]
+    return service
+
+
+def _take(product_id: int, quantity: int) -> Product:
+    """Take from the shelf in one statement, so that nobody can take the same piece."""
+    product: Product | None = db.session.scalar(
+        update(Product)
+        .where(Product.id == product_id, Product.stock >= quantity)
+        .values(stock=Product.stock - quantity)
+        .returning(Product)
+    )
+    if product is None:
+        left = db.session.scalar(select(Product.stock).where(Product.id == product_id))
+        db.session.rollback()
+        raise UnknownProduct if left is None else OutOfStock(left)
+    return product
+
+
+def _put_back(order: Order) -> None:
+    db.session.execute(
+        update(Product).where(Product.id == order.product_id).values(stock=Product.stock + order.quantity)
+    )
+
+
+def _waiting(order: Order) -> Waiting:
+    return Waiting(order.id, order.payment_key, order.total_cents)
+
+
+def _settle(order_id: int, **values: str) -> bool:
+    """Settle an order that awaits its payment; False, if it does not (any more)."""
+    waiting = update(Order).where(Order.id == order_id, Order.status == "awaiting_payment")
+    return db.session.scalar(waiting.values(**values).returning(Order.id)) is not None
+
+
+def _lock(order: Order) -> None:
+    """Hold the order until the end of the transaction, as it is now.
+
+    Also while the provider is asked, so that two refunds cannot both find enough money left. The provider's
+    time-out and tries bound how long the others wait.
+    """
+    db.session.refresh(order, with_for_update=True)
+
+
+def _give_back(order: Order, amount_cents: int, key: str | None) -> Refund:
+    """Have the provider give money back, and store it.
+
+    Without a key of the caller, one is made from what was given back before: asked again after a lost answer, it is
+    the same. It holds spaces, so that no caller's key is like it.
+    """
+    key = key or f"{amount_cents} after {order.refunded_cents}"
+    assert order.charge_id is not None, "a paid order has been charged"
+    try:
+        refund_id = _payments().refund(f"{order.payment_key} {key}", order.charge_id, amount_cents)
+    except PaymentDeclined as refusal:
+        raise Conflict(f"The payment provider refuses: {refusal}.") from refusal
+    given = Refund(amount_cents=amount_cents, refund_id=refund_id, idempotency_key=key)
+    order.refunds.append(given)
+    try:
+        db.session.flush()
+    except IntegrityError:  # SQLite locks no rows
+        db.session.rollback()
+        raise Conflict("The same refund is being made at this moment.") from None
+    return given
+
+
+def _is_done(order: Order, amount_cents: int | None, key: str | None) -> bool:
+    """Tell whether this very refund was made before; raises KeyUsedOtherwise, if another was made with the key."""
+    done = next((given for given in order.refunds if given.idempotency_key == key), None)
+    if done is None:
+        return False
+    before = sum(given.amount_cents for given in order.refunds if given.id < done.id)
+    if done.amount_cents != (amount_cents or order.total_cents - before):
+        raise KeyUsedOtherwise
+    return True
