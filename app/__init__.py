@@ -21,7 +21,12 @@ def create_app(config_name: str | None = None) -> APIFlask:
     """
     settings = load_settings(config_name or os.environ.get("SHOP_CONFIG") or "production")
     app = APIFlask(
-        "app", title="Corner Shop", version="1.0.0", docs_path=None, spec_path=None, static_folder=None
+        "app",
+        title="Corner Shop",
+        version="1.0.0",
+        docs_path=None,
+        spec_path=None,
+        static_folder=None,  # type: ignore[arg-type]  # Flask's own type allows it
     )
     app.config.from_mapping(settings.for_flask())
     app.config.update(

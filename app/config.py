@@ -64,7 +64,8 @@ class Settings(BaseSettings):
             "SQLALCHEMY_DATABASE_URI": self.database_url,
             "RATELIMIT_STORAGE_URI": self.limits_url,
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
-            "RATELIMIT_HEADERS_ENABLED": True,
+            # Where the store dies between two commands of a request; the next is counted in memory.
+            "RATELIMIT_SWALLOW_ERRORS": True,
             "MAX_CONTENT_LENGTH": 64 * KIB,
             "OPENAPI_VERSION": "3.1.0",
             "TOKEN_LIFETIME": timedelta(hours=self.token_hours),

@@ -4,6 +4,7 @@ from apiflask import APIFlask
 from werkzeug.routing import IntegerConverter, Map
 
 from app.api import openapi, operating, orders, posts, products, profile, tokens, users, weather
+from app.api.body import StrictJSON
 
 
 class IdConverter(IntegerConverter):
@@ -15,6 +16,7 @@ class IdConverter(IntegerConverter):
 
 def init_app(app: APIFlask) -> None:
     """Register the areas, and complete the OpenAPI document that describes them."""
+    app.json = StrictJSON(app)
     app.url_map.converters["int"] = IdConverter
     for module in (users, tokens, profile, posts, products, orders, weather, operating):
         app.register_blueprint(module.blueprint)

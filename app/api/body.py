@@ -2,19 +2,38 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 
 from apiflask import APIBlueprint
 from flask import request
+from flask.json.provider import DefaultJSONProvider
 from pydantic import BaseModel
 
-from app.problems import problem
+from app.problems import invalid, problem
 
 View = Callable[..., Any]
 
 
+class StrictJSON(DefaultJSONProvider):
+    """JSON as RFC 8259 has it, without NaN and Infinity; nested too deep is an error like others."""
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        """Return the value.
+
+        :raises ValueError: it is not JSON, or nested deeper than Python follows.
+        """
+        try:
+            return super().loads(s, parse_constant=_refuse_constant, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deep") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
 def json_body(blueprint: APIBlueprint, schema: type[BaseModel]) -> Callable[[View], View]:
-    """Pass the checked body to the view as ``body``; 415 if it is not JSON, 400 if it cannot be read, 422 if invalid.
+    """Pass the checked body to the view as ``body``; 415: not JSON, 400: cannot be read, 422: invalid.
 
     Stands below `auth_required`: who may not ask is told so, whatever was sent.
     """
@@ -26,6 +45,8 @@ def json_body(blueprint: APIBlueprint, schema: type[BaseModel]) -> Callable[[Vie
         def checked(*args: Any, **kwargs: Any) -> Any:
             if not request.is_json:  # APIFlask would parse any content type as JSON
                 problem(415, "Send JSON (Content-Type: application/json).")
+            if not isinstance(request.get_json(), dict):  # and would take null for an empty object
+                invalid(body="Send a JSON object.")
             return parsed(*args, **kwargs)
 
         return checked

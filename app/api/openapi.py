@@ -31,7 +31,15 @@ WHEN_THERE_IS_A_BODY = {
 
 def init_app(app: APIFlask) -> None:
     """Have the document completed whenever it is made."""
-    app.spec_processor(_complete)
+    app.spec_processor(_complete)  # type: ignore[arg-type]  # a dict: the format is JSON
+
+
+def file(description: str, kinds: dict[str, dict[str, Any]]) -> dict[int | str, dict[str, Any]]:
+    """Return the responses of an operation that answers with a file.
+
+    :param kinds: the media types, each with the schema of what is in it.
+    """
+    return {200: {"description": description, "content": {kind: {"schema": kinds[kind]} for kind in kinds}}}
 
 
 def _complete(spec: dict[str, Any]) -> dict[str, Any]:
@@ -41,13 +49,14 @@ def _complete(spec: dict[str, Any]) -> dict[str, Any]:
     schemas["Problem"] = PROBLEM
     spec.pop("servers", None)  # whatever host the document happened to be asked from
     for path in spec["paths"].values():
-        for operation in path.values():
-            _declare_problems(operation)
+        for method, operation in path.items():
+            _declare_problems(operation, method)
+            _declare_location(operation)
             _bound_ids(operation)
     return spec
 
 
-def _declare_problems(operation: dict[str, Any]) -> None:
+def _declare_problems(operation: dict[str, Any], method: str) -> None:
     responses = operation["responses"]
     if operation.get("security"):
         responses.setdefault("401", {"description": "Not signed in"})
@@ -56,11 +65,20 @@ def _declare_problems(operation: dict[str, Any]) -> None:
         operation["requestBody"]["required"] = True
         for status, description in WHEN_THERE_IS_A_BODY.items():
             responses.setdefault(status, {"description": description})
+    if method != "get":
+        responses.setdefault("409", {"description": "Somebody changed this at the same moment"})
+    responses.setdefault("503", {"description": "The shop is busy"})
     for status, response in responses.items():
         if int(status) >= 400:
             response["content"] = {
                 "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
             }
+
+
+def _declare_location(operation: dict[str, Any]) -> None:
+    if (made := operation["responses"].get("201")) and operation.get("operationId") != "signIn":
+        where = {"schema": {"type": "string"}, "required": True, "description": "Where it is"}
+        made["headers"] = {"Location": where}
 
 
 def _bound_ids(operation: dict[str, Any]) -> None:

@@ -4,12 +4,14 @@ import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from apiflask.fields import UploadFile
 from email_validator import EmailNotValidError, validate_email
 from flask_sqlalchemy.pagination import Pagination
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
 
-# A line has no control characters; prose has line breaks and tabs. Neither is blank. PostgreSQL cannot store NUL.
+# A line has no control characters; prose has line breaks and tabs. Neither is blank.
+# PostgreSQL cannot store NUL.
 _NOT_IN_A_LINE = r"\x00-\x1f\x7f-\x9f\u2028\u2029"
 _NOT_IN_PROSE = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 
@@ -26,26 +28,26 @@ class Output(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 
 
-def refuse(kind: str, sentence: str) -> PydanticCustomError:
-    """Return what a validator raises to tell a customer, in a whole sentence, what to enter instead."""
-    return PydanticCustomError("sentence", "{sentence}", {"sentence": sentence, "kind": kind})
+def refuse(sentence: str) -> PydanticCustomError:
+    """Return what a validator raises: a whole sentence that tells a customer what to enter instead."""
+    return PydanticCustomError("sentence", "{sentence}", {"sentence": sentence})
 
 
 def _line(text: str) -> str:
     if re.search(f"[{_NOT_IN_A_LINE}]", text):
-        raise refuse("control characters", "Enter one line, without control characters.")
+        raise refuse("Enter one line, without control characters.")
     return text.strip()
 
 
 def _prose(text: str) -> str:
     if re.search(f"[{_NOT_IN_PROSE}]", text):
-        raise refuse("control characters", "Control characters are not allowed.")
+        raise refuse("Control characters are not allowed.")
     return text.replace("\r\n", "\n").strip()
 
 
 def _not_blank(text: str) -> str:
     if not text:
-        raise refuse("blank", "This must not be blank.")
+        raise refuse("This must not be blank.")
     return text
 
 
@@ -53,13 +55,13 @@ def _email(text: str) -> str:
     try:
         address = validate_email(text, check_deliverability=False, allow_smtputf8=False)
     except EmailNotValidError:
-        raise refuse("email", "Enter an e-mail address such as ann@example.com.") from None
+        raise refuse("Enter an e-mail address such as ann@example.com.") from None
     return (address.ascii_email or address.normalized).lower()
 
 
 def _secret(text: str) -> str:
     if re.search(f"[{_NOT_IN_A_LINE}]", text):
-        raise refuse("control characters", "Control characters are not allowed.")
+        raise refuse("Control characters are not allowed.")
     return text
 
 
@@ -171,6 +173,14 @@ class ProfileChange(Input):
     email: Email = absent()
     password: Password = absent()
     current_password: GivenPassword = absent()
+
+
+class AvatarForm(Input):
+    """A picture to upload."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    avatar: UploadFile
 
 
 class SignIn(Input):
