@@ -1,3 +1,42 @@
-from apiflask import APIBlueprint
+"""For those who run the shop or build on it."""
 
-blueprint = APIBlueprint("operating", __name__)
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import current_app, render_template
+from sqlalchemy import text
+
+from app.api import documentation, openapi, schemas
+from app.extensions import db
+
+blueprint = APIBlueprint("operating", __name__, tag="Operating")
+
+
+@blueprint.get("/healthz")
+@blueprint.output(schemas.Health)
+@blueprint.doc(operation_id="health", responses={503: "The database does not answer"})
+def health() -> Any:
+    """Tell whether the shop can work."""
+    db.session.execute(text("SELECT 1"))
+    return {"status": "ok"}
+
+
+@blueprint.get("/openapi.json")
+@blueprint.doc(
+    operation_id="describe",
+    responses=openapi.file("The document", {"application/json": {"type": "object"}}),
+)
+def describe() -> Any:
+    """Describe this API (OpenAPI 3.1)."""
+    return current_app.spec  # type: ignore[attr-defined] # it is an APIFlask
+
+
+@blueprint.get("/docs")
+@blueprint.doc(
+    operation_id="document",
+    responses=openapi.file("The page", {"text/html": {"type": "string"}}),
+)
+def document() -> str:
+    """Describe this API on a page for people."""
+    spec = current_app.spec  # type: ignore[attr-defined]
+    return render_template("docs.html", rules_of=documentation.rules_of, **documentation.of(spec))

@@ -1,3 +1,122 @@
-from apiflask import APIBlueprint
+"""One's own account, and the pictures that people show of themselves."""
 
-blueprint = APIBlueprint("profile", __name__)
+from functools import wraps
+from typing import Any
+
+from apiflask import APIBlueprint
+from flask import Response, request, send_file
+
+from app.api import openapi, schemas
+from app.api.body import View, json_body
+from app.api.users import user_or_404
+from app.auth import auth, current_token, current_user
+from app.config import KIB
+from app.problems import invalid, problem
+from app.services import accounts, avatars
+
+blueprint = APIBlueprint("profile", __name__, tag="Profile")
+MULTIPART_OVERHEAD = 64 * KIB  # boundaries and headers around a file of the largest size
+
+
+@blueprint.get("/api/profile")
+@blueprint.auth_required(auth)
+@blueprint.output(schemas.FullUser)
+@blueprint.doc(operation_id="getProfile")
+def get_profile() -> Any:
+    """Look at yourself."""
+    return current_user()
+
+
+@blueprint.patch("/api/profile")
+@blueprint.auth_required(auth)
+@json_body(blueprint, schemas.ProfileChange)
+@blueprint.output(schemas.FullUser)
+@blueprint.doc(operation_id="changeProfile", responses={409: "The e-mail has an account already"})
+def change_profile(body: schemas.ProfileChange) -> Any:
+    """Change your account.
+
+    Only the fields that are given change. A new e-mail or password needs the `current_password`; a new
+    password signs you out everywhere else.
+    """
+    user = current_user()
+    if "password" in body.model_fields_set or body.email not in (None, user.email):
+        _prove(body.current_password)
+    changes = body.model_dump(exclude_unset=True, exclude={"current_password"})
+    return accounts.change(user, changes, keep=current_token())
+
+
+def _prove(password: str | None) -> None:
+    if password is None:
+        invalid(current_password="Enter your current password to change your e-mail or your password.")  # noqa: S106
+    if not current_user().check_password(password):
+        invalid(current_password="This is not your current password.")  # noqa: S106
+
+
+def _upload_form(view: View) -> View:
+    """Let a form with a file of the largest size in, and nothing but a form."""
+
+    @wraps(view)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        request.max_content_length = avatars.MAX_BYTES + MULTIPART_OVERHEAD
+        if request.mimetype != "multipart/form-data":
+            problem(415, "Send the picture as a form (Content-Type: multipart/form-data).")
+        return view(*args, **kwargs)
+
+    return checked
+
+
+@blueprint.post("/api/profile/avatar")
+@blueprint.auth_required(auth)
+@_upload_form
+@blueprint.input(schemas.AvatarForm, location="files", arg_name="form")
+@blueprint.output(schemas.FullUser)
+@blueprint.doc(
+    operation_id="uploadAvatar",
+    responses={413: "The file is larger than 5 MiB", 415: "It is not PNG, JPEG or WebP"},
+)
+def upload_avatar(form: schemas.AvatarForm) -> Any:
+    """Show a picture of yourself.
+
+    PNG, JPEG or WebP, at most 5 MiB and 25 million pixels. It is kept with at most 1024 pixels a side and
+    without what else the file holds, such as where it was taken. It replaces the one before.
+    """
+    data = form.avatar.read(avatars.MAX_BYTES + 1)
+    if len(data) > avatars.MAX_BYTES:
+        problem(413, "The picture may have at most 5 MiB.")
+    user = current_user()
+    try:
+        avatars.store(user, data)
+    except avatars.NotAPictureError:
+        problem(415, "Choose a PNG, JPEG or WebP picture.")
+    except avatars.DamagedPictureError as error:
+        invalid(avatar=str(error))
+    return user
+
+
+@blueprint.delete("/api/profile/avatar")
+@blueprint.auth_required(auth)
+@blueprint.doc(operation_id="deleteAvatar", responses={204: "Taken away", 404: "There was none"})
+def delete_avatar() -> Any:
+    """Take your picture away."""
+    if not avatars.take_away(current_user()):
+        problem(404, "You have no picture.")
+    return "", 204
+
+
+@blueprint.get("/api/users/<int:user_id>/avatar")
+@blueprint.auth_required(auth)
+@blueprint.doc(
+    operation_id="getAvatar",
+    responses=openapi.file("The picture", {kind: {} for kind in avatars.TYPES.values()})
+    | {304: {"description": "You have it already"}, 404: {"description": "There is no user, or no picture"}},
+)
+def get_avatar(user_id: int) -> Response:
+    """Look at the picture of a user."""
+    found = avatars.find(user_or_404(user_id))
+    if found is None:
+        problem(404, "This user has no picture.")
+    path, kind = found
+    response = send_file(path, mimetype=kind, conditional=False)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.make_conditional(request)
+    return response

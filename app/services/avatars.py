@@ -1,0 +1,125 @@
+"""Pictures of people: checked, made small, stripped of all but the picture, and kept as files."""
+
+import uuid
+from io import BytesIO
+from pathlib import Path
+
+from flask import current_app
+from PIL import Image, ImageOps
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.config import MIB
+from app.extensions import db
+from app.models import User
+
+MAX_BYTES = 5 * MIB
+MAX_PIXELS = 25_000_000  # a few kilobytes can claim to be a picture of any size
+MAX_SIDE = 1024  # pixels, of what is kept
+SIGNATURES = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff", "WEBP": b"RIFF"}
+TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
+
+
+class NotAPictureError(Exception):
+    """It is not PNG, JPEG or WebP, whatever it is called."""
+
+
+class DamagedPictureError(Exception):
+    """It cannot be read to its end, or claims to be too large; the message says which."""
+
+
+def store(user: User, data: bytes) -> None:
+    """Make this the user's picture, in place of the one before, and commit.
+
+    :param data: the bytes of a PNG, JPEG or WebP file, of which the first frame counts.
+    :raises NotAPictureError: it is something else.
+    :raises DamagedPictureError: it cannot be read, or has more than `MAX_PIXELS`.
+    """
+    kind, clean = _clean(data)
+    name = f"{uuid.uuid4().hex}.{kind.lower()}"
+    _write(name, clean)
+    try:
+        before = _replace(user, name)
+    except BaseException:
+        remove(name)
+        raise
+    remove(before)
+
+
+def take_away(user: User) -> bool:
+    """Remove the user's picture and commit; tell whether there was one."""
+    before = _replace(user, None)
+    remove(before)
+    return before is not None
+
+
+def find(user: User) -> tuple[Path, str] | None:
+    """Return the file of the user's picture and its media type, or None."""
+    if user.avatar is None:
+        return None
+    path = _folder() / user.avatar
+    return (path, TYPES[path.suffix[1:]]) if path.is_file() else None
+
+
+def remove(name: str | None) -> None:
+    """Delete a picture's file, if there is one."""
+    if name is not None:
+        (_folder() / name).unlink(missing_ok=True)
+
+
+def _folder() -> Path:
+    return Path(current_app.config["AVATAR_FOLDER"])
+
+
+def _write(name: str, data: bytes) -> None:
+    """Write the whole file or none of it."""
+    folder = _folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f".{name}.part"
+    try:
+        part.write_bytes(data)
+        part.replace(folder / name)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _replace(user: User, name: str | None) -> str | None:
+    """Name the new picture and return the old name; locked, so that no file is left without an owner."""
+    locked = db.session.get(User, user.id, with_for_update=True, populate_existing=True)
+    if locked is None:
+        raise StaleDataError("The account was deleted meanwhile.")
+    before, locked.avatar = locked.avatar, name
+    db.session.commit()
+    return before
+
+
+def _clean(data: bytes) -> tuple[str, bytes]:
+    """Return the format, and the same picture upright and small, with nothing else in the file."""
+    kind = next((kind for kind, signature in SIGNATURES.items() if data.startswith(signature)), None)
+    if kind is None or (kind == "WEBP" and data[8:12] != b"WEBP"):
+        raise NotAPictureError
+    try:
+        return kind, _encode(_read(data, kind), kind)
+    except DamagedPictureError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DamagedPictureError("The picture has too many pixels.") from error
+    except Exception as error:  # a decoder may raise anything when bytes are hostile
+        raise DamagedPictureError("The picture is damaged.") from error
+
+
+def _read(data: bytes, kind: str) -> Image.Image:
+    image: Image.Image = Image.open(BytesIO(data), formats=[kind])
+    if image.width * image.height > MAX_PIXELS:
+        raise DamagedPictureError("The picture has too many pixels.")
+    image.load()
+    return ImageOps.exif_transpose(image)
+
+
+def _encode(image: Image.Image, kind: str) -> bytes:
+    see_through = kind != "JPEG" and image.has_transparency_data
+    image = image.convert("RGBA" if see_through else "RGB")
+    image.thumbnail((MAX_SIDE, MAX_SIDE))
+    image.info.clear()  # comments, profile, EXIF: Pillow would write some of them again
+    file = BytesIO()
+    image.save(file, kind)
+    return file.getvalue()
