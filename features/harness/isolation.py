@@ -244,6 +244,7 @@ def _hand_transactions_to_sqlalchemy(dbapi_connection: Any, _: object) -> None:
 
 
 def _begin_in_sqlite(connection: Connection) -> None:
+    # The service may have a listener of its own for this, as SQLAlchemy's documentation shows.
     if not _driver(connection).in_transaction:
         connection.exec_driver_sql("BEGIN")
 

@@ -12,7 +12,7 @@ def furnish(world: World) -> None:
     providers.payments_in_order(world.stage.outside)
     providers.fair_weather(world.stage.outside, presupposed=True)
     with world.making() as session:
-        post = factories.PostFactory(author_id=author.id, author=None)
+        post = factories.PostFactory(author=session.get(shop.User, author.id))
         product = factories.ProductFactory()
         order = factories.OrderFactory(product=product, user=session.get(shop.User, customer.id))
     world.things |= {

@@ -29,7 +29,7 @@ class Operation:
     :param action: what somebody does, as features call it.
     :param success: the exact status of its success.
     :param changes: the names in `Stage.state` of all that a success changes; nothing else may change.
-    :param valid: gives the arguments of `World.act` for a request with which nothing is wrong, made by somebody
+    :param valid: gives the arguments of `World.act` for a request with nothing wrong with it, made by somebody
         in "a shop with a member, a product, an order and a post"; it first does what has to be done before.
     """
 

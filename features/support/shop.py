@@ -8,6 +8,7 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from app import create_app
+from app.config import load_settings
 from app.extensions import db, limiter
 from app.models import (
     AccessToken,
@@ -19,6 +20,7 @@ from app.models import (
     User,
     digest_of,
 )
+from app.services.weather import WeatherService
 from features.harness.databases import OwnDatabase
 from features.harness.embedded import EmbeddedStage
 
@@ -47,6 +49,7 @@ class ShopStage(EmbeddedStage):
         self._folder = tempfile.TemporaryDirectory(prefix="avatars-")
         files = Path(self._folder.name)
         app = create_app("testing")
+        self._settings = load_settings("testing")
         super().__init__(
             app, db, app.extensions["celery"], migrate=upgrade, reset=lambda: self._forget(app), files=files
         )
@@ -64,7 +67,7 @@ class ShopStage(EmbeddedStage):
     def _forget(self, app: Flask) -> None:
         with app.app_context():
             limiter.reset()
-        app.config["WEATHER_SERVICE"].forget()
+        app.config["WEATHER_SERVICE"] = WeatherService(self._settings)
 
 
 STAGES = {"embedded": ShopStage}

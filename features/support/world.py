@@ -5,7 +5,7 @@ The only thing of ours on behave's context, as `context.world`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import time_machine
@@ -58,10 +58,11 @@ class World:
 
     def join(self, name: str, **attributes: Any) -> Person:
         """Let somebody become a member, signed in, and known to the scenario by a name."""
+        token = factories.token_text()
         with self.making():
             user = factories.UserFactory(**attributes)
-            token = factories.TokenFactory(user=user)
-        self.people[name] = Person(name, user.id, user.email, token.text)
+            factories.TokenFactory(user=user, text=token)
+        self.people[name] = Person(name, user.id, user.email, token)
         return self.people[name]
 
     def person(self, name: str) -> Person:
@@ -149,12 +150,17 @@ class World:
             raise AssertionError("Time can only pass under a clock: tag the scenario @fixture.clock.")
         self.clock.shift(span)
 
-    def report(self) -> str:
-        """Return what a person needs to understand a failure: people, things, and the last exchange."""
+    def report(self, said: str = "") -> str:
+        """Return what a person needs to understand a failure: people, things, and the last exchange.
+
+        :param said: what the failure itself says, so that nothing is said twice.
+        """
         people = ", ".join(f"{p.name} (user {p.id})" for p in self.people.values() if p.id) or "nobody"
         things = ", ".join(f"{name} ({number})" for name, number in self.things.items()) or "nothing"
-        lines = [f"People: {people}", f"Things: {things}", f"Time: {datetime.now().astimezone():%c}"]
-        return "\n".join([*lines, *(str(exchange) for exchange in self.exchanges[-1:])])
+        last = [text for exchange in self.exchanges[-1:] if (text := str(exchange)) not in said]
+        return "\n".join(
+            [f"People: {people}", f"Things: {things}", f"Time: {datetime.now(UTC):%c} UTC", *last]
+        )
 
 
 def _operation(action: str) -> Operation:
