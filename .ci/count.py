@@ -21,7 +21,7 @@ def verdict(case: ElementTree.Element) -> str:
 
 
 def count(folder: Path) -> Counter:
-    """The verdicts of one run; one failure, told on stderr, for a file that is no XML and for an empty run."""
+    """The verdicts of one run; and a failure, told on stderr, for a file that is no XML, for an empty run."""
     verdicts: Counter = Counter()
     files = sorted(folder.rglob("*.xml"))
     for file in files:

@@ -68,3 +68,14 @@ def test_arguments_reach_behave(planted: Path, behave: Callable) -> None:
 def test_a_scenario_that_did_not_run_is_no_result(planted: Path, behave: Callable) -> None:
     with pytest.raises(AssertionError, match="0 results for 'absent'"):
         behave(planted).case("absent")
+
+
+@pytest.mark.parametrize("file", ["environment.py", "features/support/__init__.py", "app/__init__.py"])
+def test_a_fault_planted_in_the_copy_of_the_project_is_met(
+    project_copy: Path, behave: Callable, file: str
+) -> None:
+    with (project_copy / file).open("a") as planted:
+        planted.write('\nraise RuntimeError("planted here")\n')
+    run = behave(project_copy)
+    assert run.code != 0
+    assert "planted here" in run.output
