@@ -57,6 +57,16 @@ class Settings(BaseSettings):
         scheme, separator, rest = url.partition("://")
         return f"postgresql+psycopg://{rest}" if separator and scheme in ("postgres", "postgresql") else url
 
+    def _transport_options(self) -> dict[str, float]:
+        """Have an order not wait for a broker that hangs, in seconds.
+
+        Redis gives a task to another worker when it was not acknowledged within the visibility timeout, which
+        has to be longer than the longest pause before a task is tried again (`app.tasks`).
+        """
+        if not self.broker_url.startswith(("redis", "sentinel")):
+            return {}
+        return {"socket_connect_timeout": 1, "socket_timeout": 1.5, "visibility_timeout": 2 * 60 * 60}
+
     def for_flask(self) -> dict[str, Any]:
         """Return the settings under the names that Flask and its extensions read."""
         return {
@@ -77,7 +87,9 @@ class Settings(BaseSettings):
             "CELERY_TASK_IGNORE_RESULT": True,
             "CELERY_TASK_ACKS_LATE": True,
             "CELERY_TASK_PUBLISH_RETRY_POLICY": {"max_retries": 1, "interval_start": 0, "interval_step": 0},
+            "CELERY_TASK_REJECT_ON_WORKER_LOST": True,
             "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
+            "CELERY_BROKER_TRANSPORT_OPTIONS": self._transport_options(),
             "CELERY_BEAT_SCHEDULE": {
                 "publish what is in the outbox": {
                     "task": "app.tasks.publish_outbox",

@@ -65,7 +65,7 @@ def problem(status: int, detail: str, *, headers: dict[str, str] | None = None, 
     :raises HTTPError: always.
     """
     error = HTTPError(message=detail, headers=headers or {}, extra_data=members)
-    error.status_code = status  # not as an argument: APIFlask refuses what Werkzeug has no class for, such as 402
+    error.status_code = status  # APIFlask refuses one without a Werkzeug class, such as 402, as an argument
     raise error
 
 

@@ -1,7 +1,7 @@
 """What happens in the background. Every task may run twice and still do its work once.
 
-A mail is sent first and its time stored after it, under a lock on the row: who comes second finds it sent. Only a
-worker that dies between the two sends it again.
+A mail is sent first and its time stored after it, under a lock on the row: who comes second finds it sent.
+Only a worker that dies between the two sends it again.
 """
 
 from typing import Any
@@ -15,8 +15,8 @@ from app.models import Order, Refund, User, utcnow
 from app.services import orders, outbox
 from app.services.orders import euros
 
-# While mail (its errors are OSErrors) or the database is down: again after 1, 2, 4 … 32 minutes, then every hour for
-# a day; then Celery logs an ERROR.
+# While mail (its errors are OSErrors) or the database is down: again after 1, 2, 4 … 32 minutes, then every
+# hour for a day; then Celery logs an ERROR.
 UNTIL_IT_IS_SENT: dict[str, Any] = {
     "autoretry_for": (OSError, OperationalError),
     "retry_backoff": 60,

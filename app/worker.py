@@ -9,15 +9,20 @@ from celery import Celery, Task
 from flask import Flask
 
 from app import tasks as tasks  # registers them
+from app.extensions import db
 
 
 def init_app(app: Flask) -> Celery:
     """Make the app's Celery application, configured by the app's own ``CELERY_*`` settings, live."""
 
-    class ContextTask(Task):  # type: ignore[type-arg]
+    class ContextTask(Task):
         def __call__(self, *args: Any, **kwargs: Any) -> Any:
             with app.app_context():
                 return self.run(*args, **kwargs)
+
+        def retry(self, *args: Any, **kwargs: Any) -> Any:
+            db.session.rollback()  # the next try needs the rows that this one has locked
+            return super().retry(*args, **kwargs)
 
     celery = Celery("app", task_cls=ContextTask)
     celery.config_from_object(app.config, namespace="CELERY")

@@ -107,7 +107,7 @@ def _come_back(error: PaymentsUnavailable) -> NoReturn:
     )
 
 
-def _also(description: str) -> dict[str, Any]:
+def _also(description: str) -> Any:
     """Declare one more answer with an order."""
     schema = {"$ref": "#/components/schemas/OrderView"}
     return {"description": description, "content": {"application/json": {"schema": schema}}}

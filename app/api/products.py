@@ -94,20 +94,21 @@ def list_products(query: ProductQuery) -> dict[str, Any]:
 @json_body(blueprint, NewProduct)
 @blueprint.output(ProductView, status_code=201)
 @blueprint.doc(summary="Put something on sale", operation_id="createProduct")
-def create_product(body: NewProduct) -> tuple[Product, int, dict[str, str]]:
+def create_product(body: NewProduct) -> tuple[ProductView, int, dict[str, str]]:
     """The answer says where it is, in `Location`."""
     product = Product(**body.model_dump())
     db.session.add(product)
     db.session.commit()
-    return product, 201, {"Location": url_for("products.get_product", product_id=product.id)}
+    where = {"Location": url_for("products.get_product", product_id=product.id)}
+    return ProductView.model_validate(product), 201, where
 
 
 @blueprint.get("/api/products/<int:product_id>")
 @blueprint.output(ProductView)
 @blueprint.doc(summary="A product", operation_id="getProduct", responses={404: "No such product"})
-def get_product(product_id: int) -> Product:
+def get_product(product_id: int) -> ProductView:
     """With the price and the stock of this moment."""
-    return _existing(product_id)
+    return ProductView.model_validate(_existing(product_id))
 
 
 @blueprint.patch("/api/products/<int:product_id>")
@@ -115,13 +116,13 @@ def get_product(product_id: int) -> Product:
 @json_body(blueprint, ProductChange)
 @blueprint.output(ProductView)
 @blueprint.doc(summary="Change a product", operation_id="changeProduct", responses={404: "No such product"})
-def change_product(product_id: int, body: ProductChange) -> Product:
+def change_product(product_id: int, body: ProductChange) -> ProductView:
     """Only the fields that are given change. Orders keep the name and the price that they were made with."""
     product = _existing(product_id, lock=True)
     for name, value in body.model_dump(exclude_unset=True).items():
         setattr(product, name, value)
     db.session.commit()
-    return product
+    return ProductView.model_validate(product)
 
 
 @blueprint.delete("/api/products/<int:product_id>")

@@ -111,15 +111,25 @@ def _read(data: bytes, kind: str) -> Image.Image:
     image: Image.Image = Image.open(BytesIO(data), formats=[kind])
     if image.width * image.height > MAX_PIXELS:
         raise DamagedPictureError("The picture has too many pixels.")
+    image.verify()  # of PNG, all chunks to the end; nothing else can be done with it afterwards
+    image = Image.open(BytesIO(data), formats=[kind])
     image.load()
-    return ImageOps.exif_transpose(image)
+    return image
 
 
 def _encode(image: Image.Image, kind: str) -> bytes:
-    see_through = kind != "JPEG" and image.has_transparency_data
-    image = image.convert("RGBA" if see_through else "RGB")
+    image = _plain(image, see_through=kind != "JPEG" and image.has_transparency_data)
     image.thumbnail((MAX_SIDE, MAX_SIDE))
+    ImageOps.exif_transpose(image, in_place=True)
     image.info.clear()  # comments, profile, EXIF: Pillow would write some of them again
     file = BytesIO()
     image.save(file, kind)
     return file.getvalue()
+
+
+def _plain(image: Image.Image, see_through: bool) -> Image.Image:
+    """Return the picture in eight bits a colour."""
+    if image.mode.startswith("I"):  # 16 bits of grey, of which a conversion would keep the lower half
+        image = image.convert("I").point(lambda level: level / 256).convert("L")
+    mode = "RGBA" if see_through else "RGB"
+    return image if image.mode == mode else image.convert(mode)

@@ -1,8 +1,8 @@
 """Orders: stock, money and what becomes of both.
 
-An order's status changes by one UPDATE that names the status it leaves, or under a lock on its row, so that of two
-who act at the same moment one finds it changed. Money moves at the payment provider under keys made from the order
-alone: to try again after a lost answer does nothing twice.
+An order's status changes by one UPDATE that names the status it leaves, or under a lock on its row: of two
+who act at the same moment, one finds it changed. Money moves at the payment provider under keys that are made
+from the order alone: to try again after a lost answer does nothing twice.
 """
 
 import logging
@@ -41,7 +41,7 @@ class TotalTooLarge(Exception):
 
 
 class KeyUsedOtherwise(Exception):
-    """This idempotency key came with another request before."""
+    """The idempotency key came with another request before."""
 
 
 class Conflict(Exception):
@@ -50,7 +50,7 @@ class Conflict(Exception):
 
 @dataclass(frozen=True)
 class Waiting:
-    """An order that awaits its payment: all that charging it needs, so that no transaction stays open meanwhile."""
+    """An order that awaits its payment: what charging it needs, so that no transaction is open meanwhile."""
 
     order_id: int
     payment_key: str
@@ -109,8 +109,8 @@ def reserve(user: User, product_id: int, quantity: int, key: str | None) -> Wait
 def charge(waiting: Waiting, *, later: bool = False) -> Order:
     """Ask for the money and settle the order by the answer; without an answer it goes on waiting.
 
-    No transaction is open while the provider thinks. An order that was cancelled meanwhile stays so: its charge is
-    void.
+    No transaction is open while the provider thinks. An order that was cancelled meanwhile stays so, and its
+    charge is void.
 
     :param later: the customer is not there to see a refusal, and is told of it by mail.
     """
@@ -242,8 +242,8 @@ def _lock(order: Order) -> None:
 def _give_back(order: Order, amount_cents: int, key: str | None) -> Refund:
     """Have the provider give money back, and store it.
 
-    Without a key of the caller, one is made from what was given back before: asked again after a lost answer, it is
-    the same. It holds spaces, so that no caller's key is like it.
+    Without a key of the caller, one is made from what was given back before: asked again after a lost answer,
+    it is the same. It holds spaces, so that no caller's key is like it.
     """
     key = key or f"{amount_cents} after {order.refunded_cents}"
     assert order.charge_id is not None, "a paid order has been charged"
@@ -262,7 +262,7 @@ def _give_back(order: Order, amount_cents: int, key: str | None) -> Refund:
 
 
 def _is_done(order: Order, amount_cents: int | None, key: str | None) -> bool:
-    """Tell whether this very refund was made before; raises KeyUsedOtherwise, if another was made with the key."""
+    """Tell whether this very refund was made before. Raises KeyUsedOtherwise, if the key made another."""
     done = next((given for given in order.refunds if given.idempotency_key == key), None)
     if done is None:
         return False

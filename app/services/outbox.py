@@ -38,8 +38,8 @@ def commit() -> None:
 def publish() -> int:
     """Hand the waiting tasks to the broker, oldest first, and return how many it took.
 
-    Two processes never publish the same row (SKIP LOCKED; SQLite cannot). If this one dies before its commit, a
-    task is published again: tasks are written so that a second run does no harm.
+    Two processes never publish the same row (SKIP LOCKED; SQLite cannot). If this one dies before its commit,
+    a task is published again: tasks are written so that a second run does no harm.
     """
     celery: Celery = current_app.extensions["celery"]
     taken = []
@@ -49,7 +49,7 @@ def publish() -> int:
             taken.append(message.id)
     except OperationalError as error:
         log.warning("Tasks wait in the outbox, because the broker takes none: %s", error)
-    # Written only after all were published: a task that runs at once (eager) finds no transaction of ours to spoil.
+    # Only now: a task that runs at once (eager) must find nothing uncommitted of ours.
     db.session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(taken)))
     db.session.commit()
     return len(taken)
