@@ -35,8 +35,9 @@ def script(path: Path, text: str) -> None:
 def run(folder: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command with stdout and stderr as one; programs in the folder's bin/ come first."""
     path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
-    # MAKEFLAGS and the like belong to the make that may run these tests.
-    clean = {name: value for name, value in os.environ.items() if "MAKE" not in name and name != "PYTHON"}
+    # What the make that may run these tests was told is not for the make under test.
+    told = {"PYTHON", "PORT", "ARGS", "BEHAVE_ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL"}
+    clean = {name: value for name, value in os.environ.items() if name not in told}
     return subprocess.run(
         command,
         cwd=folder,
