@@ -4,7 +4,7 @@ from functools import wraps
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import Response, request, send_file
+from flask import Response, request
 
 from app.api import openapi, schemas
 from app.api.body import View, json_body
@@ -116,7 +116,8 @@ def get_avatar(user_id: int) -> Response:
     if found is None:
         problem(404, "This user has no picture.")
     path, kind = found
-    response = send_file(path, mimetype=kind, conditional=False)
+    response = Response(path.read_bytes(), mimetype=kind)
     response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(path.stem)  # a new picture has a new name
     response.make_conditional(request)
     return response

@@ -9,6 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_sqlalchemy.pagination import Pagination
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
+from werkzeug.datastructures import FileStorage
 
 # A line has no control characters; prose has line breaks and tabs. Neither is blank.
 # PostgreSQL cannot store NUL.
@@ -175,12 +176,18 @@ class ProfileChange(Input):
     current_password: GivenPassword = absent()
 
 
+def _chosen(value: Any) -> FileStorage:
+    if not isinstance(value, FileStorage):
+        raise refuse("Choose a picture.")
+    return value
+
+
 class AvatarForm(Input):
     """A picture to upload."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
-    avatar: UploadFile
+    avatar: Annotated[UploadFile, BeforeValidator(_chosen)]
 
 
 class SignIn(Input):

@@ -16,6 +16,7 @@ MAX_BYTES = 5 * MIB
 MAX_PIXELS = 25_000_000  # a few kilobytes can claim to be a picture of any size
 MAX_SIDE = 1024  # pixels, of what is kept
 SIGNATURES = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff", "WEBP": b"RIFF"}
+END_OF_PNG = b"IEND\xae\x42\x60\x82"
 TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
 
 
@@ -111,8 +112,8 @@ def _read(data: bytes, kind: str) -> Image.Image:
     image: Image.Image = Image.open(BytesIO(data), formats=[kind])
     if image.width * image.height > MAX_PIXELS:
         raise DamagedPictureError("The picture has too many pixels.")
-    image.verify()  # of PNG, all chunks to the end; nothing else can be done with it afterwards
-    image = Image.open(BytesIO(data), formats=[kind])
+    if END_OF_PNG not in data and kind == "PNG":
+        raise DamagedPictureError("The picture is damaged.")  # Pillow does without the last chunk
     image.load()
     return image
 
