@@ -184,6 +184,7 @@ class Order(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
     user: Mapped[User | None] = relationship(back_populates="orders")
+    product: Mapped[Product | None] = relationship()
     refunds: Mapped[list["Refund"]] = relationship(back_populates="order", lazy="selectin")
 
     @property

@@ -1,22 +1,22 @@
 """The permission matrix: a furnished shop, one valid request a row, and what each verdict means."""
 
 from features.harness.outcome import Outcome
-from features.support import factories, providers, shop
+from features.support import factories, providers
 from features.support.operations import BY_REQUEST, Operation
 from features.support.world import World
 
 
 def furnish(world: World) -> None:
     """Give the shop one of everything that a request can be about, and a world outside that answers."""
-    member, author, customer = (world.person(name) for name in ("a member", "the author", "the customer"))
     providers.payments_in_order(world.stage.outside)
     providers.fair_weather(world.stage.outside, presupposed=True)
-    with world.making() as session:
-        post = factories.PostFactory(author=session.get(shop.User, author.id))
+    with world.making():
+        member = world.person("a member")
+        post = factories.PostFactory(author=world.person("the author").user)
         product = factories.ProductFactory()
-        order = factories.OrderFactory(product=product, user=session.get(shop.User, customer.id))
+        order = factories.OrderFactory(product=product, user=world.person("the customer").user)
     world.things |= {
-        "member": member.id or 0,
+        "member": member.user.id,
         "post": post.id,
         "product": product.id,
         "order": order.id,

@@ -6,7 +6,6 @@ A factory writes through the session that `World.make` opens and closes around i
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Any
 
 import factory
 import factory.random
@@ -18,7 +17,7 @@ from features.support import shop
 
 CHEAPEST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 PASSWORD = "a long enough password"  # noqa: S105 - made up
-session: ContextVar[Session] = ContextVar("session")
+session: ContextVar[Session | None] = ContextVar("session", default=None)
 
 
 @cache
@@ -33,12 +32,11 @@ def token_text() -> str:
 
 
 class Factory(SQLAlchemyModelFactory):
-    """What the factories share: the session of the moment, flushed for the ids."""
+    """What the factories share: the session of the moment, which writes all at once at its end."""
 
     class Meta:
         abstract = True
         sqlalchemy_session_factory = session.get
-        sqlalchemy_session_persistence = "flush"
 
 
 class UserFactory(Factory):
@@ -125,11 +123,6 @@ class OrderFactory(Factory):
     status = "paid"
     charge_id = factory.Sequence(lambda number: f"ch_{number}")
     payment_key = factory.Faker("uuid4")
-
-    @classmethod
-    def _create(cls, model_class: type[Any], *args: Any, **kwargs: Any) -> Any:
-        kwargs["product_id"] = kwargs.pop("product").id  # an order remembers its product by id alone
-        return super()._create(model_class, *args, **kwargs)
 
 
 class RefundFactory(Factory):

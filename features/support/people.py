@@ -6,12 +6,25 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who can ask the service for something. Without a token it is an anonymous visitor."""
+    """Somebody who can ask the service for something. Without a token it is an anonymous visitor.
+
+    `user` is the record of the account as it was made, for factories that make things of this person's; it is
+    attached to no session.
+    """
 
     name: str
-    id: int | None = None
-    email: str | None = None
     token: str | None = None
+    user: Any = None
+
+    @property
+    def id(self) -> int | None:
+        """The number of the account."""
+        return self.user.id if self.user else None
+
+    @property
+    def email(self) -> str | None:
+        """The address of the account, as it was when it was made."""
+        return self.user.email if self.user else None
 
     @property
     def headers(self) -> dict[str, str]:

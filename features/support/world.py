@@ -9,8 +9,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import time_machine
-from sqlalchemy.orm import Session
-
 from features.harness.http import Exchange, File, Request
 from features.harness.mailbox import Mail
 from features.harness.outcome import Outcome
@@ -47,14 +45,17 @@ class World:
             return factory(**attributes)
 
     @contextmanager
-    def making(self) -> Iterator[Session]:
-        """Open the session in which factories make things together."""
+    def making(self) -> Iterator[None]:
+        """Let factories make things together; they have their ids after the outermost block."""
+        if factories.session.get() is not None:
+            yield
+            return
         with self.stage.data() as session:
-            reset = factories.session.set(session)
+            factories.session.set(session)
             try:
-                yield session
+                yield
             finally:
-                factories.session.reset(reset)
+                factories.session.set(None)
 
     def join(self, name: str, **attributes: Any) -> Person:
         """Let somebody become a member, signed in, and known to the scenario by a name."""
@@ -62,7 +63,7 @@ class World:
         with self.making():
             user = factories.UserFactory(**attributes)
             factories.TokenFactory(user=user, text=token)
-        self.people[name] = Person(name, user.id, user.email, token)
+        self.people[name] = Person(name, token, user)
         return self.people[name]
 
     def person(self, name: str) -> Person:
