@@ -125,7 +125,7 @@ def _also(description: str) -> Any:
         200: _also("Ordered before, with the same idempotency key"),
         202: _also("Ordered; the payment provider has not answered yet and is asked again"),
         402: "The payment was declined",
-        409: "Not enough is left, or the same order is being placed at this moment",
+        409: "Not enough is left, or something changed at the same moment",
     },
 )
 def place_order(headers: IdempotencyHeader, body: NewOrder) -> tuple[OwnOrder, int, dict[str, str]]:
@@ -134,10 +134,8 @@ def place_order(headers: IdempotencyHeader, body: NewOrder) -> tuple[OwnOrder, i
     A request may be sent again with the same `Idempotency-Key`: it is answered with the same order, and
     charged once. The goods of an order that awaits its payment are held for it.
     """
-    customer, key = current_user(), headers.idempotency_key
     try:
-        known = orders.find_by_key(customer, key, body.product_id, body.quantity)
-        order = known or orders.charge(orders.reserve(customer, body.product_id, body.quantity, key))
+        order, is_new = orders.place(current_user(), body.product_id, body.quantity, headers.idempotency_key)
     except orders.UnknownProduct:
         invalid(product_id="There is no such product.")
     except orders.TotalTooLarge:
@@ -148,7 +146,7 @@ def place_order(headers: IdempotencyHeader, body: NewOrder) -> tuple[OwnOrder, i
         problem(409, f"Only {error.left} left." if error.left else "Sold out.", left=error.left)
     except orders.Conflict as error:
         problem(409, str(error))
-    return _placed(order, 200 if known else 201)
+    return _placed(order, 201 if is_new else 200)
 
 
 def _placed(order: Order, status: int) -> tuple[OwnOrder, int, dict[str, str]]:

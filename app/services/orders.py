@@ -57,53 +57,27 @@ class Waiting:
     total_cents: int
 
 
-def find_by_key(user: User, key: str | None, product_id: int, quantity: int) -> Order | None:
-    """Return the order that this customer made with this idempotency key.
+def place(user: User, product_id: int, quantity: int, key: str | None) -> tuple[Order, bool]:
+    """Order so many of a product, and charge for them.
 
-    :raises KeyUsedOtherwise: it was for another product or quantity.
-    """
-    if key is None:
-        return None
-    order = db.session.scalar(select(Order).where(Order.user_id == user.id, Order.idempotency_key == key))
-    # A product that is gone from the shop is gone from the order too: then the quantity has to do.
-    if order and (order.quantity != quantity or order.product_id not in (product_id, None)):
-        raise KeyUsedOtherwise
-    return order
-
-
-def reserve(user: User, product_id: int, quantity: int, key: str | None) -> Waiting:
-    """Take the stock and store the order, not yet paid, in one transaction.
-
+    :param key: the client's idempotency key; the same key brings the same order again.
+    :return: the order, which is paid, declined or awaits its payment, and whether it is new.
     :raises UnknownProduct: there is no such product.
     :raises OutOfStock: less than the quantity is left.
     :raises TotalTooLarge: the price of all is more than the books can hold.
-    :raises Conflict: the same request came twice at the same moment and the other was first.
+    :raises KeyUsedOtherwise: the key came with another product or quantity before.
+    :raises Conflict: somebody changed what this order needs at the same moment.
     """
-    product = _take(product_id, quantity)
-    total = product.price_cents * quantity
-    if total > LARGEST_TOTAL:
-        db.session.rollback()
-        raise TotalTooLarge
-    order = Order(
-        user_id=user.id,
-        customer_name=user.name,
-        customer_email=user.email,
-        product_id=product.id,
-        product_name=product.name,
-        unit_price_cents=product.price_cents,
-        quantity=quantity,
-        total_cents=total,
-        idempotency_key=key,
-    )
-    db.session.add(order)
+    wanted = (user.id, key, product_id, quantity)
+    if known := _find_by_key(*wanted):
+        return known, False
     try:
-        db.session.flush()
-        waiting = _waiting(order)
-        db.session.commit()
-    except IntegrityError:
-        db.session.rollback()
-        raise Conflict("The same order is being placed at this moment.") from None
-    return waiting
+        waiting = _reserve(user, product_id, quantity, key)
+    except (OutOfStock, Conflict):
+        if known := _find_by_key(*wanted):  # the same request came twice at the same moment
+            return known, False
+        raise
+    return charge(waiting), True
 
 
 def charge(waiting: Waiting, *, later: bool = False) -> Order:
@@ -194,6 +168,45 @@ def euros(cents: int) -> str:
     return f"{cents // 100}.{cents % 100:02} EUR"
 
 
+def _find_by_key(user_id: int, key: str | None, product_id: int, quantity: int) -> Order | None:
+    if key is None:
+        return None
+    order = db.session.scalar(select(Order).where(Order.user_id == user_id, Order.idempotency_key == key))
+    # A product that is gone from the shop is gone from the order too: then the quantity has to do.
+    if order and (order.quantity != quantity or order.product_id not in (product_id, None)):
+        raise KeyUsedOtherwise
+    return order
+
+
+def _reserve(user: User, product_id: int, quantity: int, key: str | None) -> Waiting:
+    """Take the stock and store the order, not yet paid, in one transaction."""
+    product = _take(product_id, quantity)
+    total = product.price_cents * quantity
+    if total > LARGEST_TOTAL:
+        db.session.rollback()
+        raise TotalTooLarge
+    order = Order(
+        user_id=user.id,
+        customer_name=user.name,
+        customer_email=user.email,
+        product_id=product.id,
+        product_name=product.name,
+        unit_price_cents=product.price_cents,
+        quantity=quantity,
+        total_cents=total,
+        idempotency_key=key,
+    )
+    db.session.add(order)
+    try:
+        db.session.flush()
+        waiting = _waiting(order)
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        raise Conflict("Something changed at the same moment. Try again.") from None
+    return waiting
+
+
 def _payments() -> PaymentService:
     service: PaymentService = current_app.config["PAYMENT_SERVICE"]
     return service
@@ -234,9 +247,10 @@ def _lock(order: Order) -> None:
     """Hold the order until the end of the transaction, as it is now.
 
     Also while the provider is asked, so that two refunds cannot both find enough money left. The provider's
-    time-out and tries bound how long the others wait.
+    time-out and tries bound how long the others wait. By an UPDATE, because SQLite knows no FOR UPDATE.
     """
-    db.session.refresh(order, with_for_update=True)
+    db.session.execute(update(Order).where(Order.id == order.id).values(status=Order.status))
+    db.session.refresh(order)
 
 
 def _give_back(order: Order, amount_cents: int, key: str | None) -> Refund:
@@ -253,11 +267,7 @@ def _give_back(order: Order, amount_cents: int, key: str | None) -> Refund:
         raise Conflict(f"The payment provider refuses: {refusal}.") from refusal
     given = Refund(amount_cents=amount_cents, refund_id=refund_id, idempotency_key=key)
     order.refunds.append(given)
-    try:
-        db.session.flush()
-    except IntegrityError:  # SQLite locks no rows
-        db.session.rollback()
-        raise Conflict("The same refund is being made at this moment.") from None
+    db.session.flush()
     return given
 
 
