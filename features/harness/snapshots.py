@@ -61,7 +61,7 @@ def masked(fields: Mapping[str, type | Form | str]) -> Matcher:
     """Build a matcher that writes a volatile field's type or form in place of its value.
 
     A field is given as a type, a Form, or a regular expression for the whole text.
-    Paths are dotted, `*` stands for one name or index: `{"data.*.id": int, "data.*.created_at": TIMESTAMP}`.
+    Paths are dotted, `*` stands for a name, an index or a part of it: `{"data.*.id": int, "*_at": TIMESTAMP}`.
     A field there of another type or form fails the check; an absent one is absent from the snapshot too.
     """
     # Built at the first use, so that step files may call this without importing syrupy at start-up.
@@ -275,7 +275,7 @@ def _mask(path: str, kind: type | Form | str) -> Matcher:
             raise _MaskBroken(f"{data!r} at “{place}” is not of the form <{_name(form)}>")
         return Repr(f"<{_name(form)}>")
 
-    where = r"\.".join("[^.]*" if part == "*" else re.escape(part) for part in path.split("."))
+    where = re.escape(path).replace(r"\*", "[^.]*")
     # Every value there is handed over, whatever its type, for `checked` to judge.
     return path_type({where: (object,)}, replacer=checked, regex=True)
 

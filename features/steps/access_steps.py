@@ -15,7 +15,7 @@ def step_shop(context):
 # when
 
 
-@when("{who} tries to {action} by {request}")
+@when("{who} tries to {action} by {request:Request}")
 def step_try(context, who, action, request):
     access.attempt(context.world, who, action, request)
 
@@ -23,6 +23,6 @@ def step_try(context, who, action, request):
 # then
 
 
-@then("{who} {verdict:Verdict} {action}")
+@then("{who:Unquoted} {verdict:Verdict} {action:Unquoted}")
 def step_verdict(context, who, verdict, action):
     access.judge(context.world, verdict)

@@ -25,6 +25,14 @@ TASKS = {
     "the news of the refund": "app.tasks.send_refund_notice",
     "the news of the declined payment": "app.tasks.send_payment_declined",
 }
+# Fields whose name in the service differs from what the features call them, but for spaces.
+FIELDS = {
+    "e-mail": "email",
+    "standing": "is_active",
+    "number": "id",
+    "picture": "avatar_url",
+    "day of joining": "created_at",
+}
 SPANS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
@@ -59,7 +67,21 @@ def size(text: str) -> int:
     return int(number) * (MB if unit == "MB" else 1) + extra
 
 
+@with_pattern(r"[^\"]+")
+def unquoted(text: str) -> str:
+    """Read a name, which no quoted text belongs to: a "may" in what somebody was told is no verdict."""
+    return text
+
+
+@with_pattern(r"(?:GET|POST|PATCH|DELETE) /\S*")
+def request(text: str) -> str:
+    """Read "GET /api/users"."""
+    return text
+
+
 register_type(
+    Unquoted=unquoted,
+    Request=request,
     Verdict=one_of(VERDICTS),
     Word=one_of({word: word for word in MEANINGS}),
     Task=one_of(TASKS),
