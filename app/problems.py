@@ -134,16 +134,21 @@ def _database_down(error: Exception) -> Any:
     )
 
 
+def _in_chunks() -> bool:
+    return "chunked" in request.headers.get("Transfer-Encoding", "").lower()
+
+
 def _refuse_unannounced_length() -> None:
     """A body in chunks announces no length, and Werkzeug cuts one silently at the limit (3.1.9)."""
-    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+    if _in_chunks():
         problem(411, "Say how long the body is (Content-Length).")
 
 
 def _watch_body() -> None:
-    """Keep count of what has been read of the body, for `_drain_body`; no later read can pass its end."""
-    stream = request.environ["wsgi.input"]
-    request.environ["wsgi.input"] = LimitedStream(stream, request.content_length or 0)
+    """Count what is read of the body, so that `_drain_body` cannot wait for more than was announced."""
+    environ = request.environ
+    if not (_in_chunks() and environ.get("wsgi.input_terminated")):  # such a stream knows its end
+        environ["wsgi.input"] = LimitedStream(environ["wsgi.input"], request.content_length or 0)
 
 
 def _drain_body(response: Response) -> Response:
