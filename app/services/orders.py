@@ -5,7 +5,6 @@ who act at the same moment, one finds it changed. Money moves at the payment pro
 from the order alone: to try again after a lost answer does nothing twice.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -18,7 +17,6 @@ from app.models import Order, Product, Refund, User, utcnow
 from app.services import outbox
 from app.services.payments import PaymentDeclined, PaymentService, PaymentsUnavailable
 
-log = logging.getLogger(__name__)
 LARGEST_TOTAL = 2**31 - 1  # cents: PostgreSQL's integer
 CHARGE_AGAIN_AFTER = timedelta(minutes=1)
 CHARGE_AGAIN_AT_ONCE = 20  # orders

@@ -3,13 +3,13 @@
 What comes back is theirs: nothing of it is trusted before a schema has read it.
 """
 
-import logging
 import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from math import ceil
 from typing import Any, TypeVar
 
 import requests
@@ -20,7 +20,6 @@ from urllib3.exceptions import HTTPError as BrokenTransfer
 
 from app.models import utcnow
 
-log = logging.getLogger(__name__)
 LARGEST_ANSWER = 64 * 1024  # bytes
 DAY = 24 * 60 * 60  # seconds
 
@@ -137,7 +136,7 @@ def _seconds(headers: Mapping[str, str]) -> int | None:
     else:
         try:
             moment = parsedate_to_datetime(text)
-            seconds = round((moment.replace(tzinfo=moment.tzinfo or UTC) - utcnow()).total_seconds())
+            seconds = ceil((moment.replace(tzinfo=moment.tzinfo or UTC) - utcnow()).total_seconds())
         except (ValueError, OverflowError):
             return None
     return seconds if 0 <= seconds <= DAY else None

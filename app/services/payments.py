@@ -106,4 +106,5 @@ def _unexpected(path: str, answer: Answer) -> PaymentsUnavailable:
 
 def _one_line(reason: str) -> str:
     """Keep of the provider's words what can be stored and shown."""
-    return " ".join("".join(c if c.isprintable() else " " for c in reason).split())[:200].rstrip(". ")
+    words = "".join(c if c.isprintable() else " " for c in reason).split()
+    return " ".join(words)[:200].rstrip(". ") or "no reason given"
