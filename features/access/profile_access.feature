@@ -1,7 +1,6 @@
 Feature: Who may do what with profiles and avatars
   A profile is its owner's own: there is no way to name somebody else's.
-  Avatars are shown to members, not to the whole world,
-  and whoever is suspended can change nothing.
+  Avatars are shown to members, not to the whole world.
 
   Background:
     Given a shop with a member, a product, an order and a post
@@ -37,21 +36,19 @@ Feature: Who may do what with profiles and avatars
         | an admin             | may             | remove one's own avatar | DELETE /api/profile/avatar |
         | an anonymous visitor | must sign in to | see an avatar           | GET /api/users/{id}/avatar |
         | a user               | may             | see an avatar           | GET /api/users/{id}/avatar |
+        | a member             | may             | see an avatar           | GET /api/users/{id}/avatar |
         | an admin             | may             | see an avatar           | GET /api/users/{id}/avatar |
 
-  Rule: A suspended account cannot act
+  Rule: A suspended account cannot act, not even an admin's
 
     Scenario Outline: <who> <verdict> <action>
       When <who> tries to <action> by <request>
       Then <who> <verdict> <action>
 
       Examples: suspended
-        | who              | verdict | action                   | request                    |
-        | a suspended user | may not | see one's own profile    | GET /api/profile           |
-        | a suspended user | may not | change one's own profile | PATCH /api/profile         |
-        | a suspended user | may not | upload an avatar         | POST /api/profile/avatar   |
-        | a suspended user | may not | remove one's own avatar  | DELETE /api/profile/avatar |
-        | a suspended user | may not | see an avatar            | GET /api/users/{id}/avatar |
-        | a suspended user | may not | list users               | GET /api/users             |
-        | a suspended user | may not | see a user               | GET /api/users/{id}        |
-        | a suspended user | may not | sign out                 | DELETE /api/tokens/current |
+        | who               | verdict | action                   | request                    |
+        | a suspended admin | may not | see one's own profile    | GET /api/profile           |
+        | a suspended admin | may not | change one's own profile | PATCH /api/profile         |
+        | a suspended admin | may not | upload an avatar         | POST /api/profile/avatar   |
+        | a suspended admin | may not | remove one's own avatar  | DELETE /api/profile/avatar |
+        | a suspended admin | may not | see an avatar            | GET /api/users/{id}/avatar |

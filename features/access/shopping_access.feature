@@ -84,19 +84,19 @@ Feature: Who may do what with products and orders
         | the customer         | may not         | refund an order | POST /api/orders/{id}/refund |
         | an admin             | may             | refund an order | POST /api/orders/{id}/refund |
 
-  Rule: A suspended account cannot act
+  Rule: A suspended account cannot act, not even an admin's
 
     Scenario Outline: <who> <verdict> <action>
       When <who> tries to <action> by <request>
       Then <who> <verdict> <action>
 
       Examples: suspended
-        | who              | verdict | action           | request                      |
-        | a suspended user | may not | place an order   | POST /api/orders             |
-        | a suspended user | may not | list orders      | GET /api/orders              |
-        | a suspended user | may not | see an order     | GET /api/orders/{id}         |
-        | a suspended user | may not | cancel an order  | POST /api/orders/{id}/cancel |
-        | a suspended user | may not | refund an order  | POST /api/orders/{id}/refund |
-        | a suspended user | may not | add a product    | POST /api/products           |
-        | a suspended user | may not | change a product | PATCH /api/products/{id}     |
-        | a suspended user | may not | delete a product | DELETE /api/products/{id}    |
+        | who               | verdict | action           | request                      |
+        | a suspended admin | may not | add a product    | POST /api/products           |
+        | a suspended admin | may not | change a product | PATCH /api/products/{id}     |
+        | a suspended admin | may not | delete a product | DELETE /api/products/{id}    |
+        | a suspended admin | may not | place an order   | POST /api/orders             |
+        | a suspended admin | may not | list orders      | GET /api/orders              |
+        | a suspended admin | may not | see an order     | GET /api/orders/{id}         |
+        | a suspended admin | may not | cancel an order  | POST /api/orders/{id}/cancel |
+        | a suspended admin | may not | refund an order  | POST /api/orders/{id}/refund |

@@ -38,7 +38,7 @@ ANONYMOUS = Person("an anonymous visitor")
 PERSONAS: dict[str, dict[str, Any]] = {
     "a user": {},
     "an admin": {"admin": True},
-    "a suspended user": {"suspended": True},
+    "a suspended admin": {"admin": True, "suspended": True},
     "a member": {},
     "the author": {},
     "the customer": {},
