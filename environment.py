@@ -32,7 +32,7 @@ def before_scenario(context: Any, scenario: Scenario) -> None:
 def after_step(context: Any, step: Step) -> None:
     if step.status in (Status.failed, Status.error):
         print(context.world.report(said=str(step.exception)))
-        print(f"To repeat: {context.suite.how_to_repeat(context.scenario)}")
+        print(context.suite.explain(context.scenario))
 
 
 def after_scenario(context: Any, scenario: Scenario) -> None:

@@ -23,8 +23,8 @@ class Ledger(Protocol):
 class Unmentioned(AssertionError):
     """The service did something that no step spoke of, or a step arranged something in vain."""
 
-    def __init__(self, findings: Sequence[str]) -> None:
-        """Takes the findings of all ledgers, at least one."""
+    def __init__(self, findings: Sequence[str], who: str = "This scenario") -> None:
+        """Takes the findings of all ledgers, at least one, and who left them."""
         self.findings = list(findings)
         listed = "".join("\n  - " + finding.replace("\n", "\n    ") for finding in self.findings)
-        super().__init__(f"This scenario left unmentioned:{listed}")
+        super().__init__(f"{who} left unmentioned:{listed}")

@@ -103,9 +103,13 @@ class EmbeddedStage:
             "outside calls": self.outside.calls,
         }
 
+    def unmentioned(self) -> list[str]:
+        """Return the findings of all ledgers as they stand."""
+        return [finding for ledger in self._ledgers for finding in ledger.findings()]
+
     def close(self) -> list[str]:
         """Roll back and open the world again; each part is put away even if the one before it failed."""
-        findings = [finding for ledger in self._ledgers for finding in ledger.findings()]
+        findings = self.unmentioned()
         try:
             self._sockets.close()
             self.errors.close()

@@ -43,6 +43,10 @@ class Stage(Protocol):
         """Return all that a refusal must leave alone, by name: tables, files, mails, tasks, outside calls."""
         ...
 
+    def unmentioned(self) -> list[str]:
+        """Return what the service did, or a step arranged, that no step has mentioned so far."""
+        ...
+
     def close(self) -> list[str]:
         """End a scenario whatever happened in it, and return what was wrong or unmentioned."""
         ...

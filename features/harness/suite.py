@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,12 @@ from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status
 
 from features.harness.closing import Unmentioned
+from features.harness.runner import UsageError
 from features.harness.snapshots import Snapshots
 from features.harness.stage import Stage
 
 OPTIONS = {"stage", "seed", "snapshots"}
-
-
-class UsageError(Exception):
-    """The command line asks for something that there is not; the message says what there is."""
+DEFAULT_STAGE = "embedded"
 
 
 class Suite:
@@ -30,20 +29,26 @@ class Suite:
         """
         options = config.userdata
         _refuse_unknown("-D", options, OPTIONS)
-        name = options.get("stage", "embedded")
-        _refuse_unknown("-D stage=", [name], stages)
+        self._stage_name = options.get("stage", DEFAULT_STAGE)
+        _refuse_unknown("-D stage=", [self._stage_name], stages)
         update = options.get("snapshots", "check")
         _refuse_unknown("-D snapshots=", [update], {"check", "update"})
-        self.seed = int(options.get("seed") or random.randrange(1_000_000))
-        self.stage = stages[name]()
+        self.seed = _seed(options.get("seed"))
+        self.stage = stages[self._stage_name]()
         self._update = update == "update"
         self.snapshots = Snapshots(self._update)
         self._folder = Path(config.base_dir)
         self._whole = not (config.tags or config.name or _is_part(config.paths, self._folder))
 
     def start(self) -> None:
-        """Get the stage ready and say what it is."""
-        print(f"Stage: {self.stage.start()}. Seed: {self.seed}.")
+        """Get the stage ready and say what it is. If that fails, put it away again."""
+        try:
+            stage = self.stage.start()
+        except BaseException:
+            with suppress(Exception):  # what went wrong first is what counts
+                self.stage.stop()
+            raise
+        print(f"Stage: {stage}. Seed: {self.seed}.")
 
     def open_feature(self, feature: Feature) -> None:
         """Turn to the snapshots of a feature."""
@@ -58,11 +63,19 @@ class Suite:
         """End a scenario. Raises Unmentioned for whatever a passed one did and no step spoke of."""
         findings = self.stage.close()
         if scenario.status == Status.passed and findings:
+            print(self._how_to_repeat(scenario))
             raise Unmentioned(findings)
 
-    def how_to_repeat(self, scenario: Scenario) -> str:
+    def explain(self, scenario: Scenario) -> str:
+        """Return, for a step that failed, what may lie behind it, and the command that repeats it."""
+        unmentioned = "".join(f"\n  - {finding}" for finding in self.stage.unmentioned())
+        happened = f"Not mentioned so far:{unmentioned}\n" if unmentioned else ""
+        return happened + self._how_to_repeat(scenario)
+
+    def _how_to_repeat(self, scenario: Scenario) -> str:
         """Return the command that runs this scenario again with the same data."""
-        return f"behave -D seed={self.seed} {scenario.location}"
+        stage = f" -D stage={self._stage_name}" if self._stage_name != DEFAULT_STAGE else ""
+        return f"To repeat: behave -D seed={self.seed}{stage} {scenario.location}"
 
     def close_feature(self, feature: Feature) -> None:
         """Raise Unmentioned for snapshots that no scenario of a feature that ran whole has looked at."""
@@ -74,11 +87,11 @@ class Suite:
         if self._whole:
             self._report_snapshots(self.snapshots.orphans(self._folder))
         if findings := self.stage.stop():
-            raise Unmentioned(findings)
+            raise Unmentioned(findings, "This run")
 
     def _report_snapshots(self, findings: list[str]) -> None:
         if findings and not self._update:
-            raise Unmentioned(findings)
+            raise Unmentioned(findings, "This run")
         for finding in findings:
             print(f"Removed: {finding}")
 
@@ -87,6 +100,14 @@ def _refuse_unknown(what: str, given: Any, known: Any) -> None:
     for name in given:
         if name not in known:
             raise UsageError(f"{what} does not know {name!r}; it knows {', '.join(sorted(known))}.")
+
+
+def _seed(given: str | None) -> int:
+    if given is None:
+        return random.randrange(1_000_000)
+    if not (given.isascii() and given.isdigit()):
+        raise UsageError(f"-D seed= takes a whole number, not {given!r}.")
+    return int(given)
 
 
 def _is_part(paths: list[Any], folder: Path) -> bool:

@@ -42,7 +42,8 @@ class ShopStage(EmbeddedStage):
 
     def __init__(self) -> None:
         """Build the shop on SQLite in memory, or in a database of its own on the server of DATABASE_URL."""
-        self._database = OwnDatabase(os.environ["DATABASE_URL"]) if os.environ.get("DATABASE_URL") else None
+        given = load_settings("testing").database_url if os.environ.get("DATABASE_URL") else None
+        self._database = OwnDatabase(given) if given else None
         if self._database:
             self._database.create()
             os.environ["DATABASE_URL"] = self._database.url
