@@ -3,6 +3,7 @@
 from typing import Any
 
 from apiflask import APIFlask
+from flask import current_app
 
 LARGEST_ID = 2**31 - 1  # PostgreSQL's integer
 
@@ -27,6 +28,14 @@ WHEN_THERE_IS_A_BODY = {
     "413": "The body is too large",
     "415": "The body is of another type",
 }
+
+
+def document() -> dict[str, Any]:
+    """Return the document, which is made once."""
+    made: dict[str, Any] = current_app.extensions.setdefault("openapi", {})
+    if not made:
+        made |= current_app.spec  # type: ignore[attr-defined] # it is an APIFlask
+    return made
 
 
 def init_app(app: APIFlask) -> None:

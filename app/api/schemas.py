@@ -114,7 +114,9 @@ WHOLE = BeforeValidator(_whole)  # JSON Schema calls 45.0 an integer; stands beh
 
 
 class PageQuery(BaseModel):
-    """Which part of a collection is asked for."""
+    """Which part of a collection is asked for. Unknown words are refused: one may be misspelt."""
+
+    model_config = ConfigDict(extra="forbid")
 
     page: int = Field(default=1, ge=1, le=10_000)
     per_page: int = Field(default=20, ge=1, le=100)
