@@ -11,7 +11,10 @@ the queues are shared.
 from queue import Queue
 from typing import Any, ClassVar
 
+from kombu.exceptions import OperationalError
 from kombu.transport import memory, virtual
+
+_REFUSED = "the broker refuses the connection (stopped by the scenario)"
 
 
 class Broker:
@@ -24,7 +27,7 @@ class Broker:
     def refuse_if_down(cls) -> None:
         """Raise ConnectionRefusedError while the broker is down."""
         if cls.down:
-            raise ConnectionRefusedError("the broker refuses the connection (stopped by the scenario)")
+            raise ConnectionRefusedError(_REFUSED)
 
     @classmethod
     def reset(cls) -> None:
@@ -44,7 +47,9 @@ class Channel(memory.Channel):
         super()._put(queue, message, **kwargs)
 
     def _put_fanout(self, exchange: str, message: Any, routing_key: str | None = None, **kwargs: Any) -> None:
-        Broker.refuse_if_down()
+        # Celery repeats a refused broadcast for ever, so the error that would end it is raised at once.
+        if Broker.down:
+            raise OperationalError(_REFUSED)
         super()._put_fanout(exchange, message, routing_key, **kwargs)
 
 

@@ -16,13 +16,15 @@ from features.harness.tasks import TaskQueue, configure
 class Planted:
     """The service with the harness around it, on any database; the tables are made, no scenario is open."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, hooks: Callable[["Planted"], None] = lambda _: None) -> None:
+        """`hooks` adds listeners of the service's own, before the harness adds its own."""
         self.app = Flask("planted")
         self.app.config["SQLALCHEMY_DATABASE_URI"] = url
         self.app.config["SQLALCHEMY_BINDS"] = {"audit": url}
         self.app.add_url_rule("/", "view", lambda: self._view(), methods=["POST"])
         self._make_models()
         self.celery = _make_celery(self.app)
+        hooks(self)
         self.isolation = RollbackIsolation(self.app, self.db)
         self.tasks = TaskQueue(self.celery, self.app, limit=20)
         self.guard = PublishGuard(self.db)

@@ -149,15 +149,30 @@ def test_a_finding_is_kept_although_the_service_swallows_every_error(service: Pl
     assert len(service.guard.findings()) == 1
 
 
-def test_a_hook_of_the_service_that_publishes_after_the_commit_is_right(service: Planted) -> None:
-    @event.listens_for(service.db.session, "after_commit")
-    def publish(session: Session) -> None:
-        if not session.in_nested_transaction():
-            service.greet.delay()
+def test_hooks_of_the_service_that_publish_after_a_commit_or_a_rollback_are_right() -> None:
+    def hooks(service: Planted) -> None:
+        told = service.task("told", lambda: None)
 
-    assert service.request(lambda: service.add("Cid")) == 201
+        @event.listens_for(service.db.session, "after_commit")
+        def publish(session: Session) -> None:
+            if not session.in_nested_transaction():
+                told.delay()
+
+        event.listen(service.db.session, "after_soft_rollback", lambda *_: told.delay())
+
+    service = Planted("sqlite://", hooks)
+    service.isolation.begin()
+
+    def gives_up() -> None:
+        flushed(service)
+        service.db.session.rollback()
+
+    assert [service.request(lambda: service.add("Ann")), service.request(gives_up)] == [201, 201]
     assert service.guard.findings() == []
-    assert len(service.tasks.pending()) == 1
+    assert len(service.tasks.pending()) == 2
+    service.tasks.clear()
+    service.isolation.end()
+    service.close()
 
 
 def test_a_hook_that_also_fires_when_a_savepoint_ends_is_found(service: Planted) -> None:
@@ -222,6 +237,19 @@ def test_what_was_rolled_back_to_a_savepoint_is_no_longer_uncommitted(service: P
     assert service.guard.findings() == []
 
 
+def test_what_was_rolled_back_to_a_savepoint_around_the_one_it_was_written_in_is_forgotten(
+    service: Planted,
+) -> None:
+    def view() -> None:
+        savepoint = service.db.session.begin_nested()
+        in_a_savepoint(service)
+        savepoint.rollback()
+        service.greet.delay()
+
+    service.request(view)
+    assert service.guard.findings() == []
+
+
 def test_what_was_written_around_a_savepoint_that_failed_is_still_uncommitted(service: Planted) -> None:
     def view() -> None:
         flushed(service)
@@ -233,6 +261,23 @@ def test_what_was_written_around_a_savepoint_that_failed_is_still_uncommitted(se
 
     service.request(view)
     assert "not yet in the database: new Person. " in service.guard.findings()[0]
+
+
+def test_a_value_set_to_what_it_was_is_no_write(service: Planted) -> None:
+    def view() -> None:
+        service.db.session.get(service.Person, 101).name = "Ann"
+        service.greet.delay()
+
+    service.request(view)
+    assert service.guard.findings() == []
+
+
+def test_publishing_outside_an_application_context_is_left_alone(
+    service: Planted, caplog: pytest.LogCaptureFixture
+) -> None:
+    service.greet.delay()
+    assert service.guard.findings() == []
+    assert caplog.text == ""
 
 
 def test_what_one_request_forgot_to_commit_is_no_fault_of_the_next(service: Planted) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from planted import Planted
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -162,14 +162,16 @@ def test_a_broken_deferred_key_fails_the_commit_on_postgresql_as_a_real_one_does
 
 
 def test_a_deferred_key_may_be_mended_before_the_commit_on_postgresql(on_postgresql: Planted) -> None:
-    def late_owner() -> None:
-        on_postgresql.db.session.add(on_postgresql.Pet(owner_id=5))
-        on_postgresql.db.session.flush()
-        on_postgresql.db.session.add(on_postgresql.Person(id=5, name="Ann"))
+    def late_owner(number: int, name: str) -> None:
+        with on_postgresql.db.session.begin_nested():
+            on_postgresql.db.session.add(on_postgresql.Pet(owner_id=number))
+        on_postgresql.db.session.add(on_postgresql.Person(id=number, name=name))
         on_postgresql.db.session.commit()
 
     on_postgresql.isolation.begin()
-    assert [on_postgresql.request(late_owner), on_postgresql.names()] == [201, ["Ann"]]
+    assert on_postgresql.request(lambda: late_owner(5, "Ann")) == 201
+    assert on_postgresql.request(lambda: late_owner(6, "Bob")) == 201
+    assert on_postgresql.names() == ["Ann", "Bob"]
     assert on_postgresql.isolation.end() == []
 
 
@@ -187,6 +189,23 @@ def test_a_deferred_key_broken_past_the_sessions_is_found_at_the_end_on_postgres
     assert finding.startswith("A deferred constraint is broken on the default database: ")
     assert "planted_pet_owner_id_fkey" in finding
     assert on_postgresql.isolation.rows_left() == {}
+
+
+def test_a_broken_key_on_one_bind_does_not_spoil_a_commit_on_another(on_postgresql: Planted) -> None:
+    def orphan() -> None:
+        with Session(on_postgresql.db.engine, join_transaction_mode="create_savepoint") as session:
+            session.add(on_postgresql.Pet(owner_id=999))
+            session.commit()
+
+    def notes() -> None:
+        on_postgresql.db.session.add(on_postgresql.Entry(text="seen"))
+        on_postgresql.db.session.commit()
+
+    on_postgresql.isolation.begin()
+    assert [on_postgresql.request(orphan), on_postgresql.request(notes)] == [201, 201]
+    assert on_postgresql.isolation.end()[0].startswith(
+        "A deferred constraint is broken on the default database"
+    )
 
 
 def test_the_tests_own_session_is_held_to_deferred_keys_too(on_postgresql: Planted) -> None:
@@ -297,6 +316,31 @@ def test_a_snapshot_shows_a_change_of_one_value_and_keeps_the_order_of_the_keys(
     assert planted.isolation.snapshot() == before
     planted.request(renames)
     assert planted.isolation.snapshot()["planted_person"] == [(1, "Zoe"), (2, "Bob")]
+
+
+def test_sqlite_minds_foreign_keys_and_rolls_back_outside_a_scenario_too(on_sqlite: Planted) -> None:
+    with on_sqlite.app.app_context():
+        assert on_sqlite.db.session.scalar(text("PRAGMA foreign_keys")) == 1
+        on_sqlite.db.session.add(on_sqlite.Person(name="Ann"))
+        on_sqlite.db.session.flush()
+        on_sqlite.db.session.rollback()
+    assert on_sqlite.isolation.rows_left() == {}
+
+
+def test_a_service_that_begins_sqlites_transactions_itself_is_isolated_all_the_same(
+    on_sqlite: Planted,
+) -> None:
+    own = create_engine("sqlite://")
+    event.listen(own, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    with on_sqlite.app.app_context():
+        on_sqlite.db.engine.dispose()
+        on_sqlite.db.engines[None] = own  # Flask-SQLAlchemy's live dictionary
+    on_sqlite.isolation = RollbackIsolation(on_sqlite.app, on_sqlite.db)
+    on_sqlite.make_tables()
+    on_sqlite.isolation.begin()
+    assert on_sqlite.request(lambda: on_sqlite.add("Ann")) == 201
+    assert on_sqlite.isolation.end() == []
+    assert on_sqlite.isolation.rows_left() == {}
 
 
 def test_sqlite_connected_too_early_is_refused_before_it_leaves_rows(on_sqlite: Planted) -> None:

@@ -67,6 +67,17 @@ def test_a_delayed_task_waits_for_the_travelled_clock(
     assert [task.name for task in service.tasks.run_due()] == ["greet"]
 
 
+def test_a_time_without_a_zone_is_in_the_zone_of_the_service(
+    service: Planted, clock: time_machine.Traveller
+) -> None:
+    service.celery.conf.timezone = "Europe/Berlin"  # summer time since that morning
+    service.greet.apply_async(eta=datetime(2026, 3, 29, 14, 1))  # noqa: DTZ001
+    assert [task.eta for task in service.tasks.pending()] == [NOON + timedelta(minutes=1)]
+    assert service.tasks.run_due() == []
+    clock.shift(60)
+    assert len(service.tasks.run_due()) == 1
+
+
 def test_an_expired_task_leaves_the_queue_without_an_effect(
     service: Planted, clock: time_machine.Traveller
 ) -> None:
@@ -161,6 +172,15 @@ def test_a_stopped_broker_refuses_quickly_and_the_committed_row_stays(planted: P
     assert planted.names() == ["Ann"]
 
 
+def test_a_stopped_broker_refuses_a_new_connection(service: Planted) -> None:
+    service.tasks.stop_broker()
+    with (
+        service.celery.connection_for_write() as connection,
+        pytest.raises(OperationalError, match="refuses"),
+    ):
+        connection.ensure_connection(max_retries=1, interval_start=0)
+
+
 def test_a_broker_that_comes_back_delivers_what_it_had_and_takes_more(service: Planted) -> None:
     service.greet.delay("before")
     service.tasks.stop_broker()
@@ -179,6 +199,27 @@ def test_a_message_delivered_again_runs_again_with_the_same_id(service: Planted)
     assert service.tasks.pending() == [task]
     assert [again.id for again in service.tasks.run_due()] == [sent.id]
     assert service.ran == [(("Ann",), {"loudly": True})] * 2
+
+
+def test_a_second_attempt_can_be_delivered_again(service: Planted) -> None:
+    @service.celery.task(shared=False, name="once more", bind=True, max_retries=1)
+    def once_more(self) -> None:
+        service.ran.append(self.request.retries)
+        if self.request.retries == 0:
+            raise self.retry(countdown=0)
+
+    once_more.delay()
+    first, second = service.tasks.run_due()
+    service.tasks.deliver_again(second)
+    assert service.tasks.run_due() == [second]
+    assert (first.id, service.ran) == (second.id, [0, 1, 1])
+
+
+def test_a_stopped_broker_refuses_a_word_to_the_workers_without_trying_for_ever(service: Planted) -> None:
+    service.celery.control.revoke("some-task")
+    service.tasks.stop_broker()
+    with pytest.raises(OperationalError, match="refuses the connection"):
+        service.celery.control.revoke("some-task")
 
 
 def test_a_second_delivery_of_an_unseen_task_or_from_a_stopped_broker_is_refused(service: Planted) -> None:
