@@ -4,7 +4,7 @@ from typing import Annotated
 
 from apiflask import APIBlueprint
 from flask import current_app
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas import Line, Output
 from app.problems import problem
@@ -15,6 +15,8 @@ blueprint = APIBlueprint("weather", __name__)
 
 class WeatherQuery(BaseModel):
     """Where."""
+
+    model_config = ConfigDict(extra="forbid")
 
     city: Annotated[Line, Field(max_length=80, examples=["Berlin"])]
 
