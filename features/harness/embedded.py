@@ -21,9 +21,10 @@ from features.harness.errorlog import ErrorLog
 from features.harness.http import File, Request, Response
 from features.harness.isolation import RollbackIsolation
 from features.harness.mailbox import RecordingEmailService
+from features.harness.matrix import Route, routes_of
 from features.harness.outside import OutsideWorld
 from features.harness.sockets import ClosedSockets
-from features.harness.stage import State
+from features.harness.stage import Printed, State
 
 
 class EmbeddedStage:
@@ -46,7 +47,7 @@ class EmbeddedStage:
         :param files: the folder where the service stores files.
         """
         tasks.configure(celery)
-        self._app, self._migrate, self._reset, self._files = app, migrate, reset, files
+        self.app, self._migrate, self._reset, self._files = app, migrate, reset, files
         self._isolation = RollbackIsolation(app, db)
         self._publishing = PublishGuard(db)
         self._sockets = ClosedSockets()
@@ -59,9 +60,9 @@ class EmbeddedStage:
 
     def start(self) -> str:
         """Migrate the database and say which it is."""
-        with self._app.app_context():
+        with self.app.app_context():
             self._migrate()
-            engine = self._app.extensions["sqlalchemy"].engine
+            engine = self.app.extensions["sqlalchemy"].engine
             version = ".".join(map(str, engine.dialect.server_version_info or ()))
         return f"embedded, on {engine.dialect.name} {version}".rstrip()
 
@@ -92,6 +93,19 @@ class EmbeddedStage:
     def data(self) -> AbstractContextManager[Session]:
         """Give a short session, separate from the service's own."""
         return self._isolation.session()
+
+    def command(self, *arguments: str) -> Printed:
+        """Run a command in this process, by Flask's own runner. Raises IsolationError as `send` does."""
+        self._isolation.check_idle()
+        result = self.app.test_cli_runner().invoke(args=arguments)
+        self._isolation.check_idle()
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Printed(result.exit_code, result.output)
+
+    def routes(self) -> list[Route]:
+        """Return every rule and method of the service's own list."""
+        return routes_of(self.app)
 
     def state(self) -> State:
         """Return every row, file, mail, queued task and outside call."""

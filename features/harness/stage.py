@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
@@ -9,10 +10,19 @@ from sqlalchemy.orm import Session
 from features.harness.errorlog import ErrorLog
 from features.harness.http import Request, Response
 from features.harness.mailbox import RecordingEmailService
+from features.harness.matrix import Route
 from features.harness.outside import OutsideWorld
 from features.harness.tasks import TaskQueue
 
 State = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a command of the service printed, on both of its outputs, and its exit code."""
+
+    code: int
+    text: str
 
 
 class Stage(Protocol):
@@ -37,6 +47,14 @@ class Stage(Protocol):
 
     def data(self) -> AbstractContextManager[Session]:
         """Give a short database session of the test's own; it commits at its end, before any request."""
+        ...
+
+    def command(self, *arguments: str) -> Printed:
+        """Run one of the service's own commands, as `flask` takes it, with nobody at the keyboard."""
+        ...
+
+    def routes(self) -> list[Route]:
+        """Return everything that the service answers to."""
         ...
 
     def state(self) -> State:

@@ -37,6 +37,7 @@ class Suite:
         self.stage = stages[self._stage_name]()
         self._update = update == "update"
         self.snapshots = Snapshots(self._update)
+        self._notes: list[str] = []
         self._folder = Path(config.base_dir)
         self._whole = not (config.tags or config.name or _is_part(config.paths, self._folder))
 
@@ -82,8 +83,14 @@ class Suite:
         passed = all(scenario.status == Status.passed for scenario in feature.walk_scenarios())
         self._report_snapshots(self.snapshots.finish_feature(whole=passed))
 
+    def note(self, line: str) -> None:
+        """Keep a line that the run says at its end."""
+        self._notes.append(line)
+
     def stop(self) -> None:
-        """Put the stage away. Raises Unmentioned for rows, or snapshot files, that are left over."""
+        """Say what was noted, and put the stage away. Raises Unmentioned for rows, or snapshot files, that are left over."""
+        for line in self._notes:
+            print(line)
         if self._whole:
             self._report_snapshots(self.snapshots.orphans(self._folder))
         if findings := self.stage.stop():

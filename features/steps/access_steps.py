@@ -1,8 +1,8 @@
-"""Who may do what: the words of the permission matrix."""
+"""Who may do what: the words of the permission matrix, and of the sentences that hold everywhere."""
 
 from behave import given, then, when
 
-from features.support import access
+from features.support import access, answers, completeness, everywhere, identity, leaks
 
 # given
 
@@ -12,12 +12,69 @@ def step_shop(context):
     access.furnish(context.world)
 
 
+@given("another customer has two orders")
+def step_two_orders(context):
+    leaks.give_orders(context.world, "another customer", 2)
+
+
+@given("each of these needs a row")
+def step_needs(context):
+    context.world.noted["needed"] = context.table
+
+
+@given("it is offered here")
+@given("these may tell")
+@given("these need none")
+def step_exceptions(context):
+    context.world.noted["exceptions"] = context.table
+
+
 # when
+
+
+@when("{who} asks for everything that can be read, and then for its head alone")
+def step_heads(context, who):
+    context.world.noted["pairs"] = everywhere.heads(context.world, who)
+
+
+@when("{who} tries the numbers of all orders and some more")
+def step_guess(context, who):
+    context.world.noted["found"] = leaks.guess_orders(context.world, who)
+
+
+@when("{who} tries to set {field} to {value} in everything that is written")
+def step_slip_in(context, who, field, value):
+    context.world.noted["outcomes"] = everywhere.slip_in(
+        context.world, who, field, value, context.world.noted["exceptions"]
+    )
+    context.world.noted["field"] = field
 
 
 @when("{who} tries to {action} by {request:Request}")
 def step_try(context, who, action, request):
     access.attempt(context.world, who, action, request)
+
+
+@when("{who} tries what is refused to them, about what exists and about what does not")
+def step_refusals(context, who):
+    context.world.noted["pairs"] = everywhere.refusals(context.world, who, context.world.noted["exceptions"])
+
+
+@when("somebody with {token} tries everything that asks to sign in")
+def step_bad_token(context, token):
+    context.world.noted["outcomes"] = everywhere.come_with(context.world, token)
+
+
+@when("the tables are compared with what the service answers to")
+def step_compare(context):
+    context.world.noted["comparison"] = completeness.compare(
+        context.world, context.world.noted["needed"], context.world.noted["exceptions"]
+    )
+
+
+@when("these act in turn")
+def step_in_turn(context):
+    context.world.noted["taken_for"] = identity.act_in_turn(context.world, context.table)
 
 
 # then
@@ -26,3 +83,42 @@ def step_try(context, who, action, request):
 @then("{who:Unquoted} {verdict:Verdict} {action:Unquoted}")
 def step_verdict(context, who, verdict, action):
     access.judge(context.world, verdict)
+
+
+@then("{who} has found just those two orders")
+def step_found(context, who):
+    leaks.found_only_own(context.world, who, context.world.noted["found"])
+
+
+@then("both are answered alike, and nothing has changed")
+def step_heads_alike(context):
+    everywhere.all_alike(context.world.noted["pairs"], body=False)
+    answers.nothing_has_changed(context.world)
+
+
+@then("both are refused alike")
+def step_refused_alike(context):
+    everywhere.all_alike(context.world.noted["pairs"])
+
+
+@then("each time they are asked to sign in, and nothing has changed")
+def step_asked_to_sign_in(context):
+    everywhere.all_must_be("must sign in", context.world.noted["outcomes"])
+    answers.nothing_has_changed(context.world)
+
+
+@then("each was taken for who they are")
+def step_taken_for(context):
+    identity.all_themselves(context.world.noted["taken_for"])
+
+
+@then("it is refused by name wherever it is not offered, and nothing has changed")
+def step_refused_by_name(context):
+    everywhere.all_must_be("invalid", context.world.noted["outcomes"])
+    everywhere.all_blame(context.world.noted["field"], context.world.noted["outcomes"])
+
+
+@then("nothing is missing, written twice or out of date")
+def step_complete(context):
+    completeness.judge(context.world, context.world.noted["comparison"])
+    context.suite.note(f"Who may do what: {context.world.noted['comparison'].counts}.")

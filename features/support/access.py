@@ -3,6 +3,7 @@
 from features.harness.outcome import Outcome
 from features.support import factories, providers
 from features.support.operations import BY_REQUEST, Operation
+from features.support.people import ANONYMOUS
 from features.support.world import World
 
 
@@ -26,11 +27,30 @@ def furnish(world: World) -> None:
 def attempt(world: World, who: str, action: str, request: str) -> Outcome:
     """Let somebody make the valid request of an operation, and note the state before it.
 
-    Raises KeyError for a request that no operation has, ValueError if the action is not what it does.
+    Raises ValueError if the action is not what the operation does, KeyError where no valid request is known.
     """
-    operation = _operation(action, request)
+    operation = operation_for(world, request, action)
+    if operation.action != action:
+        raise ValueError(f"{request} is to {operation.action!r}, not to {action!r}.")
     world.person(who)
-    return world.attempt(who, operation.action, **operation.valid(world, who))
+    return world.attempt(who, operation, **operation.valid(world, who))
+
+
+def operation_for(world: World, request: str, action: str = "") -> Operation:
+    """Return the operation of a request; one that `operations.py` does not know needs neither thing nor body.
+
+    It is then as the service describes it. Raises KeyError if it does need some.
+    """
+    if request in BY_REQUEST:
+        return BY_REQUEST[request]
+    if "{" in request:
+        raise KeyError(f"Say in operations.py what a valid {request} is.")
+    told = world.act(ANONYMOUS.name, "read the description of the interface").body
+    method, _, path = request.partition(" ")
+    described = told["paths"].get(path, {}).get(method.lower(), {"responses": {}})
+    summary = described.get("summary") or f"use {path}"
+    success = min((int(status) for status in described["responses"] if status.startswith("2")), default=200)
+    return Operation(action or summary[0].lower() + summary[1:], request, success)
 
 
 def judge(world: World, word: str) -> None:
@@ -47,15 +67,6 @@ def judge(world: World, word: str) -> None:
             f"\n{world.outcome.exchange}"
         )
     world.stage.tasks.mention_all()
-
-
-def _operation(action: str, request: str) -> Operation:
-    if request not in BY_REQUEST:
-        raise KeyError(f"No operation is known for {request!r}; the known ones are in operations.py.")
-    operation = BY_REQUEST[request]
-    if operation.action != action:
-        raise ValueError(f"{request} is to {operation.action!r}, not to {action!r}.")
-    return operation
 
 
 def _names(names: set[str] | frozenset[str]) -> str:

@@ -51,9 +51,12 @@ def reason(world: World, text: str) -> None:
         raise AssertionError(f"The reason given is {found!r}, not {text!r}.")
 
 
-def nothing_has_changed(world: World) -> None:
-    """Check that the attempt has left everything as it was."""
-    if found := world.changes():
+def nothing_has_changed(world: World, *, but: frozenset[str] = frozenset()) -> None:
+    """Check that the attempt has left everything as it was.
+
+    :param but: the names of what may have changed, as in `Stage.state`.
+    """
+    if found := world.changes() - but:
         raise AssertionError(f"Changed: {', '.join(sorted(found))}.\n{world.outcome.exchange}")
 
 

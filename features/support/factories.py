@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from features.support import shop
 
 CHEAPEST = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-PASSWORD = "a long enough password"  # noqa: S105 - made up
+PASSWORD = "a long enough password"
 session: ContextVar[Session | None] = ContextVar("session", default=None)
 
 

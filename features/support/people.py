@@ -15,6 +15,7 @@ class Person:
     name: str
     token: str | None = None
     user: Any = None
+    scheme: str = "Bearer"
 
     @property
     def id(self) -> int | None:
@@ -29,7 +30,7 @@ class Person:
     @property
     def headers(self) -> dict[str, str]:
         """How this person shows who it is (RFC 6750, 2.1)."""
-        return {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        return {"Authorization": f"{self.scheme} {self.token}"} if self.token else {}
 
 
 ANONYMOUS = Person("an anonymous visitor")

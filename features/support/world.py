@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import time_machine
+
 from features.harness.http import Exchange, File, Request
 from features.harness.mailbox import Mail
 from features.harness.outcome import Outcome
@@ -28,6 +29,7 @@ class World:
         self.people: dict[str, Person] = {ANONYMOUS.name: ANONYMOUS}
         self.things: dict[str, int] = {}
         self.exchanges: list[Exchange] = []
+        self.noted: dict[str, Any] = {}  # what the steps of one area hand on to each other
         self.mail: Mail | None = None
         self.task: QueuedTask | None = None
         self.clock: time_machine.Traveller | None = None
@@ -89,7 +91,7 @@ class World:
     def act(
         self,
         who: str,
-        action: str,
+        action: str | Operation,
         *,
         json: Any = None,
         query: dict[str, str] | None = None,
@@ -99,11 +101,11 @@ class World:
         headers: dict[str, str] | None = None,
         **ids: object,
     ) -> Outcome:
-        """Let somebody do an operation, known by its action; `ids` fill the path.
+        """Let somebody do an operation, or the one known by its action; `ids` fill the path.
 
         Raises KeyError for an unknown person or action.
         """
-        operation = _operation(action)
+        operation = action if isinstance(action, Operation) else _operation(action)
         person = self.person(who)
         request = Request(
             operation.method,
@@ -120,11 +122,15 @@ class World:
         self.operation, self._outcome = operation, Outcome(exchange, operation.success)
         return self._outcome
 
-    def attempt(self, who: str, action: str, **arguments: Any) -> Outcome:
+    def attempt(self, who: str, action: str | Operation, **arguments: Any) -> Outcome:
         """Act, and note the state before it, so that a later step can tell what has changed."""
         self.person(who)
-        self._before = self.stage.state()
+        self.remember()
         return self.act(who, action, **arguments)
+
+    def remember(self) -> None:
+        """Note the state of everything, for `changes` to compare with."""
+        self._before = self.stage.state()
 
     @property
     def outcome(self) -> Outcome:

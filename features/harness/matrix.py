@@ -1,0 +1,184 @@
+"""The permission matrix against the service's own list of routes: complete, or red with the rows to paste.
+
+A cell is a kind of person and a route (a rule and a method, never an endpoint's name alone). Every cell has one row
+in some table of the features, or an exemption that gives its reason, or it is missing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from behave.model import ScenarioOutline
+from behave.parser import parse_file
+from flask import Flask
+
+HEADINGS = ("who", "verdict", "action", "request")
+_PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")  # a converter and its arguments, then the name
+_NAME = re.compile(r"\{\w*\}")
+
+
+@dataclass(frozen=True, order=True)
+class Route:
+    """One thing that the service answers to: a method, and a path with names in braces for what varies."""
+
+    path: str
+    method: str
+
+    @classmethod
+    def parse(cls, request: str) -> "Route":
+        """Read "DELETE /api/users/{id}". Raises ValueError for anything else."""
+        method, _, path = request.partition(" ")
+        if not (method.isupper() and path.startswith("/")):
+            raise ValueError(
+                f"{request!r} is no request: write a method and a path, as in DELETE /things/{{id}}."
+            )
+        return cls(path, method)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes two routes the same: names in braces do not matter."""
+        return self.method, _NAME.sub("{}", self.path)
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the matrix, and where it stands."""
+
+    who: str
+    verdict: str
+    action: str
+    request: str
+    place: str
+
+    @property
+    def cell(self) -> tuple[str, tuple[str, str]]:
+        """The person and the route."""
+        return self.who, Route.parse(self.request).key
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """Cells that need no row: of one method or one request, for one person or everybody, for a reason."""
+
+    request: str
+    who: str
+    reason: str
+
+    def covers(self, who: str, route: Route) -> bool:
+        """Tell whether this cell is exempt. "HEAD of everything" is every route of that method."""
+        method, every, _ = self.request.partition(" of everything")
+        same = route.method == method if every else Route.parse(self.request).key == route.key
+        return same and self.who in ("everybody", who)
+
+
+def routes_of(app: Flask) -> list[Route]:
+    """Return every route of the service: each rule with each of its methods, HEAD and OPTIONS too.
+
+    Raises AssertionError if there is none, or if a view has no route: then the list could not be trusted.
+    """
+    rules = list(app.url_map.iter_rules())
+    if unseen := set(app.view_functions) - {rule.endpoint for rule in rules}:
+        raise AssertionError(f"These views have no route, so nobody can say who may ask them: {unseen}.")
+    found = {
+        Route(_PARAMETER.sub(r"{\1}", rule.rule), method) for rule in rules for method in rule.methods or ()
+    }
+    if not found:
+        raise AssertionError("The service has no routes at all: the list of routes was not taken from it.")
+    return sorted(found)
+
+
+def rows_in(folder: Path) -> list[Row]:
+    """Return the rows of every table with the matrix's headings in the features of a folder."""
+    rows: list[Row] = []
+    for file in sorted(folder.glob("*.feature")):
+        feature = parse_file(str(file))
+        for outline in feature.walk_scenarios(with_outlines=True) if feature else ():
+            if isinstance(outline, ScenarioOutline):
+                rows += [
+                    Row(*(row[heading] for heading in HEADINGS), place=f"{file.name}:{row.line}")
+                    for examples in outline.examples
+                    if examples.table and set(HEADINGS) <= set(examples.table.headings)
+                    for row in examples.table.rows
+                ]
+    return rows
+
+
+@dataclass
+class Comparison:
+    """The rows, the exemptions and the service's routes, side by side.
+
+    `needs` says which kinds of person a route needs a row for.
+    """
+
+    routes: Collection[Route]
+    rows: Collection[Row]
+    exemptions: Collection[Exemption]
+    needs: Callable[[Route], Iterable[str]]
+
+    @cached_property
+    def cells(self) -> list[tuple[str, Route]]:
+        """Every kind of person with every route that needs a row for it, exempt or not."""
+        return [(who, route) for route in self.routes for who in self.needs(route)]
+
+    @cached_property
+    def exempt(self) -> list[tuple[str, Route]]:
+        """The cells that need no row."""
+        return [cell for cell in self.cells if any(exemption.covers(*cell) for exemption in self.exemptions)]
+
+    @cached_property
+    def missing(self) -> list[tuple[str, Route]]:
+        """The cells that have neither a row nor an exemption."""
+        written = {row.cell for row in self.rows}
+        exempt = set(self.exempt)
+        return [cell for cell in self.cells if (cell[0], cell[1].key) not in written and cell not in exempt]
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong beside missing rows: rows without a route, rows written twice, idle exemptions."""
+        known = {route.key for route in self.routes}
+        times = Counter(row.cell for row in self.rows)
+        gone = [
+            f"{row.place}: there is no {row.request} any more"
+            for row in self.rows
+            if row.cell[1] not in known
+        ]
+        twice = [
+            f"{row.place}: {row.who} and {row.request} stand in {times[row.cell]} rows"
+            for row in self.rows
+            if times[row.cell] > 1
+        ]
+        idle = [
+            f"the exemption of {exemption.request} for {exemption.who} exempts nothing"
+            for exemption in self.exemptions
+            if not any(exemption.covers(*cell) for cell in self.cells)
+        ]
+        unreasoned = [
+            f"the exemption of {exemption.request} gives no reason"
+            for exemption in self.exemptions
+            if not exemption.reason.strip()
+        ]
+        return gone + twice + idle + unreasoned
+
+    @property
+    def counts(self) -> str:
+        """How much was seen."""
+        return (
+            f"{len(self.routes)} routes, {len(self.cells)} cells, {len(self.rows)} rows,"
+            f" {len(self.exempt)} cells exempt by {len(self.exemptions)} exemptions"
+        )
+
+
+def table(rows: Iterable[tuple[str, str, str, str]]) -> str:
+    """Lay rows out as an Examples table, ready to paste."""
+    lines = [HEADINGS, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
+    return "\n".join(
+        "        | " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+        for line in lines
+    )

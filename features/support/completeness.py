@@ -1,0 +1,83 @@
+"""The tables of who may do what against the service's own list of what it answers to."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from behave.model import Table
+
+from features.harness.matrix import Comparison, Exemption, Route, Row, rows_in, table
+from features.support import access
+from features.support.operations import BY_REQUEST
+from features.support.people import ANONYMOUS
+from features.support.words import VERDICTS
+from features.support.world import World
+
+FOLDER = Path(__file__).parent.parent / "access"
+EVERYTHING = "everything"
+ASKS_TO_SIGN_IN = "everything that asks to sign in"
+UNDER = "everything under "
+
+
+def exemptions(told: Table) -> list[Exemption]:
+    """Read the table of what needs no row."""
+    return [Exemption(row["request"], row["who"], row["reason"]) for row in told.rows]
+
+
+class Needs:
+    """Which kinds of person a route needs a row for, as a table of the feature says."""
+
+    def __init__(self, told: Table, rows: Iterable[Row]) -> None:
+        """Read the table; `rows` tell which routes ask to sign in.
+
+        Raises ValueError for words that mean nothing here.
+        """
+        self._needs = [(row["who"], row["for what"]) for row in told.rows]
+        self._guarded = {row.cell[1] for row in rows if row.who == ANONYMOUS.name and row.verdict != "may"}
+        for _, what in self._needs:
+            if what not in (EVERYTHING, ASKS_TO_SIGN_IN) and not what.startswith(UNDER):
+                known = f"{EVERYTHING!r}, {ASKS_TO_SIGN_IN!r}, or {UNDER!r} and the beginning of a path"
+                raise ValueError(f"A row cannot be needed for {what!r}; it can be for {known}.")
+
+    def __call__(self, route: Route) -> list[str]:
+        """Return the kinds of person for a route."""
+        return [who for who, what in self._needs if self._applies(what, route)]
+
+    def _applies(self, what: str, route: Route) -> bool:
+        if what == ASKS_TO_SIGN_IN:
+            return route.key in self._guarded
+        start = Route.parse(f"{route.method} {what.removeprefix(UNDER)}").key[1] if what != EVERYTHING else ""
+        return f"{route.key[1]}/".startswith(f"{start}/" if start else "")
+
+
+def compare(world: World, needed: Table, needing_none: Table) -> Comparison:
+    """Hold the tables of the folder against the service."""
+    rows = rows_in(FOLDER)
+    return Comparison(world.stage.routes(), rows, exemptions(needing_none), Needs(needed, rows))
+
+
+def judge(world: World, comparison: Comparison) -> None:
+    """Check that nothing is missing or wrong.
+
+    Raises AssertionError with the rows to paste: each says what the service does now, for a person to approve.
+    """
+    if comparison.missing:
+        rows = [_observed(world, who, route) for who, route in comparison.missing]
+        raise AssertionError(
+            f"{comparison.counts}.\nNo row says who may do this. What the service does now is below: paste the"
+            f" rows that are right into a table of {FOLDER.name}/, and mend the service where they are"
+            f" not.\n{table(rows)}"
+        )
+    if faults := comparison.faults:
+        raise AssertionError(f"{comparison.counts}.\n" + "\n".join(faults))
+
+
+def _observed(world: World, who: str, route: Route) -> tuple[str, str, str, str]:
+    """Ask the service, and return the row that says what it did."""
+    request = next((known for known in BY_REQUEST if Route.parse(known).key == route.key), str(route))
+    operation = access.operation_for(world, request)
+    words = {word: verdict for verdict, word in VERDICTS.items()}
+    try:
+        outcome = access.attempt(world, who, operation.action, request)
+    except KeyError as error:
+        return who, f"({error.args[0]})", operation.action, request
+    return who, words.get(outcome.word, f"({outcome.word}?)"), operation.action, request

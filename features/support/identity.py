@@ -1,0 +1,33 @@
+"""Everybody stays who they are, whoever acted before."""
+
+from behave.model import Table
+
+from features.support.people import ANONYMOUS
+from features.support.world import World
+
+NOBODY = "nobody"
+
+
+def act_in_turn(world: World, turns: Table) -> list[tuple[str, str, str]]:
+    """Let people ask in turn for their own profile; return who asked, whom to be taken for, and who it was."""
+    return [(row["who"], row["is taken for"], _taken_for(world, row["who"])) for row in turns.rows]
+
+
+def all_themselves(taken_for: list[tuple[str, str, str]]) -> None:
+    """Check that each was taken for the right one. Raises AssertionError that names each who was not."""
+    wrong = [
+        f"  - {who} was taken for {found}, not for {expected}"
+        for who, expected, found in taken_for
+        if found != expected
+    ]
+    if wrong:
+        raise AssertionError("\n".join(["Somebody was taken for somebody else:", *wrong]))
+
+
+def _taken_for(world: World, who: str) -> str:
+    outcome = world.act(who, "see one's own profile")
+    if who == ANONYMOUS.name and outcome.word == "must sign in":
+        return NOBODY
+    outcome.must_be("allowed")
+    known = {person.id: person.name for person in world.people.values() if person.id}
+    return known[outcome.body["id"]]
