@@ -4,6 +4,7 @@ from typing import cast
 
 from apiflask import HTTPTokenAuth
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from app.extensions import db
 from app.models import AccessToken, User, digest_of, utcnow
@@ -13,8 +14,9 @@ auth = HTTPTokenAuth(realm="Corner Shop", description="The token that `POST /api
 
 
 def find_token(token: str) -> AccessToken | None:
-    """Return the stored token that this text stands for, unless it is unknown, revoked or expired."""
-    stored = db.session.scalar(select(AccessToken).where(AccessToken.digest == digest_of(token)))
+    """Return the stored token that this text stands for, with its user, unless it is unknown, revoked or expired."""
+    owned = select(AccessToken).options(joinedload(AccessToken.user, innerjoin=True))
+    stored = db.session.scalar(owned.where(AccessToken.digest == digest_of(token)))
     return stored if stored is not None and stored.expires_at > utcnow() else None
 
 

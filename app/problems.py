@@ -127,6 +127,13 @@ def _overtaken(error: Exception) -> Any:
     return render(HTTPError(409, "Somebody changed this at the same moment. Look at it and try again."))
 
 
+def _gone_before_shown(error: ValidationError) -> Any:
+    """Pydantic wraps what SQLAlchemy says of a row that was deleted after the view had changed it."""
+    if not all("ObjectDeletedError" in found["msg"] for found in error.errors()):
+        raise error
+    return _overtaken(error)
+
+
 def _database_down(error: Exception) -> Any:
     log.error("The database does not answer: %s", type(error).__name__)
     return render(
@@ -172,6 +179,7 @@ def init_app(app: APIFlask) -> None:
     app.register_error_handler(RateLimitExceeded, _too_many_attempts)
     for overtaken in (IntegrityError, StaleDataError, ObjectDeletedError):
         app.register_error_handler(overtaken, _overtaken)
+    app.register_error_handler(ValidationError, _gone_before_shown)
     for down in (OperationalError, NoConnectionLeft):
         app.register_error_handler(down, _database_down)
     app.before_request(_watch_body)

@@ -73,8 +73,11 @@ def close_account(user: User) -> None:
     :raises LastAdminError: it is the last active admin's.
     """
     _require_another_admin(user)
-    picture = user.avatar
-    db.session.delete(user)
+    locked = db.session.get(User, user.id, with_for_update=True, populate_existing=True)
+    if locked is None:
+        return
+    picture = locked.avatar
+    db.session.delete(locked)
     db.session.commit()
     avatars.remove(picture)
 
