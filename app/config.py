@@ -65,7 +65,7 @@ class Settings(BaseSettings):
         """
         if not self.broker_url.startswith(("redis", "sentinel")):
             return {}
-        return {"socket_connect_timeout": 1, "socket_timeout": 1.5, "visibility_timeout": 2 * 60 * 60}
+        return {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "visibility_timeout": 2 * 60 * 60}
 
     def for_flask(self) -> dict[str, Any]:
         """Return the settings under the names that Flask and its extensions read."""
