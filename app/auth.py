@@ -14,7 +14,7 @@ auth = HTTPTokenAuth(realm="Corner Shop", description="The token that `POST /api
 
 
 def find_token(token: str) -> AccessToken | None:
-    """Return the stored token that this text stands for, with its user, unless it is unknown, revoked or expired."""
+    """Return the stored token with this text, and its user, unless it is unknown, revoked or expired."""
     owned = select(AccessToken).options(joinedload(AccessToken.user, innerjoin=True))
     stored = db.session.scalar(owned.where(AccessToken.digest == digest_of(token)))
     return stored if stored is not None and stored.expires_at > utcnow() else None
