@@ -45,3 +45,6 @@ def after_feature(context: Any, feature: Feature) -> None:
 
 def after_all(context: Any) -> None:
     context.suite.stop()
+
+
+after_all.capture = False  # type: ignore[attr-defined] # what the run says at its end is for everybody

@@ -10,18 +10,18 @@ Feature: A token that does not count
       Then each time they are asked to sign in, and nothing has changed
 
       Examples: an admin's token
-        | token                             |
-        | a token that has expired          |
-        | a token that was revoked          |
-        | a token of a deleted admin        |
-        | a token with one letter changed   |
-        | a token cut short                 |
+        | token                           |
+        | a token that has expired        |
+        | a token that was revoked        |
+        | a token of a deleted admin      |
+        | a token with one letter changed |
+        | a token cut short               |
 
       Examples: made up
-        | token                             |
-        | a token of another make           |
-        | an empty token                    |
-        | a number in place of a token      |
-        | a signed token of another key     |
-        | a signed token without signature  |
-        | a name and password               |
+        | token                            |
+        | a token of another make          |
+        | an empty token                   |
+        | a number in place of a token     |
+        | a signed token of another key    |
+        | a signed token without signature |
+        | a name and password              |

@@ -8,17 +8,17 @@ Feature: Nothing is left out of who may do what
     Scenario: the tables are complete
       Given a shop with a member, a product, an order and a post
       And each of these needs a row
-        | who                  | for what                           |
-        | an anonymous visitor | everything                         |
-        | a user               | everything                         |
-        | an admin             | everything                         |
-        | a suspended admin    | everything that asks to sign in    |
-        | a member             | everything under /api/users/{id}   |
-        | the author           | everything under /api/posts/{id}   |
-        | the customer         | everything under /api/orders/{id}  |
+        | who                  | request                           |
+        | an anonymous visitor | everything                        |
+        | a user               | everything                        |
+        | an admin             | everything                        |
+        | a suspended admin    | everything that asks to sign in   |
+        | a member             | everything under /api/users/{id}  |
+        | the author           | everything under /api/posts/{id}  |
+        | the customer         | everything under /api/orders/{id} |
       And these need none
-        | request               | who       | reason                                                        |
-        | HEAD of everything    | everybody | is answered as GET is: see the rule below                     |
+        | request               | who       | reason                                                         |
+        | HEAD of everything    | everybody | is answered as GET is: see the rule below                      |
         | OPTIONS of everything | everybody | tells the methods of an address, the same for all, and no data |
       When the tables are compared with what the service answers to
       Then nothing is missing, written twice or out of date

@@ -7,7 +7,7 @@ Feature: A refusal gives nothing away
     Scenario Outline: <who> cannot tell from a refusal whether there is such a thing
       Given a shop with a member, a product, an order and a post
       But these may tell
-        | request                | who    | reason                                           |
+        | request                | who    | reason                                            |
         | PATCH /api/posts/{id}  | a user | every member may read posts, so knows which exist |
         | DELETE /api/posts/{id} | a user | every member may read posts, so knows which exist |
       When <who> tries what is refused to them, about what exists and about what does not

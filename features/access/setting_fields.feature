@@ -7,23 +7,23 @@ Feature: Nobody sets what is not theirs to set
     Scenario Outline: <field> cannot be slipped in where it is not offered
       Given a shop with a member, a product, an order and a post
       But it is offered here
-        | field       | request                      |
-        | role        | POST /api/users              |
-        | role        | PATCH /api/users/{id}        |
-        | is_active   | PATCH /api/users/{id}        |
-        | price_cents | POST /api/products           |
-        | price_cents | PATCH /api/products/{id}     |
-        | product_id  | POST /api/orders             |
+        | field       | request                  |
+        | role        | POST /api/users          |
+        | role        | PATCH /api/users/{id}    |
+        | is_active   | PATCH /api/users/{id}    |
+        | price_cents | POST /api/products       |
+        | price_cents | PATCH /api/products/{id} |
+        | product_id  | POST /api/orders         |
       When an admin tries to set <field> to <value> in everything that is written
       Then it is refused by name wherever it is not offered, and nothing has changed
 
       Examples: who somebody is
-        | field         | value |
-        | id            | 1     |
-        | user_id       | 1     |
-        | role          | admin |
-        | is_active     | true  |
-        | password_hash | secret |
+        | field         | value                |
+        | id            | 1                    |
+        | user_id       | 1                    |
+        | role          | admin                |
+        | is_active     | true                 |
+        | password_hash | secret               |
         | created_at    | 2020-01-01T00:00:00Z |
 
       Examples: whose it is and what it costs

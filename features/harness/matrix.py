@@ -1,7 +1,7 @@
 """The permission matrix against the service's own list of routes: complete, or red with the rows to paste.
 
-A cell is a kind of person and a route (a rule and a method, never an endpoint's name alone). Every cell has one row
-in some table of the features, or an exemption that gives its reason, or it is missing.
+A cell is a kind of person and a route (a rule and a method, never an endpoint's name alone). Every cell has
+one row in some table of the features, or an exemption that gives its reason, or it is missing.
 """
 
 import re
@@ -101,7 +101,7 @@ def rows_in(folder: Path) -> list[Row]:
         for outline in feature.walk_scenarios(with_outlines=True) if feature else ():
             if isinstance(outline, ScenarioOutline):
                 rows += [
-                    Row(*(row[heading] for heading in HEADINGS), place=f"{file.name}:{row.line}")
+                    Row(*(row[heading] for heading in HEADINGS), f"{file.name}:{row.line}")
                     for examples in outline.examples
                     if examples.table and set(HEADINGS) <= set(examples.table.headings)
                     for row in examples.table.rows

@@ -88,7 +88,10 @@ class Suite:
         self._notes.append(line)
 
     def stop(self) -> None:
-        """Say what was noted, and put the stage away. Raises Unmentioned for rows, or snapshot files, that are left over."""
+        """Say what was noted, and put the stage away.
+
+        Raises Unmentioned for rows, or snapshot files, that are left over.
+        """
         for line in self._notes:
             print(line)
         if self._whole:

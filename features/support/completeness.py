@@ -31,7 +31,7 @@ class Needs:
 
         Raises ValueError for words that mean nothing here.
         """
-        self._needs = [(row["who"], row["for what"]) for row in told.rows]
+        self._needs = [(row["who"], row["request"]) for row in told.rows]
         self._guarded = {row.cell[1] for row in rows if row.who == ANONYMOUS.name and row.verdict != "may"}
         for _, what in self._needs:
             if what not in (EVERYTHING, ASKS_TO_SIGN_IN) and not what.startswith(UNDER):
@@ -58,13 +58,13 @@ def compare(world: World, needed: Table, needing_none: Table) -> Comparison:
 def judge(world: World, comparison: Comparison) -> None:
     """Check that nothing is missing or wrong.
 
-    Raises AssertionError with the rows to paste: each says what the service does now, for a person to approve.
+    Raises AssertionError with the rows to paste: each says what the service does now, to be approved.
     """
     if comparison.missing:
         rows = [_observed(world, who, route) for who, route in comparison.missing]
         raise AssertionError(
-            f"{comparison.counts}.\nNo row says who may do this. What the service does now is below: paste the"
-            f" rows that are right into a table of {FOLDER.name}/, and mend the service where they are"
+            f"{comparison.counts}.\nNo row says who may do this. What the service does now is below: paste"
+            f" the rows that are right into a table of {FOLDER.name}/, and mend the service where they are"
             f" not.\n{table(rows)}"
         )
     if faults := comparison.faults:

@@ -1,4 +1,4 @@
-"""One sentence of the business, tried on every operation that it speaks of; the tables say which these are."""
+"""One sentence of the business, tried on every operation that it speaks of, as the tables say."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -77,17 +77,18 @@ def refusals(world: World, who: str, telling: Table) -> list[tuple[Outcome, Outc
     return list(zip(existing, _send(world, who, operations, nowhere), strict=True))
 
 
-def slip_in(world: World, who: str, field: str, value: object, offered: Table) -> list[Outcome]:
+def slip_in(world: World, who: str, field: str, text: str, offered: Table) -> list[Outcome]:
     """Let somebody add a field to everything that is written where it is not offered.
 
     Raises AssertionError as soon as something changes.
     """
     known = {row["request"] for row in offered.rows if row["field"] == field}
+    world.person(who)
     outcomes = []
     for operation in _of(world, rows_in(FOLDER)):
         arguments = operation.valid(world, who)
         world.remember()
-        if operation.request not in known and (more := _with(arguments, field, value)):
+        if operation.request not in known and (more := _with(arguments, field, _value(text))):
             outcomes.append(world.act(who, operation, **more))
             answers.nothing_has_changed(world)
     return outcomes
@@ -125,6 +126,11 @@ def _none(wrong: list[Exchange], what: str) -> None:
     if wrong:
         requests = "\n".join(f"  - {e.request.method} {e.request.path}: {e.response.status}" for e in wrong)
         raise AssertionError(f"{what}:\n{requests}\nThe first of them:\n{wrong[0]}")
+
+
+def _value(text: str) -> object:
+    """Read a number or a truth value as such, and everything else as text."""
+    return {"true": True, "false": False}.get(text, int(text) if text.isdigit() else text)
 
 
 def _with(arguments: dict[str, Any], field: str, value: object) -> dict[str, Any] | None:

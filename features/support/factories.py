@@ -69,7 +69,7 @@ class TokenFactory(Factory):
             expires_at=factory.LazyFunction(lambda: datetime.now(UTC) - timedelta(seconds=1))
         )
 
-    text = factory.LazyFunction(lambda: token_text())
+    text = factory.LazyFunction(token_text)
     digest = factory.LazyAttribute(lambda token: shop.digest_of(token.text))
     user = factory.SubFactory(UserFactory)
     expires_at = factory.LazyFunction(lambda: datetime.now(UTC) + timedelta(hours=1))

@@ -9,7 +9,7 @@ NOBODY = "nobody"
 
 
 def act_in_turn(world: World, turns: Table) -> list[tuple[str, str, str]]:
-    """Let people ask in turn for their own profile; return who asked, whom to be taken for, and who it was."""
+    """Let people ask in turn for their own profile; return who asked, to be taken for whom, and was."""
     return [(row["who"], row["is taken for"], _taken_for(world, row["who"])) for row in turns.rows]
 
 

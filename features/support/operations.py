@@ -29,8 +29,8 @@ class Operation:
     :param action: what somebody does, as features call it.
     :param success: the exact status of its success.
     :param changes: the names in `Stage.state` of all that a success changes; nothing else may change.
-    :param valid: gives the arguments of `World.act` for a request with nothing wrong with it, made by somebody
-        in "a shop with a member, a product, an order and a post"; it first does what has to be done before.
+    :param valid: gives the arguments of `World.act` for a request with nothing wrong, made by somebody in
+        "a shop with a member, a product, an order and a post"; it first does what has to be done before.
     """
 
     action: str

@@ -59,7 +59,7 @@ class World:
             finally:
                 factories.session.set(None)
 
-    def join(self, name: str, **attributes: Any) -> Person:
+    def join(self, name: str, /, **attributes: Any) -> Person:
         """Let somebody become a member, signed in, and known to the scenario by a name."""
         token = factories.token_text()
         with self.making():
