@@ -12,6 +12,11 @@ def step_succeeds(context, who):
     answers.told(context.world, who, "allowed")
 
 
+@then("{who} is told that this does not exist")
+def step_told_does_not_exist(context, who):
+    answers.told(context.world, who, "does not exist")
+
+
 @then("{who} is told that this is {word:Word}")
 def step_told(context, who, word):
     answers.told(context.world, who, word)
@@ -40,6 +45,11 @@ def step_reason(context, reason):
 @then("nothing has changed")
 def step_nothing_has_changed(context):
     answers.nothing_has_changed(context.world)
+
+
+@then("nothing in the shop has changed")
+def step_nothing_in_the_shop_has_changed(context):
+    answers.nothing_has_changed(context.world, but=frozenset({"outside calls"}))
 
 
 @then("the answer is as recorded")

@@ -2,6 +2,8 @@
 
 from behave import given, when
 
+from features.support import leaving
+
 # given
 
 
@@ -18,6 +20,11 @@ def step_suspended_member(context, name):
 @given("{name} is an admin")
 def step_admin(context, name):
     context.world.join(name, name=name, admin=True)
+
+
+@given("{name} has left the shop")
+def step_has_left(context, name):
+    leaving.leave(context.world, name)
 
 
 # when

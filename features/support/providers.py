@@ -1,9 +1,35 @@
 """The shop's outside world, as its providers would answer: payments and the weather."""
 
+import re
+from typing import Any
+
+from requests.exceptions import ConnectionError as Refused
+from requests.exceptions import ReadTimeout
+
 from features.harness.outside import OutsideWorld, Stub
 
 PAYMENTS = "https://payments.example.com/v1"
 WEATHER = "https://api.weather.com/current"
+
+# What may be wrong with the payment provider, as it then answers whatever it is asked.
+TROUBLES: dict[str, dict[str, Any]] = {
+    "is too slow": {"exc": ReadTimeout},
+    "cannot be reached": {"exc": Refused},
+    "has a fault of its own": {"status_code": 500},
+    "is being repaired": {"status_code": 503, "headers": {"Retry-After": "120"}},
+    "asks us to slow down": {"status_code": 429, "headers": {"Retry-After": "7"}},
+    "answers nonsense": {"status_code": 201, "text": "<html>Thank you!</html>"},
+    "answers with a list": {"status_code": 201, "json": ["ch_1"]},
+    "gives no number": {"status_code": 201, "json": {}},
+    "gives a number that is none": {"status_code": 201, "json": {"id": 1}},
+    "gives an endless number": {"status_code": 201, "json": {"id": "c" * 65}},
+    "never stops talking": {"status_code": 201, "text": " " * 70_000},
+    "sends us elsewhere": {"status_code": 302, "headers": {"Location": "https://elsewhere.example.com"}},
+    "does not know us": {"status_code": 401, "json": {"reason": "unknown key"}},
+    "does not understand us": {"status_code": 400, "json": {"reason": "no such field"}},
+    "has moved away": {"status_code": 404},
+    "declines without a reason": {"status_code": 402, "json": {}},
+}
 
 
 def payments_in_order(outside: OutsideWorld) -> None:
@@ -15,6 +41,40 @@ def payments_in_order(outside: OutsideWorld) -> None:
         "POST", f"{PAYMENTS}/refunds", name="a refund", presupposed=True, status_code=201, json={"id": "re_1"}
     )
     outside.stub("POST", f"{PAYMENTS}/voids", name="a void", presupposed=True, status_code=204)
+
+
+def payments_in_trouble(outside: OutsideWorld, trouble: str) -> None:
+    """Let the payment provider have one of TROUBLES. Raises KeyError for another."""
+    everything = re.compile(re.escape(PAYMENTS))
+    outside.stub("POST", everything, name=f"a payment provider that {trouble}", **TROUBLES[trouble])
+
+
+def charge_taken_late(outside: OutsideWorld) -> None:
+    """Let the first try of a charge fail, and the second succeed."""
+    answers = [{"status_code": 503}, {"status_code": 201, "json": {"id": "ch_1"}}]
+    outside.stub("POST", f"{PAYMENTS}/charges", name="a charge at the second try", response_list=answers)
+
+
+def charge_declined(outside: OutsideWorld, reason: str) -> None:
+    """Let the customer's payment be refused."""
+    outside.stub(
+        "POST",
+        f"{PAYMENTS}/charges",
+        name="a declined charge",
+        status_code=402,
+        json={"reason": reason},
+    )
+
+
+def refund_refused(outside: OutsideWorld, reason: str) -> None:
+    """Let the provider refuse to give money back."""
+    outside.stub(
+        "POST",
+        f"{PAYMENTS}/refunds",
+        name="a refused refund",
+        status_code=409,
+        json={"reason": reason},
+    )
 
 
 def fair_weather(outside: OutsideWorld, *, presupposed: bool = False) -> Stub:

@@ -1,5 +1,6 @@
 """The words that steps take, as registered types: an unknown word is an error, never the happy path."""
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import TypeVar
@@ -8,6 +9,8 @@ from behave import register_type
 from parse import with_pattern
 
 from features.harness.outcome import MEANINGS
+from features.support import entries
+from features.support.providers import TROUBLES
 
 T = TypeVar("T")
 MB = 1024 * 1024
@@ -33,13 +36,24 @@ FIELDS = {
     "picture": "avatar_url",
     "day of joining": "created_at",
 }
+ACCOUNT_FIELDS = FIELDS | {name: name for name in ("name", "password", "role", "nickname")}
+ORDER_STATUSES = {
+    "awaits payment": "awaiting_payment",
+    "is paid": "paid",
+    "was declined": "declined",
+    "is cancelled": "cancelled",
+    "is refunded": "refunded",
+}
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+COUNTS = {word: number for number, word in enumerate(_NUMBERS)}
+TIMES = {"once": 1, "twice": 2, "three times": 3, "four times": 4}
 SPANS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
 def one_of(words: Mapping[str, T]) -> object:
     """Return a type for `register_type` that takes exactly these words, the longest first."""
 
-    @with_pattern("|".join(sorted(words, key=len, reverse=True)))
+    @with_pattern("|".join(map(re.escape, sorted(words, key=len, reverse=True))))
     def look_up(text: str) -> T:
         return words[text]
 
@@ -79,13 +93,34 @@ def request(text: str) -> str:
     return text
 
 
+@with_pattern(r"[A-Z]\w*'s order")
+def order(text: str) -> str:
+    """Read "Ann's order": the last one of hers that the scenario spoke of."""
+    return text
+
+
+@with_pattern(r"[A-Z][\w ]*")
+def product(text: str) -> str:
+    """Read the name of a product, which begins with a capital letter."""
+    return text
+
+
 register_type(
     Unquoted=unquoted,
     Request=request,
+    Sees=one_of({"sees": True, "does not see": False}),
+    AccountField=one_of(ACCOUNT_FIELDS),
     Verdict=one_of(VERDICTS),
     Word=one_of({word: word for word in MEANINGS}),
     Task=one_of(TASKS),
     Span=span,
     Cents=cents,
     Size=size,
+    Entry=entries.entry,
+    Order=order,
+    Product=product,
+    OrderStatus=one_of(ORDER_STATUSES),
+    Count=one_of(COUNTS),
+    Times=one_of(TIMES),
+    Trouble=one_of({words: words for words in TROUBLES}),
 )

@@ -1,0 +1,53 @@
+"""What members publish."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from features.support import factories, shop
+from features.support.entries import with_field
+from features.support.operations import POST
+from features.support.world import World
+
+
+def has_published(world: World, who: str, *titles: str) -> None:
+    """Let posts be there, the first the oldest."""
+    with world.making():
+        author = world.person(who).user
+        posts = [
+            factories.PostFactory(title=title, body=f"All about “{title}”.", author=author)
+            for title in titles
+        ]
+    world.things |= {post.title: post.id for post in posts}
+
+
+def publish(world: World, who: str, post: dict[str, Any]) -> None:
+    """Let somebody publish, or try to; a post that is published is known by its title."""
+    outcome = world.attempt(who, "publish a post", json=post)
+    if outcome.word == "allowed":
+        world.things[outcome.body["title"]] = outcome.body["id"]
+
+
+def publish_with(world: World, who: str, field: str, entered: Any) -> None:
+    """Let somebody publish, or try to, a post that is fine but for one field."""
+    publish(world, who, with_field(POST, field, entered))
+
+
+def change(world: World, who: str, title: str, field: str, entered: Any) -> None:
+    """Let somebody change one field of a post, or try to."""
+    world.attempt(who, "change a post", id=world.thing(title), json=with_field({}, field, entered))
+
+
+def is_called(world: World, title: str, new: str) -> None:
+    """Check the title that a post has now."""
+    with world.stage.data() as session:
+        found = session.scalar(select(shop.Post.title).where(shop.Post.id == world.thing(title)))
+    if found != new:
+        raise AssertionError(f"The post “{title}” is now called {found!r}, not {new!r}.")
+
+
+def is_gone(world: World, title: str) -> None:
+    """Check that a post is no longer there."""
+    with world.stage.data() as session:
+        if session.get(shop.Post, world.thing(title)):
+            raise AssertionError(f"The post “{title}” is still there.")
