@@ -39,7 +39,8 @@ def main(report: str, settings: str = "pyproject.toml") -> int:
         if short:
             below = {name: percent([summary]) for name, summary in mine.items() if percent([summary]) < mark}
             for name in sorted(below, key=below.__getitem__):
-                print(f"      {name}: {below[name]:.1f} %, lines {found[name]['missing_lines']}")
+                missing = f"lines {found[name]['missing_lines']}, branches {found[name]['missing_branches']}"
+                print(f"      {name}: {below[name]:.1f} %, {missing}")
     for name in files:
         print(f"BELOW {name}: belongs to no layer")
     return 1 if failed or files else 0

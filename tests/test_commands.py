@@ -301,7 +301,8 @@ def gates(tmp_path: Path) -> Callable[..., tuple[int, str]]:
 
     def judge(**files: tuple[int, int]) -> tuple[int, str]:
         entries = ",".join(
-            f'"app/{name}.py": {{"missing_lines": [7], "summary": {{"covered_lines": {reached}, '
+            f'"app/{name}.py": {{"missing_lines": [7], "missing_branches": [], '
+            f'"summary": {{"covered_lines": {reached}, '
             f'"num_statements": {wanted}, "covered_branches": 2, "num_branches": 2}}}}'
             for name, (reached, wanted) in files.items()
         )
@@ -324,7 +325,7 @@ def test_a_layer_below_its_mark_fails_and_names_its_files(gates: Callable) -> No
     assert code == 1
     assert told.splitlines() == [
         "BELOW models: 86.0 % of 90 % (2 files)",
-        "      app/models.py: 72.0 %, lines [7]",
+        "      app/models.py: 72.0 %, lines [7], branches []",
         "ok    rest: 100.0 % of 50 % (1 files)",
     ]
 
