@@ -37,13 +37,19 @@ def refuse(sentence: str) -> PydanticCustomError:
 def _line(text: str) -> str:
     if re.search(f"[{_NOT_IN_A_LINE}]", text):
         raise refuse("Enter one line, without control characters.")
-    return text.strip()
+    return _whole_characters(text).strip()
 
 
 def _prose(text: str) -> str:
     if re.search(f"[{_NOT_IN_PROSE}]", text):
         raise refuse("Control characters are not allowed.")
-    return text.replace("\r\n", "\n").strip()
+    return _whole_characters(text).replace("\r\n", "\n").strip()
+
+
+def _whole_characters(text: str) -> str:
+    if re.search("[\ud800-\udfff]", text):  # JSON can write half a surrogate pair, UTF-8 cannot
+        raise refuse("This text cannot be stored.")
+    return text
 
 
 def _not_blank(text: str) -> str:

@@ -105,6 +105,7 @@ class Exchange:
 def shown(data: Any) -> str:
     """Return JSON as a person reads it: indented, secrets masked, and not endless."""
     text = json_module.dumps(_masked(data), indent=2, ensure_ascii=False, default=str)
+    text = text.encode(errors="backslashreplace").decode()  # half a surrogate pair cannot be printed
     return text if len(text) <= SHOWN_AT_MOST else f"{text[:SHOWN_AT_MOST]} … ({len(text)} characters)"
 
 
