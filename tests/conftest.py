@@ -55,29 +55,28 @@ def postgres_url() -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture
-def behave(tmp_path: Path) -> Callable[..., Run]:
-    """Run `behave` in a folder: `behave(folder, *arguments, **environment)`.
+@pytest.fixture(scope="session")
+def behave(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
+    """Run `behave` in a folder: `behave(folder, *arguments, **environment)`, also from several threads.
 
     Nothing of this process's environment reaches it but PATH, and modules of the folder (`app`, `features`,
     `environment`) go before the project's.
     """
 
     def run(folder: Path, *arguments: str | Path, **environment: str) -> Run:
-        junit = tmp_path / "junit"
-        shutil.rmtree(junit, ignore_errors=True)
+        scratch = tmp_path_factory.mktemp("behave")
         done = subprocess.run(
             [
                 Path(sys.executable).with_name("behave"),
                 "--junit",
-                f"--junit-directory={junit}",
+                f"--junit-directory={scratch / 'junit'}",
                 "--no-color",
                 *arguments,
             ],
             cwd=folder,
             env={
                 "PATH": os.environ["PATH"],
-                "HOME": str(tmp_path),
+                "HOME": str(scratch),
                 "LC_ALL": "C.UTF-8",
                 "PYTHONPATH": str(folder),
                 "PYTHONDONTWRITEBYTECODE": "1",
@@ -87,23 +86,32 @@ def behave(tmp_path: Path) -> Callable[..., Run]:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=300,
+            timeout=600,
         )
-        return Run(done.returncode, done.stdout, read_junit(junit))
+        return Run(done.returncode, done.stdout, read_junit(scratch / "junit"))
 
     return run
 
 
-@pytest.fixture
-def project_copy(tmp_path: Path) -> Path:
-    """A copy of the shop and its suite in which a test may plant a fault."""
-    copy = tmp_path / "project"
-    ignored = shutil.ignore_patterns("__pycache__")
-    for name in ("app", "features"):
-        shutil.copytree(PROJECT / name, copy / name, ignore=ignored)
-    for name in ("environment.py", "behave.ini", "pyproject.toml"):
-        shutil.copy(PROJECT / name, copy / name)
+@pytest.fixture(scope="session")
+def copy_project() -> Callable[[Path], Path]:
+    """Copy the shop and its suite into a folder that is not there yet, and give the folder back."""
+
+    def copy(target: Path) -> Path:
+        ignored = shutil.ignore_patterns("__pycache__")
+        for name in ("app", "features"):
+            shutil.copytree(PROJECT / name, target / name, ignore=ignored)
+        for name in ("environment.py", "behave.ini", "pyproject.toml"):
+            shutil.copy(PROJECT / name, target / name)
+        return target
+
     return copy
+
+
+@pytest.fixture
+def project_copy(tmp_path: Path, copy_project: Callable[[Path], Path]) -> Path:
+    """A copy of the shop and its suite in which a test may plant a fault."""
+    return copy_project(tmp_path / "project")
 
 
 def read_junit(folder: Path) -> list[Case]:

@@ -98,7 +98,10 @@ class RollbackIsolation:
             self._opened_at = ""
 
     def check_idle(self) -> None:
-        """Call around each request. Raises IsolationError on an open session or a pushed app context."""
+        """Call around each request.
+
+        Raises IsolationError on an open session, a pushed app context, or an outer transaction that has ended.
+        """
         if has_app_context():
             raise IsolationError(
                 f"An application context of {current_app.name!r} is pushed around the request. Flask keeps"
@@ -111,6 +114,8 @@ class RollbackIsolation:
                 " would silently delete what the request wrote. Leave its `with` block before sending."
             )
         for key, bind in self._binds.items():
+            if not bind.outer.is_active:
+                raise IsolationError(_ended(_name(key)))
             if bind.connection.in_nested_transaction():
                 raise IsolationError(
                     f"A savepoint is still open on {_name(key)}: a session was used and neither committed,"

@@ -224,7 +224,8 @@ def test_a_rollback_on_a_session_of_the_services_own_is_found(planted: Planted) 
             session.rollback()
 
     planted.isolation.begin()
-    planted.request(rolls_back)
+    with pytest.raises(IsolationError, match=ENDED):
+        planted.request(rolls_back)
     (finding,) = planted.isolation.end()
     assert finding.startswith(ENDED)
     assert planted.isolation.rows_left() == {}
