@@ -84,6 +84,8 @@ def messages_by_field(error: ValidationError) -> dict[str, list[str]]:
 
 
 def _sentence(field: str, found: ErrorDetails) -> str:
+    if found["type"] == "string_too_short" and found.get("ctx", {}).get("min_length") == 1:
+        return "This must not be blank."
     sentence = SENTENCES.get(found["type"])
     if sentence is None:
         return found["msg"]

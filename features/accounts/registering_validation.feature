@@ -1,0 +1,101 @@
+Feature: Registering, what is refused
+  A registration that the shop cannot take is refused field by field,
+  in words that tell a visitor what to enter instead.
+  Nobody is registered by it.
+
+  Rule: A name, an e-mail address and a password are needed, each of its kind
+
+    Scenario Outline: the <field> <entered> is refused
+      When an anonymous visitor tries to register with the <field> <entered>
+      Then an anonymous visitor is told that this is invalid
+      And the fault is in the <field>: "<message>"
+      And nothing has changed
+
+      Examples: names
+        | field | entered             | message                                     |
+        | name  | missing             | The name is missing.                        |
+        | name  | empty               | This must not be blank.                     |
+        | name  | only spaces         | This must not be blank.                     |
+        | name  | 81 letters          | The name may have at most 80 characters.    |
+        | name  | two lines           | Enter one line, without control characters. |
+        | name  | a control character | Enter one line, without control characters. |
+        | name  | a zero byte         | Enter one line, without control characters. |
+        | name  | half a character    | This text cannot be stored.                 |
+        | name  | 7                   | The name must be text.                      |
+        | name  | a list              | The name must be text.                      |
+        | name  | null                | The name must be text.                      |
+
+      Examples: e-mail addresses
+        | field  | entered                                  | message                                          |
+        | e-mail | missing                                  | The email is missing.                            |
+        | e-mail | empty                                    | Enter an e-mail address such as ann@example.com. |
+        | e-mail | "not-an-email"                           | Enter an e-mail address such as ann@example.com. |
+        | e-mail | 256 letters before "@test.com"           | Enter an e-mail address such as ann@example.com. |
+        | e-mail | '<script>alert("xss")</script>@test.com' | Enter an e-mail address such as ann@example.com. |
+        | e-mail | "nina@"                                  | Enter an e-mail address such as ann@example.com. |
+        | e-mail | "@example.com"                           | Enter an e-mail address such as ann@example.com. |
+        | e-mail | "nina@example"                           | Enter an e-mail address such as ann@example.com. |
+        | e-mail | "nina@@example.com"                      | Enter an e-mail address such as ann@example.com. |
+        | e-mail | "nina@example.com, max@example.com"      | Enter an e-mail address such as ann@example.com. |
+        | e-mail | "Nina <nina@example.com>"                | Enter an e-mail address such as ann@example.com. |
+        | e-mail | two lines                                | Enter an e-mail address such as ann@example.com. |
+        | e-mail | a zero byte                              | Enter an e-mail address such as ann@example.com. |
+        | e-mail | half a character                         | Enter an e-mail address such as ann@example.com. |
+        | e-mail | 7                                        | The email must be text.                          |
+        | e-mail | a group of fields                        | The email must be text.                          |
+
+      Examples: passwords
+        | field    | entered            | message                                            |
+        | password | missing            | The password is missing.                           |
+        | password | empty              | The password needs at least 8 characters.          |
+        | password | 7 letters          | The password needs at least 8 characters.          |
+        | password | 129 letters        | The password may have at most 128 characters.      |
+        | password | a zero byte        | Control characters are not allowed.                |
+        | password | half a character   | This text cannot be stored.                        |
+        | password | 12345678           | The password must be text.                         |
+        | password | "nina@example.com" | The password must not be your name or your e-mail. |
+        | password | "NINA@Example.com" | The password must not be your name or your e-mail. |
+
+      Examples: fields that nobody asked for
+        | field          | entered                | message                 |
+        | role           | "admin"                | There is no such field. |
+        | standing       | active                 | There is no such field. |
+        | number         | 1                      | There is no such field. |
+        | day of joining | "2020-01-01T00:00:00Z" | There is no such field. |
+        | nickname       | "Nini"                 | There is no such field. |
+
+  Rule: An e-mail address has one account, whatever its case
+
+    Scenario Outline: nobody registers a second time with <e-mail>
+      Given Nina has registered
+      When an anonymous visitor tries to register with the e-mail <e-mail>
+      Then an anonymous visitor is told that this is in conflict
+      And the fault is in the e-mail: "An account with this e-mail exists already."
+      And there is one account with the e-mail "nina@example.com"
+      And nothing has changed
+
+      Examples: the same address
+        | e-mail             |
+        | "nina@example.com" |
+        | "NINA@EXAMPLE.COM" |
+        | "Nina@Example.com" |
+
+  Rule: A registration is a set of fields
+
+    Scenario Outline: <body> in place of the fields is <verdict>
+      When an anonymous visitor tries to register with <body> in place of the fields
+      Then an anonymous visitor is told that this is <verdict>
+      And nothing has changed
+
+      Examples: what else may come
+        | body                       | verdict           |
+        | a form                     | of the wrong type |
+        | a plain text               | of the wrong type |
+        | a text of no stated type   | of the wrong type |
+        | a broken text              | unreadable        |
+        | nothing at all             | unreadable        |
+        | garbled letters            | unreadable        |
+        | lists in lists without end | unreadable        |
+        | a list                     | invalid           |
+        | a bare name                | invalid           |
+        | an empty value             | invalid           |

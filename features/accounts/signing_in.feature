@@ -1,0 +1,74 @@
+@critical
+Feature: Signing in
+  A member signs in by e-mail and password, and acts from then on as themselves.
+  It lasts a day, or until they sign out.
+
+  Background:
+    Given Mia is a member
+
+  Rule: The right e-mail and password open the shop
+
+    Scenario: a member signs in
+      When Mia signs in
+      Then Mia succeeds
+      And the answer is as recorded
+      And Mia is signed in
+
+    Scenario Outline: Nina signs in with the e-mail <e-mail>
+      Given Nina has registered
+      When Nina signs in with the e-mail <e-mail>
+      Then Nina succeeds
+      And Nina is signed in
+
+      Examples: the same address, written in another way
+        | e-mail               |
+        | "nina@example.com"   |
+        | "Nina@Example.COM"   |
+        | " nina@example.com " |
+
+  @fixture.clock
+  Rule: Whoever has signed in stays so for a day
+
+    Scenario: a member can act until the day is over
+      When Mia signs in
+      And 23 hours pass
+      Then Mia is still signed in
+
+    Scenario: a member has to sign in again after a day
+      When Mia signs in
+      And 24 hours pass
+      Then Mia has to sign in again
+
+    Scenario: a member who acts does not stay signed in for longer
+      When Mia signs in
+      And 23 hours pass
+      Then Mia is still signed in
+      When 1 hour passes
+      Then Mia has to sign in again
+
+  Rule: Signing out ends it, on one device
+
+    Scenario: a member signs out
+      When Mia signs in
+      And Mia signs out
+      Then Mia succeeds
+      And Mia has to sign in again
+
+    Scenario: somebody who has signed out cannot sign out again
+      When Mia signs out
+      And Mia signs out
+      Then Mia is told to sign in
+      And the answer is as recorded
+      And nothing has changed
+
+    Scenario: signing in on one device leaves the other signed in
+      Given Mia has also signed in on the phone
+      When Mia signs in
+      Then Mia is signed in
+      And Mia on the phone is still signed in
+
+    Scenario: signing out on one device leaves the other signed in
+      Given Mia has also signed in on the phone
+      When Mia on the phone signs out
+      Then Mia on the phone has to sign in again
+      And Mia is still signed in

@@ -1,0 +1,143 @@
+@critical
+Feature: Signing in, what is refused
+  Whoever does not know the password is not let in, and learns nothing about who has an account.
+  Guessing is slowed down.
+
+  Background:
+    Given Mia is a member
+    And Max is a member
+
+  Rule: Only the right password opens an account
+
+    Scenario Outline: Mia is not let in with the password <password>
+      When Mia tries to sign in with the password <password>
+      Then Mia is told to sign in
+      And the reason given is "The e-mail or the password is wrong."
+      And nothing has changed
+
+      Examples: almost right
+        | password                  |
+        | "A Long Enough Password"  |
+        | "a long enough password " |
+        | "a long enough passwor"   |
+        | "a long enough\password"  |
+        | "%"                       |
+
+    Scenario Outline: the <field> <entered> is no way to sign in
+      When Mia tries to sign in with the <field> <entered>
+      Then Mia is told that this is invalid
+      And the fault is in the <field>: "<message>"
+      And nothing has changed
+
+      Examples: what is no e-mail, or no password
+        | field    | entered          | message                                       |
+        | e-mail   | missing          | The email is missing.                         |
+        | e-mail   | empty            | This must not be blank.                       |
+        | e-mail   | 255 letters      | The email may have at most 254 characters.    |
+        | e-mail   | two lines        | Enter one line, without control characters.   |
+        | e-mail   | a list           | The email must be text.                       |
+        | password | missing          | The password is missing.                      |
+        | password | empty            | This must not be blank.                       |
+        | password | half a character | This text cannot be stored.                   |
+        | password | 129 letters      | The password may have at most 128 characters. |
+        | password | a zero byte      | Control characters are not allowed.           |
+        | password | 12345678         | The password must be text.                    |
+        | nickname | "Mia"            | There is no such field.                       |
+
+  Rule: A refusal does not tell who has an account
+
+    Scenario: a wrong password and an unknown e-mail are told the same
+      When Mia tries to sign in with the password "a wrong password"
+      And Mia tries to sign in with the e-mail "nobody@example.com"
+      Then Mia is told to sign in
+      And both are told the same
+      And the answer is as recorded
+
+    Scenario: an account without a password is told the same as one that is not there
+      Given Ada is an admin
+      And Ada has opened an account for Nina
+      When Nina tries to sign in
+      And Nina tries to sign in with the e-mail "nobody@example.com"
+      Then Nina is told to sign in
+      And both are told the same
+
+    Scenario: a wrong password for a suspended account is told the same as an unknown e-mail
+      Given Sam is a suspended member
+      When Sam tries to sign in with the password "a wrong password"
+      And Sam tries to sign in with the e-mail "nobody@example.com"
+      Then Sam is told to sign in
+      And both are told the same
+
+  Rule: A suspended account does not open
+
+    Scenario: the right password of a suspended account is told why it does not open
+      Given Sam is a suspended member
+      When Sam tries to sign in
+      Then Sam is told that this is forbidden
+      And the reason given is "This account is suspended."
+      And nothing has changed
+
+  @fixture.clock
+  Rule: After 5 failures within 15 minutes, signing in to an account has to wait
+
+    Scenario: after 4 failures the right password is welcome
+      Given a wrong password has been entered 4 times for Mia
+      When Mia signs in
+      Then Mia succeeds
+
+    Scenario Outline: after 5 failures Nina has to wait, whatever the <field> <entered>
+      Given Nina has registered
+      And a wrong password has been entered 5 times for Nina
+      When Nina tries to sign in with the <field> <entered>
+      Then Nina is told that this is slowed down
+      And Nina is told to come back in 15 minutes
+      And the reason given is "Too many attempts. Try again later."
+      And nothing has changed
+
+      Examples: the right password too, and the address in other letters
+        | field    | entered                  |
+        | password | "a long enough password" |
+        | password | "a wrong password"       |
+        | e-mail   | "NINA@example.com"       |
+        | e-mail   | " nina@example.com "     |
+
+    Scenario: the wait becomes shorter as time passes
+      Given a wrong password has been entered 5 times for Mia
+      When 10 minutes pass
+      And Mia tries to sign in
+      Then Mia is told that this is slowed down
+      And Mia is told to come back in 5 minutes
+
+    Scenario: after the wait the right password is welcome again
+      Given a wrong password has been entered 5 times for Mia
+      When 15 minutes pass
+      And Mia signs in
+      Then Mia succeeds
+
+    Scenario: failures of long ago do not count
+      Given a wrong password has been entered 4 times for Mia
+      When 15 minutes pass
+      And a wrong password is entered 4 times for Mia
+      And Mia signs in
+      Then Mia succeeds
+
+    Scenario: whoever is signed in already may go on
+      Given a wrong password has been entered 5 times for Mia
+      When Max signs in
+      Then Mia is still signed in
+
+    Scenario: another member does not have to wait
+      Given a wrong password has been entered 5 times for Mia
+      When Max signs in
+      Then Max succeeds
+
+    Scenario: an e-mail that nobody has is slowed down in the same way
+      Given a wrong password has been entered 5 times for nobody@example.com
+      When Max tries to sign in with the e-mail "nobody@example.com"
+      Then Max is told that this is slowed down
+
+    Scenario: whoever tries one account after the other has to wait after 50 failures
+      Given somebody has failed to sign in to 50 accounts, one after the other
+      When Mia tries to sign in
+      Then Mia is told that this is slowed down
+      And nothing has changed

@@ -1,0 +1,122 @@
+"""Accounts: opened by oneself or by an admin, seen by everybody, managed by admins."""
+
+from behave import given, then, when
+
+from features.support import accounts
+
+# given
+
+
+@given("Nina has registered")
+def step_has_registered(context):
+    accounts.joined(context.world)
+
+
+@given("{who} has opened an account for Nina")
+def step_has_opened(context, who):
+    accounts.opened(context.world, who)
+
+
+@given("there are {number:d} other members")
+def step_members(context, number):
+    accounts.make_members(context.world, number)
+
+
+@given("{name} has placed an order and published a post")
+def step_order_and_post(context, name):
+    accounts.make_order_and_post(context.world, name)
+
+
+# when
+
+
+@when("{who} deletes the account of {whose}")
+@when("{who} tries to delete the account of {whose}")
+def step_delete(context, who, whose):
+    accounts.delete(context.world, who, whose)
+
+
+@when("{who} looks at the account of {whose}")
+def step_look_at(context, who, whose):
+    accounts.look_at(context.world, who, whose)
+
+
+@when("{who} opens the list of users")
+def step_look_at_list(context, who):
+    accounts.look_at_list(context.world, who)
+
+
+@when("{who} opens page {page} of the users, {per_page} on each")
+def step_look_at_page(context, who, page, per_page):
+    accounts.look_at_list(context.world, who, page=page, per_page=per_page)
+
+
+@when("{who} opens an account for Nina")
+def step_open(context, who):
+    accounts.open_for(context.world, who)
+
+
+@when("{who} opens an account for Nina with the {field:AccountField} {entered:Entry}")
+@when("{who} tries to open an account for Nina with the {field:AccountField} {entered:Entry}")
+def step_open_with(context, who, field, entered):
+    accounts.open_with(context.world, who, field, entered)
+
+
+@when("{who} registers as Nina")
+def step_register(context, who):
+    accounts.register(context.world, who)
+
+
+@when("{who} registers as Nina with the {field:AccountField} {entered:Entry}")
+@when("{who} tries to register with the {field:AccountField} {entered:Entry}")
+def step_register_with(context, who, field, entered):
+    accounts.register_with(context.world, who, field, entered)
+
+
+@when("{who} tries to register with {body} in place of the fields")
+def step_register_with_body(context, who, body):
+    accounts.register_by(context.world, who, body)
+
+
+@when("{who} sets the {field:AccountField} of {whose} to {entered:Entry}")
+@when("{who} tries to set the {field:AccountField} of {whose} to {entered:Entry}")
+def step_set(context, who, field, whose, entered):
+    accounts.change(context.world, who, whose, field, entered)
+
+
+# then
+
+
+@then("{who} can read the post, which names no author any more")
+def step_post_without_author(context, who):
+    accounts.post_without_author(context.world, who)
+
+
+@then("{who} finds the order of {name} in the books")
+def step_kept_for_the_books(context, who, name):
+    accounts.kept_for_the_books(context.world, who, name)
+
+
+@then("those who joined first come first")
+def step_in_order(context):
+    accounts.in_order_of_joining(context.world)
+
+
+@then("{who:Unquoted} {sees:Sees} the {field:AccountField} of {whose}")
+def step_sees(context, who, sees, field, whose):
+    accounts.sees(context.world, whose, field, sees)
+
+
+@then("the {field:AccountField} of {name} is {entered:Entry}")
+def step_holds(context, field, name, entered):
+    accounts.holds(context.world, name, field, entered)
+
+
+@then('there is one account with the e-mail "{email}"')
+def step_one_account(context, email):
+    accounts.number_of_accounts(context.world, email, 1)
+
+
+@then('there is no account with the e-mail "{email}"')
+def step_no_account(context, email):
+    accounts.number_of_accounts(context.world, email, 0)

@@ -1,0 +1,26 @@
+"""One's own account."""
+
+from behave import when
+
+from features.support import profiles
+
+# when
+
+
+@when("{who} changes the {field:AccountField} to {entered:Entry}")
+@when("{who} tries to change the {field:AccountField} to {entered:Entry}")
+def step_change(context, who, field, entered):
+    profiles.change(context.world, who, field, entered)
+
+
+@when("{who} changes the {field:AccountField} to {entered:Entry}, giving the current password")
+@when("{who} tries to change the {field:AccountField} to {entered:Entry}, giving the current password")
+def step_change_proven(context, who, field, entered):
+    profiles.change(context.world, who, field, entered, context.world.password)
+
+
+@when(
+    "{who} tries to change the {field:AccountField} to {entered:Entry}, giving the password {password:Entry}"
+)
+def step_change_unproven(context, who, field, entered, password):
+    profiles.change(context.world, who, field, entered, password)

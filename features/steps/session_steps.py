@@ -1,0 +1,71 @@
+"""Signing in and out."""
+
+from behave import given, then, when
+
+from features.support import sessions
+
+# given
+
+
+@given("{name} has also signed in on {device}")
+def step_signed_in_on(context, name, device):
+    sessions.sign_in_on(context.world, name, device)
+
+
+@given("a wrong password has been entered {times:d} times for {name}")
+def step_failed(context, times, name):
+    sessions.fail(context.world, name, times)
+
+
+@given("somebody has failed to sign in to {times:d} accounts, one after the other")
+def step_failed_for_many(context, times):
+    sessions.fail_for_many(context.world, times)
+
+
+# when
+
+
+@when("a wrong password is entered {times:d} times for {name}")
+def step_fail(context, times, name):
+    sessions.fail(context.world, name, times)
+
+
+@when("{who} signs in")
+@when("{who} tries to sign in")
+def step_sign_in(context, who):
+    sessions.sign_in(context.world, who)
+
+
+@when("{who} signs in with the {field:AccountField} {entered:Entry}")
+@when("{who} tries to sign in with the {field:AccountField} {entered:Entry}")
+def step_sign_in_with(context, who, field, entered):
+    sessions.sign_in(context.world, who, **{field: entered})
+
+
+@when("{who} signs out")
+def step_sign_out(context, who):
+    sessions.sign_out(context.world, who)
+
+
+# then
+
+
+@then("both are told the same")
+def step_told_the_same(context):
+    sessions.told_the_same(context.world)
+
+
+@then("{name} cannot act any more, because this is {word:Word}")
+def step_cannot_act(context, name, word):
+    sessions.cannot_act(context.world, name, word)
+
+
+@then("{name} is signed in")
+@then("{name} is still signed in")
+def step_is_signed_in(context, name):
+    sessions.is_signed_in(context.world, name)
+
+
+@then("{name} has to sign in again")
+def step_has_to_sign_in(context, name):
+    sessions.cannot_act(context.world, name, "must sign in")

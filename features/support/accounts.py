@@ -1,0 +1,184 @@
+"""Accounts: who has one, what it holds, and what others see of it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from features.harness.outcome import Outcome
+from features.support import factories, mail, shop
+from features.support.entries import with_field
+from features.support.people import ANONYMOUS, Person
+from features.support.world import World
+
+NEW = {"name": "Nina", "email": "nina@example.com"}
+# What is no set of fields, each with the type that its sender claims.
+BODIES = {
+    "a form": (b"name=Nina&email=nina%40example.com", "application/x-www-form-urlencoded"),
+    "a plain text": (b"my name is Nina", "text/plain"),
+    "a text of no stated type": (b'{"name": "Nina"}', None),
+    "a broken text": (b'{"name": "Nina', "application/json"),
+    "nothing at all": (b"", "application/json"),
+    "garbled letters": (b'{"name": "Nina \xff\xfe"}', "application/json"),
+    "a list": (b'["Nina", "nina@example.com"]', "application/json"),
+    "a bare name": (b'"Nina"', "application/json"),
+    "an empty value": (b"null", "application/json"),
+    "lists in lists without end": (b"[" * 30_000, "application/json"),
+}
+
+
+def register(world: World, who: str) -> None:
+    """Let somebody register as Nina, who is then known to the scenario."""
+    register_with(world, who, "name", NEW["name"])
+
+
+def register_with(world: World, who: str, field: str, entered: Any) -> None:
+    """Let somebody register as Nina with one field as it was entered."""
+    given = NEW | {"password": world.password}
+    _introduce(world, world.attempt(who, "register", json=with_field(given, field, entered)))
+
+
+def register_by(world: World, who: str, body: str) -> None:
+    """Let somebody register by something that is no set of fields. Raises KeyError if it is not in BODIES."""
+    content, content_type = BODIES[body]
+    world.attempt(who, "register", body=content, content_type=content_type)
+
+
+def joined(world: World) -> None:
+    """Let Nina register, and the shop welcome her."""
+    register(world, ANONYMOUS.name)
+    _welcomed(world)
+
+
+def opened(world: World, who: str) -> None:
+    """Let somebody open an account for Nina, and the shop welcome her."""
+    open_for(world, who)
+    _welcomed(world)
+
+
+def open_for(world: World, who: str) -> None:
+    """Let somebody open an account for Nina, without a password."""
+    open_with(world, who, "name", NEW["name"])
+
+
+def open_with(world: World, who: str, field: str, entered: Any) -> None:
+    """Let somebody open an account for Nina with one field as it was entered."""
+    _introduce(world, world.attempt(who, "create a user", json=with_field(NEW, field, entered)))
+
+
+def make_members(world: World, number: int) -> None:
+    """Make members without names of their own."""
+    with world.making():
+        factories.UserFactory.create_batch(number)
+
+
+def make_order_and_post(world: World, name: str) -> None:
+    """Let somebody have ordered something and written something."""
+    user = world.person(name).user
+    with world.making():
+        order, post = factories.OrderFactory(user=user), factories.PostFactory(author=user)
+    world.things |= {"the order": order.id, "the post": post.id}
+
+
+def change(world: World, who: str, whose: str, field: str, entered: Any) -> None:
+    """Let somebody change one field of an account."""
+    world.attempt(who, "change a user", id=world.person(whose).id, json=with_field({}, field, entered))
+
+
+def delete(world: World, who: str, whose: str) -> None:
+    """Let somebody delete an account."""
+    world.attempt(who, "delete a user", id=world.person(whose).id)
+
+
+def holds(world: World, name: str, field: str, expected: Any) -> None:
+    """Check a field of an account as it is stored."""
+    found = getattr(_stored(world, name), field)
+    if found != expected:
+        raise AssertionError(f"The {field} of {name} is {found!r}, not {expected!r}.")
+
+
+def number_of_accounts(world: World, email: str, expected: int) -> None:
+    """Check how many accounts have an address, whatever its case."""
+    with world.stage.data() as session:
+        found = [user.email for user in session.scalars(select(shop.User))]
+    if [each.lower() for each in found].count(email.lower()) != expected:
+        raise AssertionError(f"Not {expected} but these accounts there are: {found}.")
+
+
+def kept_for_the_books(world: World, who: str, name: str) -> None:
+    """Check that somebody finds the order in the list of orders, with the customer's name and address."""
+    outcome = world.act(who, "list orders")
+    outcome.must_be("allowed")
+    found = [(each["id"], each["customer_name"], each["customer_email"]) for each in outcome.body["data"]]
+    expected = (world.thing("the order"), name, world.email_of(name))
+    if expected not in found:
+        raise AssertionError(f"{expected} is not among the orders: {found}.")
+
+
+def post_without_author(world: World, who: str) -> None:
+    """Check that somebody can still read the post, and that it names no author."""
+    outcome = world.act(who, "read a post", id=world.thing("the post"))
+    outcome.must_be("allowed")
+    if outcome.body["author"] is not None:
+        raise AssertionError(f"The post still names its author.\n{outcome.exchange}")
+
+
+def look_at(world: World, who: str, whose: str) -> None:
+    """Let somebody look at an account."""
+    world.act(who, "see a user", id=world.person(whose).id)
+
+
+def look_at_list(world: World, who: str, **query: Any) -> None:
+    """Let somebody look at the list of users, or at the page of it that `page` and `per_page` say."""
+    world.act(who, "list users", query={name: str(number) for name, number in query.items()})
+
+
+def sees(world: World, whose: str, field: str, expected: bool) -> None:
+    """Check whether the last answer shows a field of a person, and shows it as it is."""
+    user, shown = _stored(world, whose), _entry(world, whose)
+    if (field in shown) != expected:
+        raise AssertionError(f"{field} is {'not ' if expected else ''}shown.\n{world.outcome.exchange}")
+    value, stored = shown.get(field), getattr(user, field)
+    if isinstance(stored, datetime):
+        value = value and datetime.fromisoformat(value)
+    if expected and value != stored:
+        raise AssertionError(f"{field} is {stored!r} but {value!r} is shown.\n{world.outcome.exchange}")
+
+
+def in_order_of_joining(world: World) -> None:
+    """Check that in the list those who joined first come first."""
+    ids = [entry["id"] for entry in world.outcome.body["data"]]
+    if ids != sorted(set(ids)):
+        raise AssertionError(f"The order is not that of joining: {ids}.")
+
+
+def _introduce(world: World, outcome: Outcome) -> None:
+    if outcome.word == "allowed":
+        with world.stage.data() as session:
+            user = session.get(shop.User, outcome.body["id"])
+        world.people["Nina"] = Person("Nina", user=user)
+
+
+def _welcomed(world: World) -> None:
+    world.outcome.must_be("allowed")
+    world.stage.tasks.run_due()
+    mail.told(world, "Nina", "Welcome!")
+
+
+def _stored(world: World, name: str) -> Any:
+    with world.stage.data() as session:
+        user = session.get(shop.User, world.person(name).id)
+    if user is None:
+        raise AssertionError(f"{name} has no account any more.")
+    return user
+
+
+def _entry(world: World, whose: str) -> dict[str, Any]:
+    """The account of a person in the last answer, which shows one or a list."""
+    world.outcome.must_be("allowed")
+    body = world.outcome.body
+    number = world.person(whose).id
+    found: list[dict[str, Any]] = [entry for entry in body.get("data", [body]) if entry["id"] == number]
+    if len(found) != 1:
+        raise AssertionError(f"{whose} is shown {len(found)} times.\n{world.outcome.exchange}")
+    return found[0]

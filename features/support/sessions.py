@@ -1,0 +1,69 @@
+"""Signing in and out, and for how long it lasts."""
+
+from dataclasses import replace
+from typing import Any
+
+from features.support.entries import ABSENT
+from features.support.people import ANONYMOUS
+from features.support.world import World
+
+
+def sign_in(world: World, who: str, **changes: Any) -> None:
+    """Let somebody who is not signed in try it with their own e-mail and password, or with others.
+
+    The token of a success becomes this person's.
+    """
+    person = world.people[who] = replace(world.person(who), token=None)
+    given = {"email": person.email, "password": world.password} | changes
+    sent = {name: content for name, content in given.items() if content is not ABSENT}
+    outcome = world.attempt(who, "sign in", json=sent)
+    if outcome.word == "allowed":
+        world.people[who] = replace(person, token=outcome.body["token"])
+
+
+def sign_in_on(world: World, name: str, device: str) -> None:
+    """Let somebody sign in on another device too, which is then known as "NAME on DEVICE"."""
+    here = f"{name} on {device}"
+    world.people[here] = replace(world.person(name), name=here)
+    sign_in(world, here)
+    world.outcome.must_be("allowed")
+
+
+def fail(world: World, name: str, times: int) -> None:
+    """Let a wrong password be entered for somebody's e-mail, by whoever it is."""
+    for _ in range(times):
+        sign_in(world, ANONYMOUS.name, email=world.email_of(name), password="wrong password")
+        world.outcome.must_be("must sign in")
+
+
+def fail_for_many(world: World, times: int) -> None:
+    """Let somebody try one e-mail after the other from the same place."""
+    for number in range(times):
+        fail(world, f"guess{number}@example.com", 1)
+
+
+def sign_out(world: World, who: str) -> None:
+    """Let somebody sign out. They keep the token, which should be worth nothing now."""
+    world.attempt(who, "sign out")
+
+
+def is_signed_in(world: World, name: str) -> None:
+    """Check that somebody can act, and as themselves."""
+    outcome = world.act(name, "see one's own profile")
+    outcome.must_be("allowed")
+    if outcome.body["id"] != world.person(name).id:
+        raise AssertionError(f"{name} was taken for somebody else.\n{outcome.exchange}")
+
+
+def cannot_act(world: World, name: str, word: str) -> None:
+    """Check that somebody who had a token cannot act by it, and why."""
+    if world.person(name).token is None:
+        raise AssertionError(f"{name} never was signed in, so this would prove nothing.")
+    world.act(name, "see one's own profile").must_be(word)
+
+
+def told_the_same(world: World) -> None:
+    """Check that the last two answers cannot be told apart."""
+    one, other = (exchange.response for exchange in world.exchanges[-2:])
+    if (one.status, one.headers, one.body) != (other.status, other.headers, other.body):
+        raise AssertionError("\n".join(["Two answers that can be told apart:", *map(str, (one, other))]))
