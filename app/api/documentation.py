@@ -12,7 +12,8 @@ def of(spec: Spec) -> dict[str, Any]:
         for method, operation in operations.items():
             area = (operation.get("tags") or ["Other"])[0]
             areas.setdefault(area, []).append(_operation(spec, method.upper(), path, operation))
-    return {"info": spec["info"], "areas": areas}
+    for_customers_first = sorted(areas.items(), key=lambda area: area[0] == "Operating")
+    return {"info": spec["info"], "areas": dict(for_customers_first)}
 
 
 def _operation(spec: Spec, method: str, path: str, operation: Spec) -> Spec:

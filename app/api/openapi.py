@@ -40,6 +40,11 @@ def document() -> dict[str, Any]:
 
 def init_app(app: APIFlask) -> None:
     """Have the document completed whenever it is made."""
+    app.config.update(
+        SUCCESS_DESCRIPTION="Done",
+        AUTH_ERROR_DESCRIPTION="Not signed in",
+        VALIDATION_ERROR_DESCRIPTION="Some fields need your attention",
+    )
     app.spec_processor(_complete)  # type: ignore[arg-type]  # a dict: the format is JSON
 
 
@@ -68,7 +73,6 @@ def _complete(spec: dict[str, Any]) -> dict[str, Any]:
 def _declare_problems(operation: dict[str, Any], method: str) -> None:
     responses = operation["responses"]
     if operation.get("security"):
-        responses.setdefault("401", {"description": "Not signed in"})
         responses.setdefault("403", {"description": "Not allowed, or the account is suspended"})
     if "requestBody" in operation:
         operation["requestBody"]["required"] = True

@@ -108,7 +108,11 @@ def delete_avatar() -> Any:
 @blueprint.doc(
     operation_id="getAvatar",
     responses=openapi.file("The picture", {kind: {} for kind in avatars.TYPES.values()})
-    | {304: {"description": "You have it already"}, 404: {"description": "There is no user, or no picture"}},
+    | {
+        304: {"description": "You have it already"},
+        404: {"description": "There is no such user, or no picture"},
+        412: {"description": "It is not the one that `If-Match` names"},
+    },
 )
 def get_avatar(user_id: int) -> Response:
     """Look at the picture of a user."""
