@@ -2,9 +2,11 @@
 
 import ssl
 from email.message import EmailMessage
+from email.utils import format_datetime
 from smtplib import SMTP
 
 from app.config import Settings
+from app.models import utcnow
 
 TIMEOUT_SECONDS = 10
 
@@ -24,6 +26,7 @@ class EmailService:
         message["From"] = self._settings.mail_sender
         message["To"] = to
         message["Subject"] = subject
+        message["Date"] = format_datetime(utcnow())  # RFC 5322 requires it
         message.set_content(body)
         with SMTP(self._settings.mail_server, self._settings.mail_port, timeout=TIMEOUT_SECONDS) as server:
             self._open(server)
