@@ -100,7 +100,7 @@ class RollbackIsolation:
     def check_idle(self) -> None:
         """Call around each request.
 
-        Raises IsolationError on an open session, a pushed app context, or an outer transaction that has ended.
+        Raises IsolationError on an open session, a pushed app context, or an outer transaction that is over.
         """
         if has_app_context():
             raise IsolationError(

@@ -1,5 +1,8 @@
 """The permission matrix: a furnished shop, one valid request a row, and what each verdict means."""
 
+from difflib import get_close_matches
+
+from features.harness.matrix import Route
 from features.harness.outcome import Outcome
 from features.support import factories, providers
 from features.support.operations import BY_REQUEST, Operation
@@ -39,10 +42,12 @@ def attempt(world: World, who: str, action: str, request: str) -> Outcome:
 def operation_for(world: World, request: str, action: str = "") -> Operation:
     """Return the operation of a request; one that `operations.py` does not know needs neither thing nor body.
 
-    It is then as the service describes it. Raises KeyError if it does need some.
+    It is then as the service describes it. Raises KeyError if it does need some, or if there is no such
+    request.
     """
     if request in BY_REQUEST:
         return BY_REQUEST[request]
+    _require_route(world, request)
     if "{" in request:
         raise KeyError(f"Say in operations.py what a valid {request} is.")
     told = world.act(ANONYMOUS.name, "read the description of the interface").body
@@ -51,6 +56,13 @@ def operation_for(world: World, request: str, action: str = "") -> Operation:
     summary = described.get("summary") or f"use {path}"
     success = min((int(status) for status in described["responses"] if status.startswith("2")), default=200)
     return Operation(action or summary[0].lower() + summary[1:], request, success)
+
+
+def _require_route(world: World, request: str) -> None:
+    routes = world.stage.routes()
+    if Route.parse(request).key not in {route.key for route in routes}:
+        near = get_close_matches(request, [*BY_REQUEST, *map(str, routes)], cutoff=0.4)
+        raise KeyError(f"The service has no {request}. Nearest are: {', '.join(near) or 'none'}.")
 
 
 def judge(world: World, word: str) -> None:

@@ -1,0 +1,178 @@
+"""Features and steps that prove less than they say, or disturb what they look at: all go red."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from planting import append, attempt, feature
+
+STEPS = """
+from behave import given, then, when
+
+from features.harness.http import Request
+from features.support import providers, shop
+
+
+@given("the weather is fair, as planted")
+def step_fair_weather(context):
+    providers.fair_weather(context.world.stage.outside)
+
+
+@when("{who} lists the posts while a session is open, as planted")
+def step_open_session(context, who):
+    with context.world.stage.data() as session:
+        session.get(shop.User, 1)
+        context.world.act(who, "list posts")
+
+
+@given("a session is kept, as planted")
+def step_kept_session(context):
+    with context.world.stage.data() as session:
+        context.kept = session
+    session.get(shop.User, 1)
+
+
+@given("an application context is held, as planted")
+def step_held_context(context):
+    context.held = context.world.stage.app.app_context()
+    context.held.push()
+    context.add_cleanup(context.held.pop)
+
+
+@given("a step that fails, as planted")
+def step_fails(context):
+    raise AssertionError("as planted")
+
+
+@when("{who} orders, as planted")
+def step_orders(context, who):
+    order = {"product_id": context.world.thing("product"), "quantity": 1}
+    context.world.act(who, "place an order", json=order)
+
+
+@then("a socket of the suite's own is opened, as planted")
+def step_socket(context):
+    import socket
+
+    socket.create_connection(("203.0.113.7", 80), timeout=1)
+"""
+
+SCENARIOS = "".join(
+    [
+        """
+  Scenario: an unused stub
+    Given the weather is fair, as planted
+    When a user tries to list posts by GET /api/posts
+    Then a user succeeds
+
+  Scenario: a session left open
+    When the customer lists the posts while a session is open, as planted
+    Then the customer succeeds
+
+  Scenario: a session kept
+    Given a session is kept, as planted
+    When the customer tries to list posts by GET /api/posts
+    Then the customer succeeds
+
+  Scenario: a context held
+    Given an application context is held, as planted
+    When a user tries to list posts by GET /api/posts
+    Then a user succeeds
+
+  Scenario: a task that nobody mentioned
+    When a user orders, as planted
+    Then a user succeeds
+
+  Scenario: a mail that nobody mentioned
+    When a user orders, as planted
+    Then a user succeeds
+    When the background work is done
+
+  Scenario: a socket
+    When a user tries to list posts by GET /api/posts
+    Then a socket of the suite's own is opened, as planted
+
+  Scenario: a step that nobody wrote
+    When a user tries to list posts by GET /api/posts
+    Then a user is quite content
+
+  Scenario: a step in another's place
+    When a user tries to list posts by GET /api/posts
+    Then another customer succeeds
+
+  Scenario: a Then without a When
+    Then a user succeeds
+
+  Scenario: a change that nobody watched
+    When a user orders, as planted
+    Then nothing has changed
+
+  Scenario: the next one
+    When a user tries to list posts by GET /api/posts
+    Then a user succeeds
+""",
+        attempt("a typo in who", "an amdin", "may", "delete a user", "DELETE /api/users/{id}"),
+        attempt("a typo in verdict", "a user", "mya not", "delete a user", "DELETE /api/users/{id}"),
+        attempt("a typo in action", "a user", "may not", "delte a user", "DELETE /api/users/{id}"),
+        attempt("a typo in request", "a user", "may not", "delete a user", "DELETE /api/user/{id}"),
+    ]
+)
+
+# Each scenario with what its failure says.
+FAILURES = {
+    "an unused stub": ["“the weather” was arranged but never called (GET https://api.weather.com/current)"],
+    "a session left open": [
+        "The test's session of ",
+        "planted_steps.py:15 is still open during a request",
+        "Leave its `with` block before sending.",
+    ],
+    "a session kept": ["A savepoint is still open on the default database: a session was used and neither"],
+    "a context held": [
+        "An application context of 'app' is pushed around the request",
+        "the request would act as somebody else",
+    ],
+    "a task that nobody mentioned": ["a queued task, app.tasks.send_order_confirmation("],
+    "a mail that nobody mentioned": ["an e-mail to member", "“Order confirmed”"],
+    "a socket": ["The service tried to connect to 203.0.113.7:80"],
+    "a step in another's place": ["The last to act was a user, not another customer."],
+    "a Then without a When": ["Nobody has done anything yet: the scenario needs a When."],
+    "a change that nobody watched": ["The state was not noted before the action"],
+    "a typo in who": ["Nobody here is called 'an amdin'", "an admin"],
+    "a typo in action": ["DELETE /api/users/{id} is to 'delete a user', not to 'delte a user'."],
+    "a typo in request": ["The service has no DELETE /api/user/{id}. Nearest are: DELETE /api/users/{id}"],
+}
+UNDEFINED = {
+    "a typo in verdict": "a user mya not delete a user",
+    "a step that nobody wrote": "a user is quite content",
+}
+
+
+@pytest.fixture(scope="module")
+def run(
+    tmp_path_factory: pytest.TempPathFactory,
+    copy_project: Callable[[Path], Path],
+    behave: Callable[..., Any],
+) -> Any:
+    """One run of all the scenarios."""
+    folder = copy_project(tmp_path_factory.mktemp("features") / "project")
+    append(folder, "features/steps/planted_steps.py", STEPS)
+    return behave(folder, feature(folder, SCENARIOS))
+
+
+@pytest.mark.parametrize("fault", FAILURES)
+def test_a_fault_of_a_feature_fails_its_scenario(run: Any, fault: str) -> None:
+    case = run.case(fault)
+    assert case.status in ("failed", "error", "hook_error")
+    for said in FAILURES[fault]:
+        assert said in case.message
+
+
+@pytest.mark.parametrize("fault", UNDEFINED)
+def test_words_that_no_step_has_fail_the_scenario_and_are_shown(run: Any, fault: str) -> None:
+    assert run.status(fault) in ("undefined", "error")
+    assert UNDEFINED[fault] in run.output
+
+
+def test_what_a_scenario_left_open_does_not_reach_the_next(run: Any) -> None:
+    assert run.status("the next one") == "passed"
