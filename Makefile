@@ -3,6 +3,7 @@
 PYTHON ?=
 PORT ?= 5000
 ARGS ?=
+FUZZ_CASES ?= 40
 BEHAVE_ARGS ?=
 
 BIN := .venv/bin
@@ -24,7 +25,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept test lint unit coverage format serve audit pins clean
+.PHONY: help accept test lint unit coverage fuzz format serve audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -56,6 +57,9 @@ coverage: $(DEV)  ## the suite again, measuring how much of app/ it reaches, wit
 	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave)
 	@$(BIN)/coverage json --quiet -o reports/coverage.json
 	$(call step,coverage,$(BIN)/python .ci/coverage_gates.py reports/coverage.json)
+
+fuzz: $(DEV)  ## some thousand requests of every kind to the shop, other ones each time; DATABASE_URL= for PostgreSQL
+	@FUZZ_CASES=$(FUZZ_CASES) $(BIN)/pytest -q tests/service/test_fuzz.py $(ARGS)
 
 format: $(DEV)  ## put the Python code in its usual form
 	@$(BIN)/ruff check --fix-only --quiet
