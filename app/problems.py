@@ -47,7 +47,7 @@ SENTENCES = {
     "int_from_float": "The {field} must be a whole number.",
     "int_parsing": "The {field} must be a whole number.",
     "int_parsing_size": "The {field} is too large.",
-    "bool_type": "The {field} must be true or false.",
+    "bool_type": "This must be true or false.",
     "literal_error": "The {field} must be {expected}.",
     "greater_than": "The {field} must be more than {gt}.",
     "greater_than_equal": "The {field} must be {ge} or more.",

@@ -82,8 +82,8 @@ Feature: Registering, what is refused
 
   Rule: A registration is a set of fields
 
-    Scenario Outline: <body> in place of the fields is <verdict>
-      When an anonymous visitor tries to register with <body> in place of the fields
+    Scenario Outline: a registration by <body> is <verdict>
+      When an anonymous visitor tries to register by sending <body>
       Then an anonymous visitor is told that this is <verdict>
       And nothing has changed
 
@@ -99,3 +99,9 @@ Feature: Registering, what is refused
         | a list                     | invalid           |
         | a bare name                | invalid           |
         | an empty value             | invalid           |
+
+    Scenario: whoever fills in nothing is told of every field at once
+      When an anonymous visitor tries to register by sending an empty set of fields
+      Then an anonymous visitor is told that this is invalid
+      And the answer is as recorded
+      And nothing has changed

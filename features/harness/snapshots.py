@@ -61,7 +61,7 @@ def masked(fields: Mapping[str, type | Form | str]) -> Matcher:
     """Build a matcher that writes a volatile field's type or form in place of its value.
 
     A field is given as a type, a Form, or a regular expression for the whole text.
-    Paths are dotted, `*` stands for a name, an index or a part of it: `{"data.*.id": int, "*_at": TIMESTAMP}`.
+    Paths are dotted, `*` is a name, an index or a part of it: `{"data.*.id": int, "*_at": TIMESTAMP}`.
     A field there of another type or form fails the check; an absent one is absent from the snapshot too.
     """
     # Built at the first use, so that step files may call this without importing syrupy at start-up.

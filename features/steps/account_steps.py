@@ -36,6 +36,16 @@ def step_delete(context, who, whose):
     accounts.delete(context.world, who, whose)
 
 
+@when("{who} tries to {action} an account that was never there")
+def step_unknown(context, who, action):
+    accounts.try_unknown(context.world, who, action)
+
+
+@when("{who} tries to {measure:Measure} {whose:Unquoted}")
+def step_measure(context, who, measure, whose):
+    accounts.take_measure(context.world, who, measure, whose)
+
+
 @when("{who} looks at the account of {whose}")
 def step_look_at(context, who, whose):
     accounts.look_at(context.world, who, whose)
@@ -73,7 +83,7 @@ def step_register_with(context, who, field, entered):
     accounts.register_with(context.world, who, field, entered)
 
 
-@when("{who} tries to register with {body} in place of the fields")
+@when("{who} tries to register by sending {body}")
 def step_register_with_body(context, who, body):
     accounts.register_by(context.world, who, body)
 

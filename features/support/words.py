@@ -99,9 +99,9 @@ def order(text: str) -> str:
     return text
 
 
-@with_pattern(r"[A-Z][\w ]*")
+@with_pattern(r"[A-Z]\w*(?: [A-Z]\w*)*")
 def product(text: str) -> str:
-    """Read the name of a product, which begins with a capital letter."""
+    """Read the name of a product, whose words begin with capital letters."""
     return text
 
 
@@ -109,6 +109,7 @@ register_type(
     Unquoted=unquoted,
     Request=request,
     Sees=one_of({"sees": True, "does not see": False}),
+    Measure=one_of({word: word for word in ("delete", "suspend", "demote")}),
     AccountField=one_of(ACCOUNT_FIELDS),
     Verdict=one_of(VERDICTS),
     Word=one_of({word: word for word in MEANINGS}),

@@ -1,0 +1,80 @@
+@critical @fixture.clock
+Feature: Guessing a password
+  A password could be found by trying often enough.
+  So after some failures the shop makes whoever tries wait, and nobody else.
+
+  Background:
+    Given Mia is a member
+    And Max is a member
+
+  Rule: After 5 failures within 15 minutes, signing in to an account has to wait
+
+    Scenario: after 4 failures the right password is welcome
+      Given a wrong password has been entered 4 times for Mia
+      When Mia signs in
+      Then Mia succeeds
+
+    Scenario Outline: after 5 failures Nina has to wait, whatever the <field> <entered>
+      Given Nina has registered
+      And a wrong password has been entered 5 times for Nina
+      When Nina tries to sign in with the <field> <entered>
+      Then Nina is told that this is slowed down
+      And Nina is told to come back in 15 minutes
+      And the reason given is "Too many attempts. Try again later."
+      And nothing has changed
+
+      Examples: the right password too, and the address in other letters
+        | field    | entered                  |
+        | password | "a long enough password" |
+        | password | "a wrong password"       |
+        | e-mail   | "NINA@example.com"       |
+        | e-mail   | " nina@example.com "     |
+
+    Scenario: the wait becomes shorter as time passes
+      Given a wrong password has been entered 5 times for Mia
+      When 10 minutes pass
+      And Mia tries to sign in
+      Then Mia is told that this is slowed down
+      And Mia is told to come back in 5 minutes
+
+    Scenario: after the wait the right password is welcome again
+      Given a wrong password has been entered 5 times for Mia
+      When 15 minutes pass
+      And Mia signs in
+      Then Mia succeeds
+
+    Scenario: failures of long ago do not count
+      Given a wrong password has been entered 4 times for Mia
+      When 15 minutes pass
+      And a wrong password is entered 4 times for Mia
+      And Mia signs in
+      Then Mia succeeds
+
+    Scenario: whoever is signed in already may go on
+      Given a wrong password has been entered 5 times for Mia
+      When Max signs in
+      Then Mia is still signed in
+
+    Scenario: another member does not have to wait
+      Given a wrong password has been entered 5 times for Mia
+      When Max signs in
+      Then Max succeeds
+
+    Scenario: an e-mail that nobody has is slowed down in the same way
+      Given a wrong password has been entered 5 times for nobody@example.com
+      When Max tries to sign in with the e-mail "nobody@example.com"
+      Then Max is told that this is slowed down
+
+  Rule: After 50 failures from one place, whoever is there has to wait
+
+    Scenario: whoever tries one account after the other has to wait after 50 failures
+      Given somebody has failed to sign in to 50 accounts, one after the other
+      When Mia tries to sign in
+      Then Mia is told that this is slowed down
+      And Mia is told to come back in 15 minutes
+      And nothing has changed
+
+    Scenario: 49 failures for other accounts keep nobody out
+      Given somebody has failed to sign in to 49 accounts, one after the other
+      When Mia signs in
+      Then Mia succeeds
