@@ -81,7 +81,8 @@ class Suite:
     def close_feature(self, feature: Feature) -> None:
         """Raise Unmentioned for snapshots that no scenario of a feature that ran whole has looked at."""
         passed = all(scenario.status == Status.passed for scenario in feature.walk_scenarios())
-        self._report_snapshots(self.snapshots.finish_feature(whole=passed))
+        if findings := self._unless_removed(self.snapshots.finish_feature(whole=passed)):
+            raise Unmentioned(findings, "This feature")
 
     def note(self, line: str) -> None:
         """Keep a line that the run says at its end."""
@@ -92,18 +93,21 @@ class Suite:
 
         Raises Unmentioned for rows, or snapshot files, that are left over.
         """
+        findings = self.stage.stop()
+        if self._whole:
+            findings += self._unless_removed(self.snapshots.orphans(self._folder))
         for line in self._notes:
             print(line)
-        if self._whole:
-            self._report_snapshots(self.snapshots.orphans(self._folder))
-        if findings := self.stage.stop():
+        if findings:
             raise Unmentioned(findings, "This run")
 
-    def _report_snapshots(self, findings: list[str]) -> None:
-        if findings and not self._update:
-            raise Unmentioned(findings, "This run")
-        for finding in findings:
-            print(f"Removed: {finding}")
+    def _unless_removed(self, unused: list[str]) -> list[str]:
+        """Return what is unused; nothing when updating, which has removed it."""
+        if not self._update:
+            return unused
+        for finding in unused:
+            self.note(f"Removed: {finding}")
+        return []
 
 
 def _refuse_unknown(what: str, given: Any, known: Any) -> None:
