@@ -30,7 +30,7 @@ Feature: Publishing posts
         | Bread on Sunday | And again next week.         |
         | Bread on Sunday | The oven is warm from seven. |
 
-  Rule: A post is kept as it was written, but for the space around it
+  Rule: A post is kept as it was written
 
     Scenario Outline: <what> is kept
       When Ann publishes "<title>", saying "<text>"

@@ -2,7 +2,7 @@
 
 from behave import given, then, when
 
-from features.support import background
+from features.support import background, news
 
 # given
 
@@ -17,12 +17,28 @@ def step_queue_down(context):
     context.world.stage.tasks.stop_broker()
 
 
+@given("{task:Task} for {who} is waiting to be sent")
+def step_waiting(context, task, who):
+    news.cause(context.world, task, who)
+
+
 # when
 
 
 @when("the background work is done")
 def step_work_is_done(context):
     context.world.stage.tasks.run_due()
+
+
+@when("the background work is tried {times:Count} times")
+@when("the background work is tried {times:Count} time")
+def step_tried(context, times):
+    background.fail(context.world, times)
+
+
+@when("the background work is tried whenever it is due, for {span:Span}")
+def step_keep_trying(context, span):
+    background.keep_trying(context.world, span)
 
 
 @when("the mail server is back")
@@ -51,6 +67,11 @@ def step_chores(context):
 @then("{task:Task} is queued for {thing}")
 def step_queued(context, task, thing):
     background.queued(context.world, task, thing)
+
+
+@then("{task:Task} is queued {times:Times}")
+def step_queued_times(context, task, times):
+    background.queued_times(context.world, task, times)
 
 
 @then("{task:Task} is tried again in {span:Span}")

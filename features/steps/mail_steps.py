@@ -17,6 +17,16 @@ def step_mail_says(context, text):
     mail.says(context.world, text)
 
 
+@then("the e-mail says the number of {order:Order}")
+def step_mail_says_number(context, order):
+    mail.says(context.world, f"order {context.world.thing(order)}:")
+
+
 @then("nobody is told anything by e-mail")
 def step_no_mail(context):
     mail.nobody_is_told(context.world)
+
+
+@then("nobody is told anything else by e-mail")
+def step_no_other_mail(context):
+    mail.nobody_is_told_more(context.world)

@@ -30,6 +30,11 @@ def step_has_left(context, name):
 # when
 
 
+@when("{name} leaves the shop")
+def step_leaves(context, name):
+    leaving.leave(context.world, name)
+
+
 @when("{span:Span} pass")
 @when("{span:Span} passes")
 def step_time_passes(context, span):

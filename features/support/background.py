@@ -21,6 +21,28 @@ def do_chores(world: World) -> None:
     world.stage.tasks.run_due()
 
 
+def fail(world: World, times: int) -> None:
+    """Let the queued work be tried so often, each time as soon as it is due.
+
+    Raises AssertionError if it is not tried that often: nothing waits any more.
+    """
+    for count in range(times):
+        if not world.stage.tasks.run_due():
+            raise AssertionError(f"There were only {count} tries, not {times}.")
+        if count < times - 1:
+            _wait_for_the_next(world)
+
+
+def keep_trying(world: World, span: timedelta) -> None:
+    """Let a time pass in which the queued work is tried whenever it is due."""
+    end = datetime.now(UTC) + span
+    world.stage.tasks.run_due()
+    while any(task.eta is not None and task.eta <= end for task in world.stage.tasks.pending()):
+        _wait_for_the_next(world)
+        world.stage.tasks.run_due()
+    world.pass_time(end - datetime.now(UTC))
+
+
 def queued(world: World, task: str, thing: str) -> None:
     """Check that a task waits, that it is about the thing or person, and that nothing of it has run."""
     world.task = world.stage.tasks.take(task)
@@ -29,6 +51,13 @@ def queued(world: World, task: str, thing: str) -> None:
         raise AssertionError(f"{world.task} is queued, but it is not about {thing} ({expected}).")
     if world.stage.mailbox.sent:
         raise AssertionError(f"Something was sent already: {world.stage.mailbox.sent[0]}.")
+
+
+def queued_times(world: World, task: str, times: int) -> None:
+    """Check how often a task waits."""
+    found = [world.stage.tasks.take(task) for waiting in world.stage.tasks.pending() if waiting.name == task]
+    if len(found) != times:
+        raise AssertionError(f"Queued {len(found)} times, not {times}: {', '.join(map(str, found))}.")
 
 
 def tried_again(world: World, task: str, span: timedelta) -> None:
@@ -43,3 +72,10 @@ def nothing_queued(world: World) -> None:
     """Check that no work waits."""
     if waiting := world.stage.tasks.pending():
         raise AssertionError(f"Queued: {', '.join(map(str, waiting))}.")
+
+
+def _wait_for_the_next(world: World) -> None:
+    due = [task.eta for task in world.stage.tasks.pending() if task.eta is not None]
+    if not due:
+        raise AssertionError("Nothing waits to be tried again.")
+    world.pass_time(min(due) - datetime.now(UTC))

@@ -3,7 +3,6 @@
 A text that holds double quotes stands between single ones.
 """
 
-import re
 from typing import Any
 
 from parse import with_pattern

@@ -20,3 +20,9 @@ def nobody_is_told(world: World) -> None:
     """Check that no mail was sent."""
     if sent := world.stage.mailbox.sent:
         raise AssertionError(f"Sent: {', '.join(map(str, sent))}.")
+
+
+def nobody_is_told_more(world: World) -> None:
+    """Check that no mail was sent but those that steps have spoken of."""
+    if more := world.stage.mailbox.findings():
+        raise AssertionError(f"Sent as well: {', '.join(more)}.")

@@ -1,0 +1,106 @@
+Feature: Browsing products
+  Everybody may look at the shelves, also without an account.
+  Who looks for something finds it by a part of its name or of its description,
+  whether they write it large or small.
+
+  Rule: A product shows its price and how many are left
+
+    Scenario: A visitor looks a product up
+      Given the shop sells Green Tea at 12.50 EUR, 7 in stock
+      When an anonymous visitor looks up Green Tea
+      Then an anonymous visitor is shown
+        | product   | price     | stock |
+        | Green Tea | 12.50 EUR | 7     |
+
+    Scenario: A visitor tries to look up what is no longer there
+      Given the shop sells Green Tea at 12.50 EUR, 7 in stock
+      When an admin takes Green Tea off sale
+      And an anonymous visitor looks up Green Tea
+      Then an anonymous visitor is told that this does not exist
+
+  Rule: A word is found in the name and in the description, written large or small
+
+    Scenario Outline: Who looks for "<text>" finds <found>
+      Given the shop sells "Green Tea", described as "From the hills of Assam."
+      And the shop sells "Tea Pot", described as "Holds 100% of a litre."
+      And the shop sells "Cup_and_saucer", described as "Fits on any tray."
+      When an anonymous visitor looks for "<text>"
+      Then an anonymous visitor is shown
+        | product |
+        | <found> |
+
+      Examples: one thing is found
+        | text    | found          |
+        | green   | Green Tea      |
+        | GREEN T | Green Tea      |
+        | assam   | Green Tea      |
+        | pot     | Tea Pot        |
+        | 100%    | Tea Pot        |
+        | %       | Tea Pot        |
+        | _       | Cup_and_saucer |
+        | p_a     | Cup_and_saucer |
+
+    Scenario Outline: Who looks for "<text>" finds nothing
+      Given the shop sells "Green Tea", described as "From the hills of Assam."
+      When an anonymous visitor looks for "<text>"
+      Then an anonymous visitor is shown nothing
+
+      Examples: nothing is found
+        | text   |
+        | coffee |
+        | gr%n   |
+        | gr__n  |
+        | '; --  |
+
+    Scenario: Several things are found, and listed by name
+      Given the shop sells "tea strainer", described as "Of steel."
+      And the shop sells "Cup", described as "For tea."
+      And the shop sells "Tea Pot", described as "Holds a litre."
+      And the shop sells "Candle", described as "Of wax."
+      When an anonymous visitor looks for "tea"
+      Then an anonymous visitor is shown
+        | product      | description    |
+        | Cup          | For tea.       |
+        | Tea Pot      | Holds a litre. |
+        | tea strainer | Of steel.      |
+
+    Scenario Outline: Nobody can look for <what>
+      When an anonymous visitor tries to look for <what>
+      Then an anonymous visitor is told that this is invalid
+      And the fault is in the q: "<told>"
+
+      Examples: what is no word
+        | what                | told                                  |
+        | 81 letters          | The q may have at most 80 characters. |
+        | a control character | Control characters are not allowed.   |
+        | a zero byte         | Control characters are not allowed.   |
+
+  Rule: Long lists come in pages, by name
+
+    Scenario Outline: Page <page> of 5 products, <size> at a time, has <count>
+      Given the shop sells 5 products
+      When an anonymous visitor opens page <page> of the products, <size> at a time
+      Then an anonymous visitor is shown page <page> of <pages>, with <count> of 5 in all
+
+      Examples: pages
+        | page | size | pages | count |
+        | 1    | 2    | 3     | 2     |
+        | 3    | 2    | 3     | 1     |
+        | 4    | 2    | 3     | 0     |
+        | 1    | 5    | 1     | 5     |
+
+    Scenario: A page of products is held as recorded
+      Given the shop sells Green Tea at 12.50 EUR, 7 in stock
+      And the shop sells Cup at 0.99 EUR, 0 in stock
+      When an anonymous visitor opens page 1 of the products, 10 at a time
+      Then the answer is as recorded
+
+    Scenario Outline: There is no page <page> with <size> at a time
+      When an anonymous visitor tries to open page <page> of the products, <size> at a time
+      Then an anonymous visitor is told that this is invalid
+      And the fault is in the <field>: "<told>"
+
+      Examples: impossible pages
+        | page | size | field    | told                              |
+        | 0    | 10   | page     | The page must be 1 or more.       |
+        | 1    | 101  | per page | The per page must be 100 or less. |

@@ -1,0 +1,68 @@
+"""The payment provider: how it fares, and what it was asked for."""
+
+from behave import given, then, when
+
+from features.support import payments, providers
+
+# given
+
+
+@given("the payment provider {trouble:Trouble}")
+def step_trouble(context, trouble):
+    providers.payments_in_trouble(context.world.stage.outside, trouble)
+
+
+@given('the payment provider declines: "{reason}"')
+def step_declines(context, reason):
+    providers.charge_declined(context.world.stage.outside, reason)
+
+
+@given('the payment provider refuses to give anything back: "{reason}"')
+def step_refuses(context, reason):
+    providers.refund_refused(context.world.stage.outside, reason)
+
+
+@given("the payment provider takes a charge only at the second try")
+def step_second_try(context):
+    providers.charge_taken_late(context.world.stage.outside)
+
+
+# when
+
+
+@when("the payment provider is back")
+def step_back(context):
+    providers.payments_in_order(context.world.stage.outside)
+
+
+@when('the payment provider is back and declines: "{reason}"')
+def step_back_and_declines(context, reason):
+    providers.charge_declined(context.world.stage.outside, reason)
+
+
+# then
+
+
+@then("the payment provider was asked {times:Times} to charge {cents:Cents} for {order:Order}")
+def step_charged(context, times, cents, order):
+    payments.charged(context.world, times, cents, order)
+
+
+@then("the payment provider was asked {times:Times} to give {cents:Cents} of {order:Order} back")
+def step_given_back(context, times, cents, order):
+    payments.given_back(context.world, times, cents, order)
+
+
+@then("the payment provider was asked {times:Times} to make the charge for {order:Order} void")
+def step_voided(context, times, order):
+    payments.voided(context.world, times, order)
+
+
+@then("{order:Order} and {other:Order} were charged under different keys")
+def step_different_keys(context, order, other):
+    payments.keys_differ(context.world, order, other)
+
+
+@then("the payment provider was not asked for anything")
+def step_not_asked(context):
+    payments.not_asked(context.world)

@@ -1,0 +1,46 @@
+"""Money that customers get back."""
+
+from behave import given, then, when
+
+from features.support import refunds
+
+# given
+
+
+@given("{cents:Cents} of {order:Order} has been given back before")
+def step_given_before(context, cents, order):
+    refunds.was_given(context.world, order, cents)
+
+
+# when
+
+
+@when("{who} gives {cents:Cents} of {order:Order} back")
+@when("{who} tries to give {cents:Cents} of {order:Order} back")
+def step_give(context, who, cents, order):
+    refunds.give(context.world, who, order, cents)
+
+
+@when('{who} gives {cents:Cents} of {order:Order} back on the slip "{slip}"')
+@when('{who} tries to give {cents:Cents} of {order:Order} back on the slip "{slip}"')
+def step_give_on_slip(context, who, cents, order, slip):
+    refunds.give(context.world, who, order, cents, slip=slip)
+
+
+@when("{who} gives all that is left of {order:Order} back")
+@when("{who} tries to give all that is left of {order:Order} back")
+def step_give_all(context, who, order):
+    refunds.give(context.world, who, order)
+
+
+@when("{who} tries to give {order:Order} back with the amount {entered:Entry}")
+def step_give_amount(context, who, order, entered):
+    refunds.give(context.world, who, order, entered)
+
+
+# then
+
+
+@then("{cents:Cents} of {order:Order} has been given back")
+def step_given(context, cents, order):
+    refunds.come_to(context.world, order, cents)

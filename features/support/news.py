@@ -1,0 +1,54 @@
+"""How each e-mail comes about: what happens in the shop so that somebody has to be told."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from features.support import background, factories, providers, refunds, shop
+from features.support.people import Person
+from features.support.words import TASKS
+from features.support.world import World
+
+
+def cause(world: World, task: str, who: str) -> None:
+    """Let happen what a person is to be told of by a task, which is then queued.
+
+    The news of a declined payment comes of background work, which sends it if mail works.
+    """
+    _CAUSES[task](world, who)
+    world.task = world.stage.tasks.take(task)
+
+
+def _welcome(world: World, who: str) -> None:
+    made = world.act("an admin", "create a user", json={"name": who, "email": "ann@example.com"})
+    made.must_be("allowed")
+    with world.stage.data() as session:
+        world.people[who] = Person(who, None, session.get_one(shop.User, made.body["id"]))
+
+
+def _order_confirmation(world: World, who: str) -> None:
+    product = world.make(factories.ProductFactory)
+    body = {"product_id": product.id, "quantity": 1}
+    world.join(who, name=who)
+    world.act(who, "place an order", json=body).must_be("allowed")
+
+
+def _refund(world: World, who: str) -> None:
+    world.things["Its order"] = world.make(factories.OrderFactory, user=world.join(who, name=who).user).id
+    refunds.give(world, "an admin", "Its order")
+    world.outcome.must_be("allowed")
+
+
+def _declined_payment(world: World, who: str) -> None:
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
+    user = world.join(who, name=who).user
+    world.make(factories.OrderFactory, user=user, awaiting_payment=True, created_at=an_hour_ago)
+    providers.charge_declined(world.stage.outside, "the card has expired")
+    background.do_chores(world)
+
+
+_CAUSES: dict[str, Callable[[World, str], None]] = {
+    TASKS["the welcome"]: _welcome,
+    TASKS["the order confirmation"]: _order_confirmation,
+    TASKS["the news of the refund"]: _refund,
+    TASKS["the news of the declined payment"]: _declined_payment,
+}

@@ -1,0 +1,95 @@
+"""What customers order. An order is known as "Ann's order": the last one of hers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import func, select
+
+from features.support import factories, shop
+from features.support.entries import with_field
+from features.support.lists import euros
+from features.support.words import ORDER_STATUSES
+from features.support.world import World
+
+
+def has_ordered(world: World, who: str, quantity: int, product: str, status: str) -> None:
+    """Let an order be there, in a state; a refunded one with its refund."""
+    with world.stage.data() as session:
+        bought = session.get_one(shop.Product, world.thing(product))
+    charged = {} if status in ("paid", "cancelled", "refunded") else {"charge_id": None}
+    with world.making():
+        user = world.person(who).user
+        order = factories.OrderFactory(user=user, product=bought, quantity=quantity, status=status, **charged)
+        if status == "refunded":
+            factories.RefundFactory(order=order, amount_cents=order.total_cents)
+    world.things[f"{who}'s order"] = order.id
+
+
+def place(
+    world: World, who: str, quantity: int, product: str, *, slip: str | None = None, again: bool = False
+) -> None:
+    """Let somebody order, or try to.
+
+    :param slip: a name that they give to this order, to send it again.
+    :param again: it was ordered before, and the answer is to say so.
+    """
+    body = {"product_id": world.thing(product), "quantity": quantity}
+    headers = {"Idempotency-Key": slip} if slip is not None else {}
+    action = "place an order again" if again else "place an order"
+    world.attempt(who, action, json=body, headers=headers)
+    _remember(world, who)
+
+
+def place_with(world: World, who: str, product: str, field: str, entered: Any) -> None:
+    """Let somebody place an order, or try to, that is fine but for one field."""
+    body = {"product_id": world.thing(product), "quantity": 1}
+    world.attempt(who, "place an order", json=with_field(body, field, entered))
+    _remember(world, who)
+
+
+def cancel(world: World, who: str, order: str) -> None:
+    """Let somebody cancel an order, or try to."""
+    world.attempt(who, "cancel an order", id=world.thing(order))
+
+
+def read(world: World, order: str) -> shop.Order:
+    """Return an order as it is stored now, with its refunds."""
+    with world.stage.data() as session:
+        return session.get_one(shop.Order, world.thing(order))
+
+
+def is_in_state(world: World, order: str, status: str) -> None:
+    """Check what has become of an order."""
+    found = read(world, order).status
+    if found != status:
+        words = {stored: word for word, stored in ORDER_STATUSES.items()}
+        raise AssertionError(f"{order} {words[found]}; expected: it {words[status]}.")
+
+
+def come_to(world: World, order: str, cents: int) -> None:
+    """Check the total of an order."""
+    found = read(world, order).total_cents
+    if found != cents:
+        raise AssertionError(f"{order} comes to {euros(found)}, not {euros(cents)}.")
+
+
+def count_is(world: World, who: str, count: int) -> None:
+    """Check how many orders somebody has."""
+    query = select(func.count()).select_from(shop.Order).where(shop.Order.user_id == world.person(who).id)
+    with world.stage.data() as session:
+        found = session.scalar(query)
+    if found != count:
+        raise AssertionError(f"{who} has {found} orders, not {count}.")
+
+
+def make_all(world: World, rows: list[Mapping[str, str]]) -> None:
+    """Let orders be there, the first the oldest: customer, pieces, product, state."""
+    for row in rows:
+        status = ORDER_STATUSES[row["state"]]
+        has_ordered(world, row["customer"], int(row["pieces"]), row["product"], status)
+
+
+def _remember(world: World, who: str) -> None:
+    place = world.outcome.response.headers.get("location", "")
+    if place:
+        world.things[f"{who}'s order"] = int(place.rpartition("/")[2])

@@ -1,0 +1,64 @@
+"""What the payment provider was asked for."""
+
+from collections.abc import Mapping
+
+from features.harness.outside import Call
+from features.support import orders
+from features.support.providers import PAYMENTS
+from features.support.world import World
+
+
+def charged(world: World, times: int, cents: int, order: str) -> None:
+    """Check that an order's money was asked for so often, each time in full and under the order's own key."""
+    stored = orders.read(world, order)
+    body = {"amount_cents": cents, "currency": "EUR", "reference": f"order {stored.id}"}
+    _check(_calls(world, "charges", reference=body["reference"]), times, body, stored.payment_key)
+
+
+def given_back(world: World, times: int, cents: int, order: str) -> None:
+    """Check that an amount of an order's charge was to be given back so often, under one key."""
+    body = {"charge_id": orders.read(world, order).charge_id, "amount_cents": cents}
+    calls = _calls(world, "refunds", **body)
+    _check(calls, times, body, calls[0].headers.get("Idempotency-Key") if calls else None)
+
+
+def voided(world: World, times: int, order: str) -> None:
+    """Check that an order's charge was to be made void so often."""
+    key = orders.read(world, order).payment_key
+    calls = [call for call in _calls(world, "voids") if call.headers.get("Idempotency-Key") == key]
+    _check(calls, times, {}, key)
+
+
+def keys_differ(world: World, *names: str) -> None:
+    """Check that orders were charged each under a key of its own."""
+    keys = [call.headers.get("Idempotency-Key") for call in _calls(world, "charges")]
+    if len(set(keys)) != len(names):
+        raise AssertionError(f"{' and '.join(names)} were charged under the keys {keys}.")
+
+
+def not_asked(world: World) -> None:
+    """Check that the payment provider was not asked for anything."""
+    if found := [call for call in world.stage.outside.calls if call.url.startswith(PAYMENTS)]:
+        raise AssertionError(f"The payment provider was asked: {_listed(found)}")
+
+
+def _calls(world: World, what: str, **members: object) -> list[Call]:
+    calls = [call for call in world.stage.outside.calls if call.url == f"{PAYMENTS}/{what}"]
+    return [call for call in calls if members.items() <= call.json.items()]
+
+
+def _check(calls: list[Call], times: int, body: Mapping[str, object], key: str | None) -> None:
+    if len(calls) != times:
+        raise AssertionError(
+            f"The payment provider was asked {len(calls)} times, not {times}:{_listed(calls)}"
+        )
+    for call in calls:
+        if call.json != body or not key or call.headers.get("Idempotency-Key") != key:
+            raise AssertionError(
+                f"Expected: {body} under the key {key}. The provider was asked:{_listed(calls)}"
+            )
+
+
+def _listed(calls: list[Call]) -> str:
+    lines = (f"\n  - {c.method} {c.url} {c.text}, key {c.headers.get('Idempotency-Key')}" for c in calls)
+    return "".join(lines) or " nothing"
