@@ -7,13 +7,14 @@ from behave.model import Feature, Scenario, Status, Step
 
 from features.harness.suite import Suite
 from features.support import words  # noqa: F401 - registers the words that steps take
+from features.support.completeness import MATRIX
 from features.support.fixtures import FIXTURES
 from features.support.shop import STAGES
 from features.support.world import World
 
 
 def before_all(context: Any) -> None:
-    context.suite = Suite(context.config, STAGES)
+    context.suite = Suite(context.config, STAGES, MATRIX)
     context.suite.start()
 
 

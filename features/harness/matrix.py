@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from behave.model import ScenarioOutline
+from behave.model import Row as TableRow
 from behave.parser import parse_file
 from flask import Flask
+from werkzeug.routing import Rule
 
 HEADINGS = ("who", "verdict", "action", "request")
 _PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")  # a converter and its arguments, then the name
@@ -37,6 +38,11 @@ class Route:
             )
         return cls(path, method)
 
+    @classmethod
+    def of(cls, rule: Rule, method: str) -> "Route":
+        """Take a rule of the service's own list, and one of its methods."""
+        return cls(_PARAMETER.sub(r"{\1}", rule.rule), method)
+
     @property
     def key(self) -> tuple[str, str]:
         """What makes two routes the same: names in braces do not matter."""
@@ -48,12 +54,13 @@ class Route:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the matrix, and where it stands."""
+    """A row of the matrix, the title of its feature, and where it stands (`file.feature:line`)."""
 
     who: str
     verdict: str
     action: str
     request: str
+    title: str
     place: str
 
     @property
@@ -85,9 +92,7 @@ def routes_of(app: Flask) -> list[Route]:
     rules = list(app.url_map.iter_rules())
     if unseen := set(app.view_functions) - {rule.endpoint for rule in rules}:
         raise AssertionError(f"These views have no route, so nobody can say who may ask them: {unseen}.")
-    found = {
-        Route(_PARAMETER.sub(r"{\1}", rule.rule), method) for rule in rules for method in rule.methods or ()
-    }
+    found = {Route.of(rule, method) for rule in rules for method in rule.methods or ()}
     if not found:
         raise AssertionError("The service has no routes at all: the list of routes was not taken from it.")
     return sorted(found)
@@ -99,14 +104,16 @@ def rows_in(folder: Path) -> list[Row]:
     for file in sorted(folder.glob("*.feature")):
         feature = parse_file(str(file))
         for outline in feature.walk_scenarios(with_outlines=True) if feature else ():
-            if isinstance(outline, ScenarioOutline):
-                rows += [
-                    Row(*(row[heading] for heading in HEADINGS), f"{file.name}:{row.line}")
-                    for examples in outline.examples
-                    if examples.table and set(HEADINGS) <= set(examples.table.headings)
-                    for row in examples.table.rows
-                ]
+            for examples in getattr(outline, "examples", ()):
+                if examples.table and set(HEADINGS) <= set(examples.table.headings):
+                    rows += [
+                        _row(row, feature.name, f"{file.name}:{row.line}") for row in examples.table.rows
+                    ]
     return rows
+
+
+def _row(cells: TableRow, title: str, place: str) -> Row:
+    return Row(cells["who"], cells["verdict"], cells["action"], cells["request"], title, place)
 
 
 @dataclass

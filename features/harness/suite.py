@@ -1,7 +1,7 @@
 """The run as a whole: stage, seed, snapshots, the end of each scenario; `environment.py` delegates to it."""
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,10 @@ import factory.random
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status
 
+from features.harness import grid
 from features.harness.closing import Unmentioned
+from features.harness.grid import Legend
+from features.harness.matrix import rows_in
 from features.harness.runner import UsageError
 from features.harness.snapshots import Snapshots
 from features.harness.stage import Stage
@@ -22,10 +25,16 @@ DEFAULT_STAGE = "embedded"
 class Suite:
     """One run of behave on one stage."""
 
-    def __init__(self, config: Configuration, stages: Mapping[str, Callable[[], Stage]]) -> None:
+    def __init__(
+        self,
+        config: Configuration,
+        stages: Mapping[str, Callable[[], Stage]],
+        matrix: tuple[Path, Legend] | None = None,
+    ) -> None:
         """Read what `-D` said: `stage=NAME`, `seed=NUMBER`, `snapshots=update`.
 
-        Raises UsageError for anything else.
+        :param matrix: the folder of the features that hold a permission matrix, and how it is shown.
+        :raises UsageError: for anything else.
         """
         options = config.userdata
         _refuse_unknown("-D", options, OPTIONS)
@@ -38,18 +47,20 @@ class Suite:
         self._update = update == "update"
         self.snapshots = Snapshots(self._update)
         self._notes: list[str] = []
+        self._matrix, self._states = matrix, dict[str, str]()
+        self._reports = Path(config.junit_directory).parent
         self._folder = Path(config.base_dir)
         self._whole = not (config.tags or config.name or _is_part(config.paths, self._folder))
 
     def start(self) -> None:
         """Get the stage ready and say what it is. If that fails, put it away again."""
         try:
-            stage = self.stage.start()
+            self._stage = self.stage.start()
         except BaseException:
             with suppress(Exception):  # what went wrong first is what counts
                 self.stage.stop()
             raise
-        print(f"Stage: {stage}. Seed: {self.seed}.")
+        print(f"Stage: {self._stage}. Seed: {self.seed}.")
 
     def open_feature(self, feature: Feature) -> None:
         """Turn to the snapshots of a feature."""
@@ -80,9 +91,16 @@ class Suite:
 
     def close_feature(self, feature: Feature) -> None:
         """Raise Unmentioned for snapshots that no scenario of a feature that ran whole has looked at."""
+<<<<<<< /tmp/ours.13424
         passed = all(scenario.status == Status.passed for scenario in feature.walk_scenarios())
         if findings := self._unless_removed(self.snapshots.finish_feature(whole=passed)):
             raise Unmentioned(findings, "This feature")
+=======
+        scenarios = list(feature.walk_scenarios())
+        self._states |= {place: state for each in scenarios for place, state in _state(each)}
+        passed = all(scenario.status == Status.passed for scenario in scenarios)
+        self._report_snapshots(self.snapshots.finish_feature(whole=passed))
+>>>>>>> features/harness/suite.py
 
     def note(self, line: str) -> None:
         """Keep a line that the run says at its end."""
@@ -93,14 +111,19 @@ class Suite:
 
         Raises Unmentioned for rows, or snapshot files, that are left over.
         """
+<<<<<<< /tmp/ours.13424
         findings = self.stage.stop()
         if self._whole:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
+=======
+        self._draw_matrix()
+>>>>>>> features/harness/suite.py
         for line in self._notes:
             print(line)
         if findings:
             raise Unmentioned(findings, "This run")
 
+<<<<<<< /tmp/ours.13424
     def _unless_removed(self, unused: list[str]) -> list[str]:
         """Return what is unused; nothing when updating, which has removed it."""
         if not self._update:
@@ -108,12 +131,37 @@ class Suite:
         for finding in unused:
             self.note(f"Removed: {finding}")
         return []
+=======
+    def _draw_matrix(self) -> None:
+        """Draw the matrix, if any row of it was run."""
+        folder, legend = self._matrix or (None, None)
+        rows = rows_in(folder) if folder else []
+        if legend and any(row.place in self._states for row in rows):
+            file = self._reports / "who-may-do-what.html"
+            grid.write(file, rows, self._states, legend, grid.caption(self._stage))
+            self.note(f"Who may do what, as a picture: {file}")
+
+    def _report_snapshots(self, findings: list[str]) -> None:
+        if findings and not self._update:
+            raise Unmentioned(findings, "This run")
+        for finding in findings:
+            print(f"Removed: {finding}")
+>>>>>>> features/harness/suite.py
 
 
 def _refuse_unknown(what: str, given: Any, known: Any) -> None:
     for name in given:
         if name not in known:
             raise UsageError(f"{what} does not know {name!r}; it knows {', '.join(sorted(known))}.")
+
+
+def _state(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Give the place of a scenario that ran, and whether what it says holds."""
+    place = f"{Path(scenario.filename).name}:{scenario.line}"
+    if scenario.status == Status.passed:
+        yield place, grid.HOLDS
+    elif scenario.status not in (Status.skipped, Status.untested):
+        yield place, grid.BROKEN
 
 
 def _seed(given: str | None) -> int:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from behave.model import Table
 
+from features.harness.grid import Legend
 from features.harness.matrix import Comparison, Exemption, Route, Row, rows_in, table
 from features.support import access
 from features.support.operations import BY_REQUEST
@@ -13,6 +14,27 @@ from features.support.words import VERDICTS
 from features.support.world import World
 
 FOLDER = Path(__file__).parent.parent / "access"
+OWNER = "the owner"
+MATRIX = (
+    FOLDER,
+    Legend(
+        columns={
+            "an anonymous visitor": "an anonymous visitor",
+            "a user": "a user",
+            "a member": OWNER,
+            "the author": OWNER,
+            "the customer": OWNER,
+            "an admin": "an admin",
+            "a suspended admin": "a suspended admin",
+        },
+        verdicts={
+            "may": ("allowed", "may"),
+            "may not": ("forbidden", "may not"),
+            "must sign in to": ("must sign in", "must sign in"),
+            "finds nothing when trying to": ("does not exist", "finds nothing"),
+        },
+    ),
+)
 EVERYTHING = "everything"
 ASKS_TO_SIGN_IN = "everything that asks to sign in"
 UNDER = "everything under "

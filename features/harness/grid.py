@@ -1,0 +1,79 @@
+"""The permission matrix of a run as a picture: people across, operations down, one self-contained page.
+
+What a cell promises is written in words; colour says it a second time. A promise that did not hold stands
+out, one that the run did not look at is pale.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from features.harness.matrix import Route, Row
+
+HOLDS, BROKEN, UNCHECKED = "holds", "is broken", "was not checked"
+
+
+@dataclass(frozen=True)
+class Legend:
+    """How a service's matrix is shown.
+
+    :param columns: the title of the column for each kind of person, in order; several may share one.
+    :param verdicts: for each verdict of the tables, what it means and the few words that stand in a cell.
+    """
+
+    columns: Mapping[str, str]
+    verdicts: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one kind of person is promised about one operation, and whether it held."""
+
+    who: str
+    means: str
+    words: str
+    state: str
+
+
+def write(file: Path, rows: Iterable[Row], states: Mapping[str, str], legend: Legend, caption: str) -> None:
+    """Write the page.
+
+    :param states: for each place of a row (`file.feature:line`), whether it held; a row without is unchecked.
+    :param caption: when and on which stage it ran.
+    :raises KeyError: for a person or a verdict that the legend does not know.
+    """
+    columns = list(dict.fromkeys(legend.columns.values()))
+    groups = [
+        (title, _lines(list(group), states, legend)) for title, group in groupby(rows, lambda row: row.title)
+    ]
+    cells = [cell for _, lines in groups for *_, line in lines for cell in line.values()]
+    counts = {state: sum(cell.state == state for cell in cells) for state in (HOLDS, BROKEN, UNCHECKED)}
+    environment = Environment(
+        loader=PackageLoader("features.harness"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    page = environment.get_template("grid.html").render(
+        columns=columns, groups=groups, counts=counts, caption=caption, legend=legend
+    )
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(page, encoding="utf-8")
+
+
+def caption(stage: str) -> str:
+    """Return when and on which stage a run that ends now was made."""
+    return f"{datetime.now().astimezone():%d %B %Y, %H:%M}, on the stage {stage}"
+
+
+def _lines(
+    rows: list[Row], states: Mapping[str, str], legend: Legend
+) -> list[tuple[str, str, dict[str, Cell]]]:
+    """Return a line for each operation: its action, its request, its cells by column."""
+    lines: dict[tuple[str, str], dict[str, Cell]] = {}
+    for row in sorted(rows, key=lambda row: Route.parse(row.request)):
+        means, words = legend.verdicts[row.verdict]
+        cell = Cell(row.who, means, words, states.get(row.place, UNCHECKED))
+        lines.setdefault((row.action, row.request), {})[legend.columns[row.who]] = cell
+    return [(action, request, cells) for (action, request), cells in lines.items()]

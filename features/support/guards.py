@@ -1,0 +1,253 @@
+"""The shop's guards, and the proof that the permission matrix sees each of them: `make prove-guards`.
+
+For every row that refuses there is a guard behind it. Each is switched off alone, at one route.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from typing import Any
+from unittest.mock import patch
+
+from flask import Flask, request
+from sqlalchemy import select
+
+from app import auth, create_app, permissions
+from app.extensions import db
+from app.models import AccessToken, Order, Post, User, digest_of
+from features.harness.matrix import Route, Row, rows_in
+from features.harness.prove import Guard, Title, prove
+from features.support import shop, tokens
+from features.support.completeness import FOLDER
+from features.support.people import ANONYMOUS
+from features.support.words import VERDICTS
+
+BAD_TOKENS = FOLDER / "bad_tokens.feature"
+COMPLETENESS = FOLDER / "completeness.feature"
+COMPLETE = COMPLETENESS.name, "the tables are complete"
+UNGUARDED = "/api/unguarded"
+# What somebody holds whose token is not looked at, because it is none.
+NO_TOKEN = {"a name and password", "an empty token"}
+SUSPENDED = "a suspended admin"
+
+Here = Callable[[], bool]  # whether the present request is at the route in question
+Off = AbstractContextManager[Any]
+
+
+def guards() -> list[Guard]:
+    """Return every guard of the shop, by what the tables refuse.
+
+    Raises AssertionError for a row that refuses and has no guard behind it.
+    """
+    rows = rows_in(FOLDER)
+    found = [*_sign_in(rows), *_roles(rows), *_suspensions(rows), *_owners(rows), *_tokens(rows)]
+    refused = {_title(row) for row in rows if VERDICTS[row.verdict] != "allowed"}
+    if without := refused - {title for guard in found for title in guard.rows}:
+        raise AssertionError(f"No guard is known for these rows: {sorted(without)}.")
+    return found
+
+
+def _sign_in(rows: list[Row]) -> Iterator[Guard]:
+    """Whoever has no token is asked to sign in; off: they are taken for some member."""
+    for row in _refused(rows, "must sign in", ANONYMOUS.name):
+        titles = {_title(row), *(_bad(kind) for kind in NO_TOKEN)}
+        yield _guard("sign-in", row, _let_in_without_token, titles)
+
+
+def _tokens(rows: list[Row]) -> Iterator[Guard]:
+    """A token has to be known, and not expired; off: an unknown one is taken for some member's."""
+    unknown = {_bad(kind) for kind in set(tokens.KINDS) - NO_TOKEN - {"a token that has expired"}}
+    for row in _refused(rows, "must sign in", ANONYMOUS.name):
+        yield _guard("known token", row, _let_in_with_unknown_token, unknown)
+        yield _guard("token's end", row, _let_in_with_expired_token, {_bad("a token that has expired")})
+
+
+def _roles(rows: list[Row]) -> Iterator[Guard]:
+    """Some things only an admin may do; off: everybody may who has signed in."""
+    by_role = [row for row in _refused(rows, "forbidden") if not _is_owners(row)]
+    for request_, same in _by_request(by_role):
+        yield _guard("role", same[0], _let_any_role, {_title(row) for row in same}, request_)
+
+
+def _owners(rows: list[Row]) -> Iterator[Guard]:
+    """Some things are somebody's; off: they are everybody's."""
+    for row in [*_refused(rows, "forbidden"), *_refused(rows, "does not exist")]:
+        if _is_owners(row):
+            yield _guard("owner", row, OWNED[row.request], {_title(row)})
+
+
+def _suspensions(rows: list[Row]) -> Iterator[Guard]:
+    """A suspended account cannot act; off: it can."""
+    for row in _refused(rows, "forbidden", SUSPENDED):
+        yield _guard("suspension", row, _let_suspended, {_title(row)})
+
+
+def _refused(rows: Iterable[Row], word: str, who: str | None = None) -> list[Row]:
+    suspended = who == SUSPENDED
+    return [
+        row
+        for row in rows
+        if VERDICTS[row.verdict] == word and who in (None, row.who) and (row.who == SUSPENDED) == suspended
+    ]
+
+
+def _is_owners(row: Row) -> bool:
+    return row.request in OWNED
+
+
+def _by_request(rows: list[Row]) -> Iterator[tuple[str, list[Row]]]:
+    for request_ in dict.fromkeys(row.request for row in rows):
+        yield request_, [row for row in rows if row.request == request_]
+
+
+def _guard(kind: str, row: Row, off: Callable[[Here], Off], titles: set[Title], request_: str = "") -> Guard:
+    here = partial(_is_at, Route.parse(request_ or row.request).key)
+    return Guard(f"{kind} at {row.request}", partial(off, here), frozenset(titles))
+
+
+def _is_at(key: tuple[str, str]) -> bool:
+    """Tell whether the present request is of this route."""
+    rule = request.url_rule
+    return rule is not None and Route.of(rule, request.method).key == key
+
+
+def _title(row: Row) -> Title:
+    return row.place.partition(":")[0], f"{row.who} {row.verdict} {row.action}"
+
+
+def _bad(kind: str) -> Title:
+    return BAD_TOKENS.name, f"whoever comes with {kind} is asked to sign in, everywhere"
+
+
+def _somebodys_token() -> AccessToken | None:
+    return db.session.scalar(select(AccessToken).order_by(AccessToken.id))
+
+
+def _let_in_without_token(here: Here) -> Off:
+    """Take whoever comes without a token for some member."""
+    guard = auth.auth.authenticate
+
+    def authenticate(given: Any, stored_password: Any) -> Any:
+        if here() and not getattr(given, "token", None) and (some := _somebodys_token()):
+            return some.user
+        return guard(given, stored_password)
+
+    return patch.object(auth.auth, "authenticate", authenticate)
+
+
+def _let_in_with_unknown_token(here: Here) -> Off:
+    """Take a token that is not known for some member's."""
+    guard = auth.find_token
+
+    def find_token(text: str) -> AccessToken | None:
+        known = select(AccessToken).where(AccessToken.digest == digest_of(text))
+        return _somebodys_token() if here() and db.session.scalar(known) is None else guard(text)
+
+    return patch.object(auth, "find_token", find_token)
+
+
+def _let_in_with_expired_token(here: Here) -> Off:
+    """Take a token that is known, however old it is."""
+    guard = auth.find_token
+
+    def find_token(text: str) -> AccessToken | None:
+        known = select(AccessToken).where(AccessToken.digest == digest_of(text))
+        return db.session.scalar(known) if here() else guard(text)
+
+    return patch.object(auth, "find_token", find_token)
+
+
+def _let_any_role(here: Here) -> Off:
+    """Take everybody's role as good enough."""
+    guard = auth.auth.authorize
+
+    def authorize(role: Any, user: User, given: Any) -> Any:
+        return True if here() else guard(role, user, given)
+
+    return patch.object(auth.auth, "authorize", authorize)
+
+
+def _let_suspended(here: Here) -> Off:
+    """Let a suspended account act."""
+    guard = auth.refuse_suspended
+    return patch.object(auth, "refuse_suspended", lambda user: None if here() else guard(user))
+
+
+def _let_change_post(here: Here) -> Off:
+    """Let everybody change a post."""
+    guard = permissions.change_post
+
+    def change_post(user: User, post: Post) -> None:
+        return None if here() else guard(user, post)
+
+    return patch.object(permissions, "change_post", change_post)
+
+
+def _let_see_order(here: Here) -> Off:
+    """Let everybody see an order, if it exists."""
+    guard = permissions.see_order
+
+    def see_order(user: User, order: Order | None) -> Order:
+        return order if here() and order is not None else guard(user, order)
+
+    return patch.object(permissions, "see_order", see_order)
+
+
+# Where a thing is somebody's, and only they, or an admin, may touch it: how to let everybody.
+OWNED: dict[str, Callable[[Here], Off]] = {
+    "PATCH /api/posts/{id}": _let_change_post,
+    "DELETE /api/posts/{id}": _let_change_post,
+    "GET /api/orders/{id}": _let_see_order,
+    "POST /api/orders/{id}/cancel": _let_see_order,
+}
+
+
+@contextmanager
+def _with_unguarded_route() -> Iterator[None]:
+    """Let the shop have a route that nobody has thought of."""
+
+    def tell_a_secret() -> dict[str, str]:
+        return {"secret": "everybody's"}
+
+    def create(name: str) -> Flask:
+        app: Flask = create_app(name)
+        app.add_url_rule(UNGUARDED, view_func=tell_a_secret)
+        return app
+
+    with patch.object(shop, "create_app", create):
+        yield
+
+
+def main() -> int:
+    """Switch every guard off in turn, add an unguarded route, and say what the suite saw; 0 if it saw all."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--quick", action="store_true", help="one guard of each kind")
+    chosen = guards()
+    if parser.parse_args().quick:
+        chosen = list({guard.name.partition(" at ")[0]: guard for guard in chosen}.values())
+    tables = [*sorted(FOLDER.glob("*_access.feature")), BAD_TOKENS]
+    (before,) = prove(tables, [Guard("every guard in its place", nullcontext, frozenset())])
+    if not before.caught:
+        print(f"Nothing can be proven, because the tables do not hold as it is.\n{before}")
+        return 1
+    caught = 0
+    for number, proof in enumerate(prove(tables, chosen), 1):
+        print(f"{number:4}/{len(chosen)} {proof}", flush=True)
+        caught += proof.caught
+    seen = _sees_unguarded_route()
+    print(f"guards: {len(chosen)}, caught: {caught}")
+    return 0 if seen and caught == len(chosen) else 1
+
+
+def _sees_unguarded_route() -> bool:
+    """Add a route that no table has, and say whether the comparison of tables and routes shows its row."""
+    hole = Guard(f"a route that no table has, {UNGUARDED}", _with_unguarded_route, frozenset({COMPLETE}))
+    (proof,) = prove([COMPLETENESS], [hole])
+    print(f"          {proof}")
+    return proof.caught and f"GET {UNGUARDED} |" in proof.said
+
+
+if __name__ == "__main__":
+    sys.exit(main())
