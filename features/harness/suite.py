@@ -91,16 +91,11 @@ class Suite:
 
     def close_feature(self, feature: Feature) -> None:
         """Raise Unmentioned for snapshots that no scenario of a feature that ran whole has looked at."""
-<<<<<<< /tmp/ours.13424
-        passed = all(scenario.status == Status.passed for scenario in feature.walk_scenarios())
-        if findings := self._unless_removed(self.snapshots.finish_feature(whole=passed)):
-            raise Unmentioned(findings, "This feature")
-=======
         scenarios = list(feature.walk_scenarios())
         self._states |= {place: state for each in scenarios for place, state in _state(each)}
         passed = all(scenario.status == Status.passed for scenario in scenarios)
-        self._report_snapshots(self.snapshots.finish_feature(whole=passed))
->>>>>>> features/harness/suite.py
+        if findings := self._unless_removed(self.snapshots.finish_feature(whole=passed)):
+            raise Unmentioned(findings, "This feature")
 
     def note(self, line: str) -> None:
         """Keep a line that the run says at its end."""
@@ -111,19 +106,15 @@ class Suite:
 
         Raises Unmentioned for rows, or snapshot files, that are left over.
         """
-<<<<<<< /tmp/ours.13424
+        self._draw_matrix()
         findings = self.stage.stop()
         if self._whole:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
-=======
-        self._draw_matrix()
->>>>>>> features/harness/suite.py
         for line in self._notes:
             print(line)
         if findings:
             raise Unmentioned(findings, "This run")
 
-<<<<<<< /tmp/ours.13424
     def _unless_removed(self, unused: list[str]) -> list[str]:
         """Return what is unused; nothing when updating, which has removed it."""
         if not self._update:
@@ -131,7 +122,7 @@ class Suite:
         for finding in unused:
             self.note(f"Removed: {finding}")
         return []
-=======
+
     def _draw_matrix(self) -> None:
         """Draw the matrix, if any row of it was run."""
         folder, legend = self._matrix or (None, None)
@@ -140,13 +131,6 @@ class Suite:
             file = self._reports / "who-may-do-what.html"
             grid.write(file, rows, self._states, legend, grid.caption(self._stage))
             self.note(f"Who may do what, as a picture: {file}")
-
-    def _report_snapshots(self, findings: list[str]) -> None:
-        if findings and not self._update:
-            raise Unmentioned(findings, "This run")
-        for finding in findings:
-            print(f"Removed: {finding}")
->>>>>>> features/harness/suite.py
 
 
 def _refuse_unknown(what: str, given: Any, known: Any) -> None:
