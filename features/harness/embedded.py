@@ -138,7 +138,7 @@ class EmbeddedStage:
     def stop(self) -> list[str]:
         """Return the tables that still have rows, though every scenario was rolled back."""
         left = self._isolation.rows_left()
-        return [f"{count} rows were left over in {table}" for table, count in left.items()]
+        return [f"rows left over in {table}: {count}" for table, count in left.items()]
 
 
 def _content(request: Request) -> dict[str, Any]:

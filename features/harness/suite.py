@@ -106,8 +106,8 @@ class Suite:
 
         Raises Unmentioned for rows, or snapshot files, that are left over.
         """
-        self._draw_matrix()
         findings = self.stage.stop()
+        self._draw_matrix()
         if self._whole:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
         for line in self._notes:
