@@ -19,6 +19,11 @@ def step_change_proven(context, who, field, entered):
     profiles.change(context.world, who, field, entered, context.world.password)
 
 
+@when("{who} opens the profile")
+def step_open(context, who):
+    context.world.act(who, "see one's own profile")
+
+
 @when(
     "{who} tries to change the {field:AccountField} to {entered:Entry}, giving the password {password:Entry}"
 )

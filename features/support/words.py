@@ -9,7 +9,7 @@ from behave import register_type
 from parse import with_pattern
 
 from features.harness.outcome import MEANINGS
-from features.support import entries
+from features.support import entries, pictures, weather
 from features.support.providers import TROUBLES
 
 T = TypeVar("T")
@@ -110,6 +110,10 @@ register_type(
     Request=request,
     Sees=one_of({"sees": True, "does not see": False}),
     Measure=one_of({word: word for word in ("delete", "suspend", "demote")}),
+    Upload=one_of(pictures.UPLOADS),
+    Other=one_of(pictures.OTHERS),
+    Claim=one_of(pictures.CLAIMS),
+    Kind=one_of({kind: kind for kind in pictures.TYPES}),
     AccountField=one_of(ACCOUNT_FIELDS),
     Verdict=one_of(VERDICTS),
     Word=one_of({word: word for word in MEANINGS}),
@@ -124,4 +128,5 @@ register_type(
     Count=one_of(COUNTS),
     Times=one_of(TIMES),
     Trouble=one_of({words: words for words in TROUBLES}),
+    WeatherTrouble=one_of({words: words for words in weather.TROUBLES}),
 )

@@ -1,0 +1,91 @@
+@critical
+Feature: Showing a picture of oneself, what is refused
+  What is no picture is refused, whatever it is called.
+  So is what is too large, or broken.
+  Nothing of it is kept.
+
+  Background:
+    Given Mia is a member
+
+  Rule: Only PNG, JPEG and WebP pictures are taken, whatever a file claims to be
+
+    Scenario Outline: <other> called <name>, sent as <claim>, is refused
+      When Mia tries to upload <other> called <name>, sent as <claim>
+      Then Mia is told that this is of the wrong type
+      And the reason given is "Choose a PNG, JPEG or WebP picture."
+      And nothing has changed
+
+      Examples: as what it is
+        | other          | name         | claim |
+        | a letter       | "letter.txt" | text  |
+        | an HTML page   | "page.html"  | HTML  |
+        | an SVG drawing | "avatar.svg" | SVG   |
+        | a PDF document | "avatar.pdf" | PDF   |
+        | a GIF picture  | "avatar.gif" | GIF   |
+        | a BMP picture  | "avatar.bmp" | BMP   |
+
+      Examples: as something else
+        | other                     | name          | claim |
+        | the words fake image data | "avatar.png"  | PNG   |
+        | a letter                  | "avatar.jpg"  | JPEG  |
+        | an HTML page              | "avatar.png"  | PNG   |
+        | an SVG drawing            | "avatar.png"  | PNG   |
+        | a PDF document            | "avatar.webp" | WebP  |
+        | a GIF picture             | "avatar.png"  | PNG   |
+        | a BMP picture             | "avatar.jpg"  | JPEG  |
+        | a sound                   | "avatar.webp" | WebP  |
+        | an empty file             | "avatar.png"  | PNG   |
+
+  Rule: A file may have at most 5 MB
+
+    Scenario Outline: a <kind> picture of <size> is too large
+      When Mia tries to upload a <kind> picture of <size>
+      Then Mia is told that this is too large
+      And nothing has changed
+
+      Examples: from one byte too many
+        | kind | size            |
+        | PNG  | 5 MB and 1 byte |
+        | JPEG | 5 MB and 1 byte |
+        | WebP | 5 MB and 1 byte |
+        | PNG  | 6 MB            |
+        | PNG  | 20 MB           |
+
+  Rule: A picture has to be whole, and of a size that can be shown
+
+    Scenario Outline: <picture> is refused
+      When Mia tries to upload <picture>
+      Then Mia is told that this is invalid
+      And the fault is in the avatar: "<message>"
+      And nothing has changed
+
+      Examples: damaged
+        | picture                                       | message                 |
+        | half a PNG picture                            | The picture is damaged. |
+        | half a JPEG picture                           | The picture is damaged. |
+        | half a WebP picture                           | The picture is damaged. |
+        | a PNG picture with a spoilt byte              | The picture is damaged. |
+        | a PNG picture of no pixels                    | The picture is damaged. |
+        | the first bytes of a PNG picture and a script | The picture is damaged. |
+
+      Examples: small as a file, huge when it unfolds
+        | picture                                                      | message                          |
+        | a black PNG picture of 25 million pixels and a row           | The picture has too many pixels. |
+        | a PNG picture that claims 50000 x 50000 pixels               | The picture has too many pixels. |
+        | a PNG picture with a note that unfolds to 20 million letters | The picture is damaged.          |
+
+  Rule: A picture comes in a form, under its own heading
+
+    Scenario Outline: <form> is <verdict>
+      When Mia tries to upload by sending <form>
+      Then Mia is told that this is <verdict>
+      And nothing has changed
+
+      Examples: what else may come
+        | form                            | verdict           |
+        | a form without a picture        | invalid           |
+        | a picture under another heading | invalid           |
+        | the name of a picture           | invalid           |
+        | a picture and more              | invalid           |
+        | the bare picture                | of the wrong type |
+        | a set of fields                 | of the wrong type |

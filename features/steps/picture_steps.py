@@ -1,0 +1,77 @@
+"""Pictures that people show of themselves."""
+
+from behave import given, then, when
+
+from features.support import avatars, pictures
+
+# given
+
+
+@given("{who} shows a picture")
+def step_shows(context, who):
+    avatars.shows(context.world, who)
+
+
+# when
+
+
+@when("{who} takes the picture away")
+@when("{who} tries to take the picture away")
+def step_remove(context, who):
+    avatars.remove(context.world, who)
+
+
+@when("{who} tries to upload by sending {form}")
+def step_upload_by(context, who, form):
+    avatars.upload_by(context.world, who, form)
+
+
+@when("{who} tries to upload {other:Other} called {name:Entry}, sent as {claim:Claim}")
+def step_upload_other(context, who, other, name, claim):
+    avatars.upload_other(context.world, who, other(), name, claim)
+
+
+@when("{who} uploads {upload:Upload}")
+@when("{who} tries to upload {upload:Upload}")
+def step_upload(context, who, upload):
+    avatars.upload(context.world, who, upload())
+
+
+@when("{who} uploads a PNG picture called {name:Entry}")
+def step_upload_called(context, who, name):
+    avatars.upload(context.world, who, pictures.file("PNG", name))
+
+
+@when("{who} uploads a {kind:Kind} picture of {size:Size}")
+@when("{who} tries to upload a {kind:Kind} picture of {size:Size}")
+def step_upload_of_size(context, who, kind, size):
+    avatars.upload_of_size(context.world, who, kind, size)
+
+
+@when("{who} uploads a {kind:Kind} picture of {width:d} x {height:d} pixels")
+def step_upload_measured(context, who, kind, width, height):
+    avatars.upload(context.world, who, pictures.file(kind, content=pictures.picture(kind, width, height)))
+
+
+# then
+
+
+@then("the picture of {whose} tells {who} nothing else")
+def step_tells_nothing_else(context, whose, who):
+    avatars.tells_nothing_else(context.world, who, whose)
+
+
+@then("the shop keeps {count:Count} picture, under a name of its own")
+@then("the shop keeps {count:Count} pictures, under names of its own")
+def step_kept(context, count):
+    avatars.kept(context.world, count)
+
+
+@then("{who} finds no picture of {whose}")
+def step_none_found(context, who, whose):
+    avatars.none_found(context.world, who, whose)
+
+
+@then("{who} finds the picture of {whose} as it was, a {kind:Kind} of {width:d} x {height:d} pixels")
+def step_found(context, who, whose, kind, width, height):
+    avatars.found_as_drawn(context.world, who, whose, kind, width, height)
