@@ -86,7 +86,7 @@ def behave(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=600,
+            timeout=500,
         )
         return Run(done.returncode, done.stdout, read_junit(scratch / "junit"))
 
