@@ -38,6 +38,12 @@ else:
 
 
 @event.listens_for(Engine, "connect")
-def _hold_sqlite_to_its_foreign_keys(connection: Any, _record: Any) -> None:
+def _bring_sqlite_up_to_postgresql(connection: Any, _record: Any) -> None:
     if isinstance(connection, sqlite3.Connection):
         connection.execute("PRAGMA foreign_keys=ON")
+        # SQLite's own knows the letters A to Z alone.
+        connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
