@@ -24,6 +24,7 @@ Feature: Browsing products
       Given the shop sells "Green Tea", described as "From the hills of Assam."
       And the shop sells "Tea Pot", described as "Holds 100% of a litre."
       And the shop sells "Cup_and_saucer", described as "Fits on any tray."
+      And the shop sells "Käse", described as "Gehört aufs Brot."
       When an anonymous visitor looks for "<text>"
       Then an anonymous visitor is shown
         | product |
@@ -39,6 +40,8 @@ Feature: Browsing products
         | %       | Tea Pot        |
         | _       | Cup_and_saucer |
         | p_a     | Cup_and_saucer |
+        | KÄSE    | Käse           |
+        | GEHÖRT  | Käse           |
 
     Scenario Outline: Who looks for "<text>" finds nothing
       Given the shop sells "Green Tea", described as "From the hills of Assam."
@@ -52,17 +55,17 @@ Feature: Browsing products
         | gr__n  |
         | '; --  |
 
-    Scenario: Several things are found, and listed by name
-      Given the shop sells "tea strainer", described as "Of steel."
+    Scenario: Several things are found, and listed by name, large and small letters alike
+      Given the shop sells "biscuits", described as "Good with tea."
       And the shop sells "Cup", described as "For tea."
       And the shop sells "Tea Pot", described as "Holds a litre."
       And the shop sells "Candle", described as "Of wax."
       When an anonymous visitor looks for "tea"
       Then an anonymous visitor is shown
-        | product      | description    |
-        | Cup          | For tea.       |
-        | Tea Pot      | Holds a litre. |
-        | tea strainer | Of steel.      |
+        | product  | description    |
+        | biscuits | Good with tea. |
+        | Cup      | For tea.       |
+        | Tea Pot  | Holds a litre. |
 
     Scenario Outline: Nobody can look for <what>
       When an anonymous visitor tries to look for <what>

@@ -22,6 +22,17 @@ Feature: Sending an order again
       And the payment provider was asked once to charge 5.00 EUR for Ann's order
       And the order confirmation is queued for Ann's order
 
+    Scenario: The same slip is sent again after the product went off sale
+      When Ann orders 2 Tea on the slip "A-17"
+      And an admin takes Tea off sale
+      And Ann sends the slip "A-17" for 2 Tea once more
+      Then Ann is shown
+        | product | pieces | state   |
+        | Tea     | 2      | is paid |
+      And nothing has changed
+      And Ann has one order
+      And the order confirmation is queued for Ann's order
+
     Scenario: Two slips are two orders
       When Ann orders 2 Tea on the slip "A-17"
       And Ann orders 2 Tea on the slip "A-18"

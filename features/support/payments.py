@@ -53,7 +53,8 @@ def _check(calls: list[Call], times: int, body: Mapping[str, object], key: str |
             f"The payment provider was asked {len(calls)} times, not {times}:{_listed(calls)}"
         )
     for call in calls:
-        if call.json != body or not key or call.headers.get("Idempotency-Key") != key:
+        ours = call.headers.get("Authorization", "").startswith("Bearer ")
+        if call.json != body or not key or call.headers.get("Idempotency-Key") != key or not ours:
             raise AssertionError(
                 f"Expected: {body} under the key {key}. The provider was asked:{_listed(calls)}"
             )
