@@ -2,13 +2,15 @@
 
 import os
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
+from unittest.mock import patch
 
 from flask import Flask
 from flask_migrate import upgrade
 
 from app import create_app
-from app.config import load_settings
+from app.config import ConfigurationError, load_settings
 from app.extensions import db, limiter
 from app.models import (
     AccessToken,
@@ -34,7 +36,18 @@ __all__ = [
     "ShopStage",
     "User",
     "digest_of",
+    "fault_in_settings",
 ]
+
+
+def fault_in_settings(name: str, environment: Mapping[str, str]) -> str:
+    """Return why the shop would not start as this configuration in this environment; nothing if it would."""
+    with patch.dict(os.environ, environment, clear=True):
+        try:
+            load_settings(name)
+        except ConfigurationError as error:
+            return str(error)
+    return ""
 
 
 class ShopStage(EmbeddedStage):

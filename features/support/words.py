@@ -9,7 +9,7 @@ from behave import register_type
 from parse import with_pattern
 
 from features.harness.outcome import MEANINGS
-from features.support import entries, pictures, weather
+from features.support import commands, entries, mistakes, pictures, weather
 from features.support.providers import TROUBLES
 
 T = TypeVar("T")
@@ -57,6 +57,7 @@ def one_of(words: Mapping[str, T]) -> object:
     def look_up(text: str) -> T:
         return words[text]
 
+    look_up.words = list(words)
     return look_up
 
 
@@ -128,5 +129,7 @@ register_type(
     Count=one_of(COUNTS),
     Times=one_of(TIMES),
     Trouble=one_of({words: words for words in TROUBLES}),
+    Mistake=one_of({words: words for words in mistakes.MISTAKES}),
+    Setting=one_of({words: words for words in commands.SETTINGS}),
     WeatherTrouble=one_of({words: words for words in weather.TROUBLES}),
 )

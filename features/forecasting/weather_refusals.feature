@@ -1,0 +1,118 @@
+@fixture.clock
+Feature: Asking for the weather, what is refused
+  The shop cannot always tell the weather: the question may be none,
+  or whoever knows the weather cannot be reached or talks nonsense.
+  A customer is told so, and never something made up.
+
+  Rule: The question needs a city, in one line of at most 80 letters
+
+    Scenario Outline: the weather in a city that is <city> is refused
+      When an anonymous visitor tries to ask for the weather in <city>
+      Then an anonymous visitor is told that this is invalid
+      And the fault is in the city: "<message>"
+      And nothing has changed
+
+      Examples: no city
+        | city                | message                                     |
+        | missing             | The city is missing.                        |
+        | empty               | This must not be blank.                     |
+        | only spaces         | This must not be blank.                     |
+        | 81 letters          | The city may have at most 80 characters.    |
+        | two lines           | Enter one line, without control characters. |
+        | a control character | Enter one line, without control characters. |
+        | a zero byte         | Enter one line, without control characters. |
+
+    Scenario: a city that nobody knows
+      Given the weather provider knows no Atlantis
+      When an anonymous visitor tries to ask for the weather in "Atlantis"
+      Then an anonymous visitor is told that this does not exist
+      And the reason given is "There is no such city."
+      And nothing in the shop has changed
+
+  Rule: Without an answer there is no weather, and the shop asks at most twice
+
+    Scenario Outline: the weather provider <trouble>
+      Given the weather provider <trouble>
+      When an anonymous visitor tries to ask for the weather in "Berlin"
+      Then an anonymous visitor is told that this is unavailable
+      And the reason given is "The weather is not available at the moment."
+      And the weather provider was asked <times> for Berlin
+      And nothing in the shop has changed
+
+      Examples: asked a second time, which may help
+        | trouble                   | times |
+        | is too slow               | twice |
+        | is too slow to be reached | twice |
+        | refuses the connection    | twice |
+        | has a fault of its own    | twice |
+        | has a fault before it     | twice |
+        | is overloaded             | twice |
+
+      Examples: asked too often already
+        | trouble              | times |
+        | asks us to slow down | once  |
+
+      Examples: nonsense
+        | trouble                                | times |
+        | answers with a page                    | once  |
+        | answers with nothing                   | once  |
+        | breaks off                             | once  |
+        | answers with a list                    | once  |
+        | answers with a number                  | once  |
+        | leaves out the degrees                 | once  |
+        | leaves out the sky                     | once  |
+        | writes the degrees as text             | once  |
+        | calls the degrees true                 | once  |
+        | knows no degrees                       | once  |
+        | gives degrees that are no number       | once  |
+        | gives endless degrees                  | once  |
+        | gives degrees of another world         | once  |
+        | gives an empty sky                     | once  |
+        | gives the sky as a number              | once  |
+        | describes the sky in 81 letters        | once  |
+        | writes in letters that nobody can read | once  |
+        | never stops talking                    | once  |
+        | answers without weather                | once  |
+        | sends us elsewhere                     | once  |
+
+  Rule: Whoever is told to wait is told how long, where the shop knows
+
+    Scenario Outline: a customer waits <wait> when the weather provider <trouble>
+      Given the weather provider <trouble>
+      When an anonymous visitor tries to ask for the weather in "Berlin"
+      Then an anonymous visitor is told that this is unavailable
+      And an anonymous visitor is told to come back in <wait>
+
+      Examples: in seconds, or as a time of day
+        | trouble                              | wait       |
+        | asks us to wait 2 minutes            | 2 minutes  |
+        | asks us to wait until five past noon | 5 minutes  |
+        | asks us to wait a day                | 1 day      |
+        | is overloaded for 30 seconds         | 30 seconds |
+
+    Scenario Outline: a customer is told no time when the weather provider <trouble>
+      Given the weather provider <trouble>
+      When an anonymous visitor tries to ask for the weather in "Berlin"
+      Then an anonymous visitor is told that this is unavailable
+      And an anonymous visitor is not told when to come back
+
+      Examples: nothing sensible was said
+        | trouble                         |
+        | asks us to slow down            |
+        | asks us to wait a year          |
+        | asks us to wait until yesterday |
+        | asks us to wait for a moment    |
+        | has a fault of its own          |
+
+  Rule: What only the shop's operators can mend, they find in the log
+
+    Scenario Outline: the weather provider <trouble>, and the operators learn of it
+      Given the weather provider <trouble>
+      When an anonymous visitor tries to ask for the weather in "Berlin"
+      Then an anonymous visitor is told that this is unavailable
+      And the operators find "The weather provider gave an answer that is not known" in the log
+
+      Examples: our own fault
+        | trouble                |
+        | does not know us       |
+        | does not understand us |

@@ -1,0 +1,19 @@
+Feature: Asking whether the shop is well
+  Whoever runs the shop has a machine ask every few seconds whether it can work.
+  The answer must be honest, so that nobody is sent to a shop that cannot serve.
+
+  Rule: The shop says that it is well only when it can remember
+
+    Scenario: a shop that can work says so
+      When an anonymous visitor asks whether the shop is well
+      Then an anonymous visitor succeeds
+      And the answer is as recorded
+
+    Scenario: a shop that cannot reach its memory says so, and when to ask again
+      Given the shop's memory is out of reach
+      When an anonymous visitor asks whether the shop is well
+      Then an anonymous visitor is told that this is unavailable
+      And an anonymous visitor is told to come back in 5 seconds
+      And the reason given is "The shop is busy. Try again shortly."
+      And the answer tells nothing of what the shop is made of
+      And the operators find "does not answer: OperationalError" in the log

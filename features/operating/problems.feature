@@ -1,0 +1,92 @@
+Feature: Telling what is wrong
+  Whatever goes wrong, the shop says so in one shape, in plain words,
+  and tells nothing of what it is made of.
+
+  Rule: What is wrong in itself is refused in one shape, whatever it is about
+
+    Scenario Outline: whoever <mistake> is told that this is <word>
+      When an anonymous visitor <mistake>
+      Then an anonymous visitor is told that this is <word>
+      And the answer is as recorded
+      And the answer tells nothing of what the shop is made of
+      And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+      And nothing has changed
+
+      Examples: what cannot be done
+        | mistake                        | word                   |
+        | does what nobody ever heard of | not a thing one can do |
+        | deletes the whole catalogue    | not a thing one can do |
+
+      Examples: what was sent
+        | mistake                                   | word              |
+        | sends a form                              | of the wrong type |
+        | sends nothing                             | of the wrong type |
+        | sends half a sentence                     | unreadable        |
+        | sends letters that nobody can read        | unreadable        |
+        | sends a box in a box in a box without end | unreadable        |
+        | sends a list                              | invalid           |
+        | leaves everything out                     | invalid           |
+        | sends a whole book                        | too large         |
+        | does not say how much will come           | of unknown length |
+
+    Scenario Outline: whoever <mistake> is told that there is nothing
+      When an anonymous visitor <mistake>
+      Then an anonymous visitor is told that this does not exist
+      And the reason given is "There is nothing here."
+      And the answer is as recorded
+      And the answer tells nothing of what the shop is made of
+      And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+      And nothing has changed
+
+      Examples: pages that there are not
+        | mistake                            |
+        | asks for a page that there is not  |
+        | asks for a page with an odd name   |
+        | writes to a page that there is not |
+
+    Scenario Outline: whoever <mistake> is told to sign in
+      When an anonymous visitor <mistake>
+      Then an anonymous visitor is told to sign in
+      And the answer is as recorded
+      And the answer tells nothing of what the shop is made of
+      And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+
+      Examples: nobody knows who it is
+        | mistake                             |
+        | comes without a token               |
+        | comes with a token that was made up |
+
+    Scenario Outline: whoever <mistake> is told what can be done there
+      When an anonymous visitor <mistake>
+      Then an anonymous visitor is told that this is not a thing one can do
+      And the answer says that one can <methods> there
+
+      Examples: what can be done
+        | mistake                        | methods                  |
+        | deletes the whole catalogue    | GET, HEAD, OPTIONS, POST |
+        | does what nobody ever heard of | GET, HEAD, OPTIONS       |
+
+  Rule: What nobody thought of is the shop's own fault, and its operators learn of it
+
+    @critical
+    Scenario: a fault that nobody thought of
+      Given something in the shop breaks that nobody thought of
+      When an anonymous visitor tries to ask for the weather in "Berlin"
+      Then an anonymous visitor is told that it is the shop's own fault, and no more
+      And the answer tells nothing of what the shop is made of
+      And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+      And the operators find "Exception on" in the log
+      And nothing in the shop has changed
+
+  Rule: Good answers are kept as safe as bad ones
+
+    Scenario: an answer with nothing wrong
+      When an anonymous visitor asks whether the shop is well
+      Then an anonymous visitor succeeds
+      And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+      And the answer tells nothing of what the shop is made of
+
+    Scenario: a page
+      When an anonymous visitor reads the documentation
+      Then an anonymous visitor succeeds
+      And the answer forbids browsers to frame it, guess its type, pass its address on or keep it

@@ -1,0 +1,78 @@
+"""The shop's own commands, and how it is started."""
+
+from behave import given, then, when
+
+from features.support import commands
+
+# given
+
+
+@given("the demo data are loaded with the password {password:Entry}")
+def step_demo_loaded(context, password):
+    commands.run(context.world, "load-demo", "--password", password)
+
+
+# when
+
+
+@when("the operators load the demo data with the password {password:Entry}")
+def step_load_demo(context, password):
+    commands.run(context.world, "load-demo", "--password", password)
+
+
+@when("the operators make {email:Entry}, called {name:Entry}, an admin with the password {password:Entry}")
+def step_make_admin(context, email, name, password):
+    commands.run(context.world, "create-admin", email, "--name", name, "--password", password)
+
+
+@when("{name} signs in as {email:Entry} with the password {password:Entry}")
+def step_sign_in(context, name, email, password):
+    commands.sign_in(context.world, name, email, password)
+
+
+@when("the operators start the shop for customers")
+def step_start(context):
+    commands.start(context.world)
+
+
+@when("the operators start the shop for customers without {setting:Setting}")
+def step_start_without(context, setting):
+    commands.start(context.world, without=setting)
+
+
+@when("the operators start the shop for customers with {setting:Setting} {entered:Entry}")
+def step_start_with(context, setting, entered):
+    commands.start(context.world, instead=(setting, entered))
+
+
+# then
+
+
+@then("the command says {text:Entry}")
+def step_succeeds(context, text):
+    commands.succeeds(context.world, text)
+
+
+@then('the command says why not: "{line}"')
+def step_refused(context, line):
+    commands.refused(context.world, line)
+
+
+@then("there are {people:d} people, {products:d} products, {posts:d} posts and {orders:d} orders")
+def step_demo(context, people, products, posts, orders):
+    commands.has_demo(context.world, people, products, posts, orders)
+
+
+@then('{name} has the role "{role}"')
+def step_role(context, name, role):
+    commands.has_role(context.world, name, role)
+
+
+@then("the shop starts")
+def step_starts(context):
+    commands.starts(context.world)
+
+
+@then('the shop does not start and names {setting}: "{why}"')
+def step_refuses_to_start(context, setting, why):
+    commands.refuses_to_start(context.world, setting, why)

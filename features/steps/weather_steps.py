@@ -1,0 +1,54 @@
+"""The weather: how its provider fares, who asks, and what they are told."""
+
+from behave import given, then, when
+
+from features.support import weather
+
+# given
+
+
+@given("it is {degrees:g} degrees and {condition}")
+def step_weather(context, degrees, condition):
+    weather.becomes(context.world, degrees, condition)
+
+
+@given("the weather provider {trouble:WeatherTrouble}")
+def step_trouble(context, trouble):
+    weather.in_trouble(context.world, trouble)
+
+
+@given("the weather provider knows no {city}")
+def step_unknown_city(context, city):
+    weather.unknown_city(context.world, city)
+
+
+# when
+
+
+@when("{who} asks for the weather in {city:Entry}")
+@when("{who} tries to ask for the weather in {city:Entry}")
+def step_ask(context, who, city):
+    weather.ask(context.world, who, city)
+
+
+@when("it becomes {degrees:g} degrees and {condition}")
+def step_change(context, degrees, condition):
+    weather.becomes(context.world, degrees, condition)
+
+
+# then
+
+
+@then("{who} is not told when to come back")
+def step_told_no_time(context, who):
+    weather.told_no_time(context.world, who)
+
+
+@then("{who} is told that it is {degrees:g} degrees and {condition} in {city}")
+def step_told(context, who, degrees, condition, city):
+    weather.told(context.world, who, degrees, condition, city)
+
+
+@then("the weather provider was asked {times:Times} for {city}")
+def step_asked(context, times, city):
+    weather.asked(context.world, times, city)

@@ -1,0 +1,102 @@
+"""Requests that are wrong in themselves, whatever they are about, and what every answer has to be like."""
+
+import re
+from typing import Any
+
+from features.support.operations import Operation
+from features.support.providers import WEATHER
+from features.support.world import World
+
+JSON = "application/json"
+TOO_MUCH = 1024 * 1024  # bytes, several times what any request but a picture may have
+MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
+    "asks for a page that there is not": ("GET /nowhere", {}),
+    "asks for a page with an odd name": ("GET /%00/..%2f..%2fetc%2fpasswd/%ff", {}),
+    "writes to a page that there is not": ("POST /api/nowhere", {"json": {}}),
+    "deletes the whole catalogue": ("DELETE /api/products", {}),
+    "does what nobody ever heard of": ("BREW /healthz", {}),
+    "sends a form": (
+        "POST /register",
+        {"body": b"name=Nina", "content_type": "application/x-www-form-urlencoded"},
+    ),
+    "sends nothing": ("POST /register", {}),
+    "sends half a sentence": ("POST /register", {"body": b'{"name": ', "content_type": JSON}),
+    "sends letters that nobody can read": (
+        "POST /register",
+        {"body": b'{"name": "\xff\xfe"}', "content_type": JSON},
+    ),
+    "sends a box in a box in a box without end": (
+        "POST /register",
+        {"body": b"[" * 100_000, "content_type": JSON},
+    ),
+    "sends a list": ("POST /register", {"json": ["Nina"]}),
+    "leaves everything out": ("POST /register", {"json": {}}),
+    "sends a whole book": ("POST /register", {"body": b" " * TOO_MUCH + b"{}", "content_type": JSON}),
+    "does not say how much will come": (
+        "POST /register",
+        {"body": b"{}", "content_type": JSON, "headers": {"Transfer-Encoding": "chunked"}},
+    ),
+    "comes without a token": ("GET /api/profile", {}),
+    "comes with a token that was made up": (
+        "GET /api/profile",
+        {"headers": {"Authorization": "Bearer made-up"}},
+    ),
+}
+FORBIDS = {
+    "content-security-policy": "default-src 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cache-control": "no-store",
+}
+TELLTALES = re.compile(
+    r"traceback|werkzeug|flask|sqlalchemy|psycopg|sqlite|gunicorn|pydantic|python|\.py\b|line \d",
+    re.IGNORECASE,
+)
+STUMBLE = "the shop stumbles over a wire"
+
+
+def make(world: World, who: str, mistake: str) -> None:
+    """Let somebody make one of MISTAKES. Raises KeyError for another."""
+    request, arguments = MISTAKES[mistake]
+    world.attempt(who, Operation(mistake, request), **arguments)
+
+
+def break_something(world: World) -> None:
+    """Let asking for the weather fail in a way that the shop's makers did not think of."""
+    stub = world.stage.outside.stub
+    stub("GET", WEATHER, name="a fault that nobody thought of", exc=ZeroDivisionError(STUMBLE))
+
+
+def our_fault(world: World, who: str) -> None:
+    """Check that somebody was told, in the shape of every error, that it is not their fault, and no more."""
+    response = world.outcome.response
+    expected = {"type": "about:blank", "status": 500, "title": "Internal Server Error"}
+    told = response.json if response.type == "application/problem+json" else {}
+    detail = told.pop("detail", None)
+    if told != expected or detail != "Something went wrong on our side." or STUMBLE.encode() in response.body:
+        raise AssertionError(f"{who} was told something else.\n{world.outcome.exchange}")
+
+
+def sealed(world: World) -> None:
+    """Check that the answer tells a browser not to frame, guess, keep or follow anything of it."""
+    headers = world.outcome.response.headers
+    open_ = [name for name, value in FORBIDS.items() if value not in headers.get(name, "")]
+    if "frame-ancestors 'none'" not in headers.get("content-security-policy", ""):
+        open_.append("frame-ancestors")
+    if open_:
+        raise AssertionError(f"Not forbidden: {', '.join(open_)}. The headers are {dict(headers)}.")
+
+
+def tells_nothing_of_the_inside(world: World) -> None:
+    """Check that neither the answer nor its headers name what the shop is made of."""
+    response = world.outcome.response
+    told = "\n".join([*map(": ".join, response.headers.items()), response.body.decode(errors="replace")])
+    if found := TELLTALES.search(told):
+        raise AssertionError(f"The answer speaks of {found[0]!r}:\n{told}")
+
+
+def can_be_done_there(world: World, methods: set[str]) -> None:
+    """Check what the answer says can be done in that place (RFC 9110, 15.5.6)."""
+    found = {method.strip() for method in world.outcome.response.headers.get("allow", "").split(",")}
+    if found != methods:
+        raise AssertionError(f"The answer names {sorted(found)}, not {sorted(methods)}.")

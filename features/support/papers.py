@@ -1,0 +1,64 @@
+"""What the shop says of itself: whether it is well, and how it is to be used."""
+
+import re
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+
+from features.support.world import World
+
+METHODS = {"get", "post", "put", "patch", "delete"}
+# What makes a browser ask another place for something: addresses of scripts, pictures, fonts and styles.
+LOADS = re.compile(r"<script|<iframe|<img|<link|\ssrc=|@import|url\(|https?://", re.IGNORECASE)
+
+
+def stop_database(world: World) -> None:
+    """Let the database answer nothing more, until the end of the scenario."""
+
+    def fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+            raise OperationalError(statement, None, ConnectionResetError("the database is down"))
+
+    with world.stage.data() as session:
+        event.listen(session.connection(), "before_cursor_execute", fail)
+
+
+def describes_everything(world: World) -> None:
+    """Check that the description has exactly the routes that the shop answers to."""
+    described = {
+        f"{method.upper()} {_plain(path)}"
+        for path, operations in world.outcome.body["paths"].items()
+        for method in METHODS & operations.keys()
+    }
+    answered = {
+        f"{route.method} {_plain(route.path)}"
+        for route in world.stage.routes()
+        if route.method not in ("HEAD", "OPTIONS")  # which come with every GET, and with everything
+    }
+    _same("described", described, answered)
+
+
+def page_names_everything(world: World) -> None:
+    """Check that the page has every request of the description, and no other."""
+    page = world.outcome.response.body.decode()
+    shown = set(re.findall(r'<code class="request">([^<]+)</code>', page))
+    described = world.act(world.outcome.exchange.who, "read the description of the interface").body["paths"]
+    _same("on the page", shown, {f"{m.upper()} {path}" for path in described for m in described[path]})
+
+
+def page_loads_nothing(world: World) -> None:
+    """Check that a browser that shows the page asks for nothing else."""
+    page = world.outcome.response.body.decode()
+    if found := LOADS.search(page):
+        raise AssertionError(f"The page has {page[found.start() : found.end() + 60]!r}.")
+
+
+def _plain(path: str) -> str:
+    return re.sub(r"\{[^}]*\}", "{}", path)
+
+
+def _same(what: str, found: set[str], expected: set[str]) -> None:
+    if not expected or found != expected:
+        missing, more = sorted(expected - found), sorted(found - expected)
+        raise AssertionError(f"Not {what}: {missing or 'nothing'}. Only {what}: {more or 'nothing'}.")
