@@ -12,21 +12,22 @@ def charged(world: World, times: int, cents: int, order: str) -> None:
     """Check that an order's money was asked for so often, each time in full and under the order's own key."""
     stored = orders.read(world, order)
     body = {"amount_cents": cents, "currency": "EUR", "reference": f"order {stored.id}"}
-    _check(_calls(world, "charges", reference=body["reference"]), times, body, stored.payment_key)
+    _check(world, _calls(world, "charges", reference=body["reference"]), times, body, stored.payment_key)
 
 
 def given_back(world: World, times: int, cents: int, order: str) -> None:
-    """Check that an amount of an order's charge was to be given back so often, under one key."""
-    body = {"charge_id": orders.read(world, order).charge_id, "amount_cents": cents}
-    calls = _calls(world, "refunds", **body)
-    _check(calls, times, body, calls[0].headers.get("Idempotency-Key") if calls else None)
+    """Check that an amount of an order's charge, and no other, was to be given back so often, under one key."""
+    charge_id = orders.read(world, order).charge_id
+    body = {"charge_id": charge_id, "amount_cents": cents}
+    calls = _calls(world, "refunds", charge_id=charge_id)
+    _check(world, calls, times, body, calls[0].headers.get("Idempotency-Key") if calls else None)
 
 
 def voided(world: World, times: int, order: str) -> None:
     """Check that an order's charge was to be made void so often."""
     key = orders.read(world, order).payment_key
     calls = [call for call in _calls(world, "voids") if call.headers.get("Idempotency-Key") == key]
-    _check(calls, times, {}, key)
+    _check(world, calls, times, {}, key)
 
 
 def keys_differ(world: World, *names: str) -> None:
@@ -38,19 +39,20 @@ def keys_differ(world: World, *names: str) -> None:
 
 def not_asked(world: World) -> None:
     """Check that the payment provider was not asked for anything."""
-    if found := [call for call in world.stage.outside.calls if call.url.startswith(PAYMENTS)]:
-        raise AssertionError(f"The payment provider was asked: {_listed(found)}")
+    if found := _calls(world, ""):
+        raise AssertionError(f"The payment provider was asked:{_listed(found)}")
 
 
 def _calls(world: World, what: str, **members: object) -> list[Call]:
-    calls = [call for call in world.stage.outside.calls if call.url == f"{PAYMENTS}/{what}"]
+    calls = [call for call in world.stage.outside.calls if call.url.startswith(f"{PAYMENTS}/{what}")]
     return [call for call in calls if members.items() <= call.json.items()]
 
 
-def _check(calls: list[Call], times: int, body: Mapping[str, object], key: str | None) -> None:
+def _check(world: World, calls: list[Call], times: int, body: Mapping[str, object], key: str | None) -> None:
     if len(calls) != times:
         raise AssertionError(
-            f"The payment provider was asked {len(calls)} times, not {times}:{_listed(calls)}"
+            f"Found: {len(calls)} calls; expected: {times}, each with {body}."
+            f" All that the payment provider was asked:{_listed(_calls(world, ''))}"
         )
     for call in calls:
         ours = call.headers.get("Authorization", "").startswith("Bearer ")

@@ -1,0 +1,69 @@
+@critical @fixture.clock
+Feature: Charging later
+  An order that awaits its payment is not forgotten.
+  The shop's regular chores ask the payment provider again, under the order's own key,
+  until the order is paid or declined.
+
+  Background:
+    Given Ann is a member
+    And the shop sells Tea at 2.50 EUR, 10 in stock
+
+  Rule: The shop's regular chores ask again, under the same key
+
+    Scenario: The money is taken later
+      Given the payment provider is being repaired
+      When Ann tries to order 2 Tea
+      And the payment provider is back
+      And 2 minutes pass
+      And the shop does its regular chores
+      Then Ann's order is paid
+      And the payment provider was asked four times to charge 5.00 EUR for Ann's order
+      And the stock of Tea is 8
+      And Ann is told by e-mail "Order confirmed"
+
+    Scenario: The payment is declined later
+      Given the payment provider is being repaired
+      When Ann tries to order 2 Tea
+      And the payment provider is back and declines: "the card has expired"
+      And 2 minutes pass
+      And the shop does its regular chores
+      Then Ann's order was declined
+      And the stock of Tea is 10
+      And Ann is told by e-mail "Your payment was declined"
+      And the e-mail says "was declined: the card has expired."
+      And the e-mail says "2 × Tea, 5.00 EUR"
+
+    Scenario: There is still no answer
+      Given the payment provider is being repaired
+      When Ann tries to order 2 Tea
+      And 2 minutes pass
+      And the shop does its regular chores
+      Then Ann's order awaits payment
+      And the stock of Tea is 8
+      And nobody is told anything by e-mail
+
+    Scenario: A paid order is not charged by the chores again
+      Given the payment provider takes a charge only at the second try
+      When Ann orders 2 Tea
+      And 2 minutes pass
+      And the shop does its regular chores
+      Then the payment provider was asked twice to charge 5.00 EUR for Ann's order
+      And Ann is told by e-mail "Order confirmed"
+
+    Scenario: A customer's own request is not disturbed in its first minute
+      Given the payment provider is being repaired
+      When Ann tries to order 2 Tea
+      And 59 seconds pass
+      And the shop does its regular chores
+      Then the payment provider was asked three times to charge 5.00 EUR for Ann's order
+
+    Scenario: An order that was cancelled meanwhile is left alone
+      Given the payment provider is being repaired
+      When Ann tries to order 2 Tea
+      And the payment provider is back
+      And Ann cancels Ann's order
+      And 2 minutes pass
+      And the shop does its regular chores
+      Then Ann's order is cancelled
+      And the stock of Tea is 10
+      And the payment provider was asked once to make the charge for Ann's order void
