@@ -16,7 +16,7 @@ def charged(world: World, times: int, cents: int, order: str) -> None:
 
 
 def given_back(world: World, times: int, cents: int, order: str) -> None:
-    """Check that an amount of an order's charge, and no other, was to be given back so often, under one key."""
+    """Check that an amount of an order, and no other, was to be given back so often, under one key."""
     charge_id = orders.read(world, order).charge_id
     body = {"charge_id": charge_id, "amount_cents": cents}
     calls = _calls(world, "refunds", charge_id=charge_id)
