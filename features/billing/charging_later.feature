@@ -39,6 +39,7 @@ Feature: Charging later
       And 2 minutes pass
       And the shop does its regular chores
       Then Ann's order awaits payment
+      And the payment provider was asked six times to charge 5.00 EUR for Ann's order
       And the stock of Tea is 8
       And nobody is told anything by e-mail
 

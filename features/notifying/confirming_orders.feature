@@ -72,6 +72,6 @@ Feature: Confirming orders
 
     Scenario: A customer has left when the confirmation is sent
       When Ann orders 2 Tea
-      And Ann leaves the shop
+      And an admin deletes the account of Ann
       And the background work is done
       Then Ann is told by e-mail "Order confirmed"

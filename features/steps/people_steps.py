@@ -2,7 +2,7 @@
 
 from behave import given, when
 
-from features.support import leaving
+from features.support import accounts
 
 # given
 
@@ -24,15 +24,11 @@ def step_admin(context, name):
 
 @given("{name} has left the shop")
 def step_has_left(context, name):
-    leaving.leave(context.world, name)
+    accounts.delete(context.world, "an admin", name)
+    context.world.outcome.must_be("allowed")
 
 
 # when
-
-
-@when("{name} leaves the shop")
-def step_leaves(context, name):
-    leaving.leave(context.world, name)
 
 
 @when("{span:Span} pass")

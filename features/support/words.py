@@ -46,7 +46,7 @@ ORDER_STATUSES = {
 }
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 COUNTS = {word: number for number, word in enumerate(_NUMBERS)}
-TIMES = {"once": 1, "twice": 2, "three times": 3, "four times": 4}
+TIMES = {"once": 1, "twice": 2, "three times": 3, "four times": 4, "six times": 6}
 SPANS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 
 
