@@ -68,3 +68,18 @@ Feature: Charging later
       Then Ann's order is cancelled
       And the stock of Tea is 10
       And the payment provider was asked once to make the charge for Ann's order void
+
+  Rule: What is cancelled while its money is asked for stays cancelled
+
+    Scenario Outline: The payment provider <thinks> when the order is cancelled already
+      Given the payment provider <thinks> after a while, in which the order is cancelled
+      When Ann tries to order 2 Tea
+      Then Ann's order is cancelled
+      And the stock of Tea is 10
+      And nothing is queued
+      And the payment provider was asked once to charge 5.00 EUR for Ann's order
+
+      Examples: in the end
+        | thinks          |
+        | takes the money |
+        | declines        |

@@ -1,8 +1,10 @@
 """The payment provider: how it fares, and what it was asked for."""
 
+from functools import partial
+
 from behave import given, then, when
 
-from features.support import payments, providers
+from features.support import orders, payments, providers
 
 # given
 
@@ -25,6 +27,12 @@ def step_refuses(context, reason):
 @given("the payment provider takes a charge only at the second try")
 def step_second_try(context):
     providers.charge_taken_late(context.world.stage.outside)
+
+
+@given("the payment provider {thought:Thought} after a while, in which the order is cancelled")
+def step_overtaken(context, thought):
+    meanwhile = partial(orders.cancelled_by_another, context.world)
+    providers.charge_overtaken(context.world.stage.outside, thought, meanwhile)
 
 
 # when

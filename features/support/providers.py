@@ -1,6 +1,7 @@
 """The shop's outside world, as its providers would answer: payments and the weather."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from requests.exceptions import ConnectionError as Refused
@@ -29,6 +30,12 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "does not understand us": {"status_code": 400, "json": {"reason": "no such field"}},
     "has moved away": {"status_code": 404},
     "declines without a reason": {"status_code": 402, "json": {}},
+}
+
+# What the provider may come to, in words: the status and the body of its answer to a charge.
+THOUGHTS: dict[str, tuple[int, dict[str, str]]] = {
+    "takes the money": (201, {"id": "ch_1"}),
+    "declines": (402, {"reason": "the card has expired"}),
 }
 
 
@@ -64,6 +71,22 @@ def charge_declined(outside: OutsideWorld, reason: str) -> None:
         status_code=402,
         json={"reason": reason},
     )
+
+
+def charge_overtaken(outside: OutsideWorld, word: str, meanwhile: Callable[[int], None]) -> None:
+    """Let something happen to an order while the provider thinks about its charge.
+
+    :param word: one of THOUGHTS, what the provider comes to in the end.
+    :param meanwhile: is given the number of the order.
+    """
+    status, answer = THOUGHTS[word]
+
+    def think(request: Any, context: Any) -> dict[str, str]:
+        meanwhile(int(request.json()["reference"].removeprefix("order ")))
+        context.status_code = status
+        return answer
+
+    outside.stub("POST", f"{PAYMENTS}/charges", name="a charge that takes its time", json=think)
 
 
 def refund_refused(outside: OutsideWorld, reason: str) -> None:

@@ -10,7 +10,7 @@ from parse import with_pattern
 
 from features.harness.outcome import MEANINGS
 from features.support import commands, entries, mistakes, pictures, weather
-from features.support.providers import TROUBLES
+from features.support.providers import THOUGHTS, TROUBLES
 
 T = TypeVar("T")
 MB = 1024 * 1024
@@ -128,6 +128,7 @@ register_type(
     OrderStatus=one_of(ORDER_STATUSES),
     Count=one_of(COUNTS),
     Times=one_of(TIMES),
+    Thought=one_of({words: words for words in THOUGHTS}),
     Trouble=one_of({words: words for words in TROUBLES}),
     Mistake=one_of({words: words for words in mistakes.MISTAKES}),
     Setting=one_of({words: words for words in commands.SETTINGS}),
