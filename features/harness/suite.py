@@ -10,7 +10,7 @@ import factory.random
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status
 
-from features.harness import grid
+from features.harness import grid, wording
 from features.harness.closing import Unmentioned
 from features.harness.grid import Legend
 from features.harness.matrix import rows_in
@@ -74,6 +74,9 @@ class Suite:
     def close_scenario(self, scenario: Scenario) -> None:
         """End a scenario. Raises Unmentioned for whatever a passed one did and no step spoke of."""
         findings = self.stage.close()
+        for step in scenario.all_steps:
+            if step.status == Status.undefined:
+                self.note(wording.unknown(step))
         if scenario.status == Status.passed and findings:
             print(self._how_to_repeat(scenario))
             raise Unmentioned(findings)
