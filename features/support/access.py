@@ -2,6 +2,7 @@
 
 from difflib import get_close_matches
 
+from features.harness.http import Request
 from features.harness.matrix import Route
 from features.harness.outcome import Outcome
 from features.support import factories, providers
@@ -79,6 +80,16 @@ def judge(world: World, word: str) -> None:
             f"\n{world.outcome.exchange}"
         )
     world.stage.tasks.mention_all()
+    _follow(world)
+
+
+def _follow(world: World) -> None:
+    """Go where the answer says that something is to be found (Location: RFC 9110, 10.2.2), if it does."""
+    exchange = world.outcome.exchange
+    if place := exchange.response.headers.get("location"):
+        found = world.stage.send(Request("GET", place, world.person(exchange.who).headers))
+        if found.status in (404, 405):
+            raise AssertionError(f"Location: {place} leads nowhere ({found.status}).\n{exchange}")
 
 
 def _names(names: set[str] | frozenset[str]) -> str:

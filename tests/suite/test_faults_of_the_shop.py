@@ -88,6 +88,7 @@ SCENARIOS = "".join(
             "see an order",
             "GET /api/orders/{id}",
         ),
+        attempt("a place that leads nowhere", "an admin", "may", "add a product", "POST /api/products"),
         success("a mail", "an admin", "list users", "GET /api/users"),
         success("an outside call", "an anonymous visitor", "see the weather", "GET /api/weather"),
         success("a raw socket", "an anonymous visitor", "read the documentation", "GET /docs"),
@@ -116,6 +117,7 @@ FAILURES = {
     "a success that did too much": ["allowed, and products should have changed, but mails, products did"],
     "a guard switched off": ["Expected: forbidden\nGot: allowed", "> DELETE /api/users/"],
     "a rule switched off": ["Expected: does not exist\nGot: allowed", '"product_name"'],
+    "a place that leads nowhere": ["Location: /api/product/", "leads nowhere (404)"],
     "a mail": ["an e-mail to boss@example.com, “Somebody looks around”"],
     "an outside call": ["the service called GET https://tracker.example.com/seen, which no step arranged"],
     "a raw socket": ["tried to connect to 203.0.113.7:80, past all arranged answers (app/__init__.py:"],
@@ -169,6 +171,12 @@ def plant(folder: Path) -> None:
         "app/api/users.py",
         '@blueprint.delete("/api/users/<int:user_id>")\n@blueprint.auth_required(auth, roles=["admin"])',
         '@blueprint.delete("/api/users/<int:user_id>")\n@blueprint.auth_required(auth)',
+    )
+    replace(
+        folder,
+        "app/api/products.py",
+        'where = {"Location": url_for("products.get_product", product_id=product.id)}',
+        'where = {"Location": f"/api/product/{product.id}"}',
     )
     replace(
         folder,
