@@ -50,10 +50,24 @@ Feature: Guessing a password
       And Mia signs in
       Then Mia succeeds
 
+    Scenario: signing in often is no failure
+      Given Mia has signed in 6 times
+      When Mia tries to sign in with the password "a wrong password"
+      Then Mia is told to sign in
+      When Mia signs in
+      Then Mia succeeds
+
+    Scenario: a success between the failures does not wipe them out
+      Given a wrong password has been entered 4 times for Mia
+      When Mia signs in
+      And Mia tries to sign in with the password "a wrong password"
+      And Mia tries to sign in
+      Then Mia is told that this is slowed down
+
     Scenario: whoever is signed in already may go on
       Given a wrong password has been entered 5 times for Mia
-      When Max signs in
-      Then Mia is still signed in
+      When Mia opens the profile
+      Then Mia succeeds
 
     Scenario: another member does not have to wait
       Given a wrong password has been entered 5 times for Mia

@@ -94,6 +94,7 @@ Feature: Registering, what is refused
         | a text of no stated type   | of the wrong type |
         | a broken text              | unreadable        |
         | nothing at all             | unreadable        |
+        | a number that is none      | unreadable        |
         | garbled letters            | unreadable        |
         | lists in lists without end | unreadable        |
         | a list                     | invalid           |

@@ -46,6 +46,18 @@ Feature: Signing in
       When 1 hour passes
       Then Mia has to sign in again
 
+    Scenario: what has run out is forgotten at the next sign-in
+      Given Mia has also signed in on the phone
+      When 24 hours pass
+      And Mia signs in
+      Then the shop knows of one sign-in of Mia
+
+    Scenario: what has not run out stays
+      Given Mia has also signed in on the phone
+      When 23 hours pass
+      And Mia signs in
+      Then Mia on the phone is still signed in
+
   Rule: Signing out ends it, on one device
 
     Scenario: a member signs out
@@ -72,3 +84,17 @@ Feature: Signing in
       When Mia on the phone signs out
       Then Mia on the phone has to sign in again
       And Mia is still signed in
+
+  Rule: A password is kept in the way that is safest today
+
+    Scenario: a password that was kept in an old way is kept in the new way from the next sign-in on
+      Given the password of Mia is kept in an old way
+      When Mia signs in
+      Then the password of Mia is kept in a new way
+      And Mia is signed in
+
+    Scenario: Mia signs in again with the password that is kept in a new way
+      Given the password of Mia is kept in an old way
+      And Mia has also signed in on the phone
+      When Mia signs in
+      Then Mia succeeds

@@ -43,6 +43,11 @@ Feature: Signing in, what is refused
         | password | 12345678         | The password must be text.                    |
         | nickname | "Mia"            | There is no such field.                       |
 
+    Scenario: a password of endless length is not even read
+      When Mia tries to sign in with the password 300000 letters
+      Then Mia is told that this is too large
+      And nothing has changed
+
   Rule: A refusal does not tell who has an account
 
     Scenario: a wrong password and an unknown e-mail are told the same

@@ -111,8 +111,12 @@ def shown(data: Any) -> str:
 
 def _masked(data: Any) -> Any:
     if isinstance(data, dict):
-        return {key: "***" if key in SECRET_FIELDS else _masked(value) for key, value in data.items()}
+        return {key: "***" if _is_secret(key, value) else _masked(value) for key, value in data.items()}
     return [_masked(item) for item in data] if isinstance(data, list) else data
+
+
+def _is_secret(key: str, value: Any) -> bool:
+    return key in SECRET_FIELDS and isinstance(value, str)  # what is said about a field is no secret
 
 
 def _masked_header(name: str, value: str) -> str:

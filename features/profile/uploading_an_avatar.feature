@@ -25,6 +25,7 @@ Feature: Showing a picture of oneself
         | picture                             | kind |
         | a see-through PNG picture           | PNG  |
         | a PNG picture of few colours        | PNG  |
+        | a PNG picture in fine greys         | PNG  |
         | a JPEG picture in colours for print | JPEG |
         | a moving PNG picture                | PNG  |
         | a moving WebP picture               | WebP |

@@ -17,6 +17,11 @@ def step_has_opened(context, who):
     accounts.opened(context.world, who)
 
 
+@given("the password of {name} is kept in an old way")
+def step_keep_in_an_old_way(context, name):
+    accounts.keep_in_an_old_way(context.world, name)
+
+
 @given("there are {number:d} other members")
 def step_members(context, number):
     accounts.make_members(context.world, number)
@@ -115,6 +120,11 @@ def step_in_order(context):
 @then("{who:Unquoted} {sees:Sees} the {field:AccountField} of {whose}")
 def step_sees(context, who, sees, field, whose):
     accounts.sees(context.world, whose, field, sees)
+
+
+@then("the password of {name} is kept in a new way")
+def step_kept_in_a_new_way(context, name):
+    accounts.kept_in_a_new_way(context.world, name)
 
 
 @then("the {field:AccountField} of {name} is {entered:Entry}")

@@ -12,6 +12,11 @@ def step_signed_in_on(context, name, device):
     sessions.sign_in_on(context.world, name, device)
 
 
+@given("{name} has signed in {times:d} times")
+def step_has_signed_in(context, name, times):
+    sessions.have_signed_in(context.world, name, times)
+
+
 @given("a wrong password has been entered {times:d} times for {name}")
 def step_failed(context, times, name):
     sessions.fail(context.world, name, times)
@@ -58,6 +63,12 @@ def step_told_the_same(context):
 @then("{name} cannot act any more, because this is {word:Word}")
 def step_cannot_act(context, name, word):
     sessions.cannot_act(context.world, name, word)
+
+
+@then("the shop knows of {count:Count} sign-in of {name}")
+@then("the shop knows of {count:Count} sign-ins of {name}")
+def step_known(context, count, name):
+    sessions.known(context.world, name, count)
 
 
 @then("{name} is signed in")

@@ -5,6 +5,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+from argon2 import PasswordHasher
 from sqlalchemy import select
 
 from features.harness.outcome import Outcome
@@ -21,6 +22,7 @@ BODIES = {
     "a text of no stated type": (b'{"name": "Nina"}', None),
     "a broken text": (b'{"name": "Nina', "application/json"),
     "nothing at all": (b"", "application/json"),
+    "a number that is none": (b'{"name": NaN}', "application/json"),
     "garbled letters": (b'{"name": "Nina \xff\xfe"}', "application/json"),
     "an empty set of fields": (b"{}", "application/json"),
     "a list": (b'["Nina", "nina@example.com"]', "application/json"),
@@ -134,6 +136,20 @@ def post_without_author(world: World, who: str) -> None:
     outcome.must_be("allowed")
     if outcome.body["author"] is not None:
         raise AssertionError(f"The post still names its author.\n{outcome.exchange}")
+
+
+def keep_in_an_old_way(world: World, name: str) -> None:
+    """Let the password of somebody be kept as a hash of another price than the service pays now."""
+    world.noted["old hash"] = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(world.password)
+    with world.stage.data() as session:
+        user = session.get_one(shop.User, world.person(name).id)
+        user.password_hash = world.noted["old hash"]
+
+
+def kept_in_a_new_way(world: World, name: str) -> None:
+    """Check that the password is kept as another hash than it was, and not as it is."""
+    if _stored(world, name).password_hash in (world.noted["old hash"], world.password):
+        raise AssertionError(f"The password of {name} is kept as before.")
 
 
 def look_at(world: World, who: str, whose: str) -> None:

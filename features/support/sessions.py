@@ -3,6 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import func, select
+
+from features.support import shop
 from features.support.entries import ABSENT
 from features.support.people import ANONYMOUS
 from features.support.world import World
@@ -27,6 +30,13 @@ def sign_in_on(world: World, name: str, device: str) -> None:
     world.people[here] = replace(world.person(name), name=here)
     sign_in(world, here)
     world.outcome.must_be("allowed")
+
+
+def have_signed_in(world: World, name: str, times: int) -> None:
+    """Let somebody sign in more than once, the last token being theirs."""
+    for _ in range(times):
+        sign_in(world, name)
+        world.outcome.must_be("allowed")
 
 
 def fail(world: World, name: str, times: int) -> None:
@@ -60,6 +70,15 @@ def cannot_act(world: World, name: str, word: str) -> None:
     if world.person(name).token is None:
         raise AssertionError(f"{name} never was signed in, so this would prove nothing.")
     world.act(name, "see one's own profile").must_be(word)
+
+
+def known(world: World, name: str, expected: int) -> None:
+    """Check how many sign-ins of somebody the shop still has on record."""
+    mine = shop.AccessToken.user_id == world.person(name).id
+    with world.stage.data() as session:
+        found = session.scalar(select(func.count()).select_from(shop.AccessToken).where(mine))
+    if found != expected:
+        raise AssertionError(f"Of {name} {found} sign-ins are on record, not {expected}.")
 
 
 def told_the_same(world: World) -> None:
