@@ -54,7 +54,9 @@ def operation_for(world: World, request: str, action: str = "") -> Operation:
     told = world.act(ANONYMOUS.name, "read the description of the interface").body
     method, _, path = request.partition(" ")
     described = told["paths"].get(path, {}).get(method.lower(), {"responses": {}})
-    summary = described.get("summary") or f"use {path}"
+    summary = described.get("summary", "")
+    if not summary[:1].isalpha():  # none, or that of a function without a name
+        summary = f"use {path}"
     success = min((int(status) for status in described["responses"] if status.startswith("2")), default=200)
     return Operation(action or summary[0].lower() + summary[1:], request, success)
 

@@ -82,15 +82,15 @@ def judge(world: World, comparison: Comparison) -> None:
 
     Raises AssertionError with the rows to paste: each says what the service does now, to be approved.
     """
+    told = [*comparison.faults]
     if comparison.missing:
         rows = [_observed(world, who, route) for who, route in comparison.missing]
-        raise AssertionError(
-            f"{comparison.counts}.\nNo row says who may do this. What the service does now is below: paste"
-            f" the rows that are right into a table of {FOLDER.name}/, and mend the service where they are"
-            f" not.\n{table(rows)}"
+        told.append(
+            "No row says who may do this. What the service does now is below: paste the rows that are right into"
+            f" a table in {FOLDER.name}/, and mend the service where they are not.\n{table(rows)}"
         )
-    if faults := comparison.faults:
-        raise AssertionError(f"{comparison.counts}.\n" + "\n".join(faults))
+    if told:
+        raise AssertionError("\n".join([f"{comparison.counts}.", *told]))
 
 
 def _observed(world: World, who: str, route: Route) -> tuple[str, str, str, str]:
