@@ -12,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from features.harness.matrix import Route, Row
+from features.harness.matrix import Row
 
 HOLDS, BROKEN, UNCHECKED = "holds", "is broken", "was not checked"
 
@@ -72,7 +72,7 @@ def _lines(
 ) -> list[tuple[str, str, dict[str, Cell]]]:
     """Return a line for each operation: its action, its request, its cells by column."""
     lines: dict[tuple[str, str], dict[str, Cell]] = {}
-    for row in sorted(rows, key=lambda row: Route.parse(row.request)):
+    for row in rows:
         means, words = legend.verdicts[row.verdict]
         cell = Cell(row.who, means, words, states.get(row.place, UNCHECKED))
         lines.setdefault((row.action, row.request), {})[legend.columns[row.who]] = cell

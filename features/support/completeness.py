@@ -86,8 +86,8 @@ def judge(world: World, comparison: Comparison) -> None:
     if comparison.missing:
         rows = [_observed(world, who, route) for who, route in comparison.missing]
         told.append(
-            "No row says who may do this. What the service does now is below: paste the rows that are right into"
-            f" a table in {FOLDER.name}/, and mend the service where they are not.\n{table(rows)}"
+            "No row says who may do this. What the service does now is below: paste the rows that are right"
+            f" into a table in {FOLDER.name}/, and mend the service where they are not.\n{table(rows)}"
         )
     if told:
         raise AssertionError("\n".join([f"{comparison.counts}.", *told]))
