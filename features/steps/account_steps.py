@@ -102,6 +102,11 @@ def step_set(context, who, field, whose, entered):
 # then
 
 
+@then("{name} has no account any more")
+def step_gone(context, name):
+    accounts.gone(context.world, name)
+
+
 @then("{who} can read the post, which names no author any more")
 def step_post_without_author(context, who):
     accounts.post_without_author(context.world, who)
@@ -134,9 +139,4 @@ def step_holds(context, field, name, entered):
 
 @then('there is one account with the e-mail "{email}"')
 def step_one_account(context, email):
-    accounts.number_of_accounts(context.world, email, 1)
-
-
-@then('there is no account with the e-mail "{email}"')
-def step_no_account(context, email):
-    accounts.number_of_accounts(context.world, email, 0)
+    accounts.only_one(context.world, email)

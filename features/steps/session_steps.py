@@ -66,7 +66,6 @@ def step_cannot_act(context, name, word):
 
 
 @then("the shop knows of {count:Count} sign-in of {name}")
-@then("the shop knows of {count:Count} sign-ins of {name}")
 def step_known(context, count, name):
     sessions.known(context.world, name, count)
 

@@ -112,12 +112,19 @@ def holds(world: World, name: str, field: str, expected: Any) -> None:
         raise AssertionError(f"The {field} of {name} is {found!r}, not {expected!r}.")
 
 
-def number_of_accounts(world: World, email: str, expected: int) -> None:
-    """Check how many accounts have an address, whatever its case."""
+def only_one(world: World, email: str) -> None:
+    """Check that an address has one account, whatever its case."""
     with world.stage.data() as session:
         found = [user.email for user in session.scalars(select(shop.User))]
-    if [each.lower() for each in found].count(email.lower()) != expected:
-        raise AssertionError(f"Not {expected} but these accounts there are: {found}.")
+    if [each.lower() for each in found].count(email.lower()) != 1:
+        raise AssertionError(f"Not one has {email} of these accounts: {', '.join(found) or 'none'}.")
+
+
+def gone(world: World, name: str) -> None:
+    """Check that the account that somebody had is no longer there."""
+    with world.stage.data() as session:
+        if session.get(shop.User, world.person(name).id) is not None:
+            raise AssertionError(f"{name} still has an account.")
 
 
 def kept_for_the_books(world: World, who: str, name: str) -> None:
