@@ -25,10 +25,10 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept test lint unit coverage fuzz format serve audit pins clean
+.PHONY: help accept test prove-guards lint unit coverage bench fuzz format serve audit pins clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 accept: $(PROJECT)  ## the acceptance suite; ARGS="--tags=@slow" and the like go to behave
 	@rm -rf reports/junit
@@ -39,6 +39,9 @@ test: lint unit coverage  ## everything: lint, types, import rules, tests of the
 
 # Runs a command under a title, and says where it stopped.
 step = @printf '\n== %s\n' '$(1)'; $(2) || { echo "make $@: stopped at: $(1)" >&2; exit 1; }
+
+prove-guards: $(PROJECT)  ## switch each guard of the shop off in turn: the rows that depend on it must go red
+	@$(BIN)/python -m features.support.guards
 
 lint: $(DEV)  ## style, types, import rules, wording of the features, undefined steps
 	$(call step,style,$(BIN)/ruff check)
@@ -57,6 +60,9 @@ coverage: $(DEV)  ## the suite again, measuring how much of app/ it reaches, wit
 	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave)
 	@$(BIN)/coverage json --quiet -o reports/coverage.json
 	$(call step,coverage,$(BIN)/python .ci/coverage_gates.py reports/coverage.json)
+
+bench: $(PROJECT)  ## what the permission matrix costs beside its requests in a bare loop
+	@$(BIN)/python -m bench.matrix
 
 fuzz: $(DEV)  ## some thousand requests of every kind to the shop, other ones each time; DATABASE_URL= for PostgreSQL
 	@FUZZ_CASES=$(FUZZ_CASES) $(BIN)/pytest -q tests/service/test_fuzz.py $(ARGS)
