@@ -15,7 +15,7 @@ REGISTERED = [
     *("@*.verify_token", "@*.get_user_roles", "@*.task", "@shared_task", "@*.command", "@*.listens_for"),
     *("@*validator", "@*serializer", "@*.connect", "@*.connect_via", "@factory.*", "@*.context_processor"),
 ]
-# Overrides that a library calls: behave's hooks, factory_boy's and SQLAlchemy's classes, syrupy's extension.
+# Overrides that a library calls: behave's hooks, factory_boy's and SQLAlchemy's classes, syrupy's extension …
 CALLED_BY_NAME = [
     "__getattr__",
     "before_*",
@@ -26,6 +26,9 @@ CALLED_BY_NAME = [
     "matches_snapshot_*",
     "test_*",
     "Test*",
+    "to_python",  # werkzeug's converters
+    *("pytest_*", "do_*", "log_message"),  # pytest's hooks, http.server's handlers
+    *("setup", "teardown", "get_call_kwargs", "validate_response"),  # schemathesis's state machine
 ]
 
 

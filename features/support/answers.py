@@ -57,7 +57,8 @@ def nothing_has_changed(world: World, *, but: frozenset[str] = frozenset()) -> N
     :param but: the names of what may have changed, as in `Stage.state`.
     """
     if found := world.changes() - but:
-        raise AssertionError(f"Changed: {', '.join(sorted(found))}.\n{world.outcome.exchange}")
+        last = "".join(f"\n{exchange}" for exchange in world.exchanges[-1:])  # none after a command
+        raise AssertionError(f"Changed: {', '.join(sorted(found))}.{last}")
 
 
 def as_recorded(snapshots: Snapshots, title: str, world: World) -> None:

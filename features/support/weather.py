@@ -54,7 +54,7 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "gives the sky as a number": _says(condition=7),
     "describes the sky in 81 letters": _says(condition="a" * 81),
     "writes in letters that nobody can read": {"content": b'{"temp": 22, "condition": "\xff\xfe"}'},
-    "never stops talking": {"text": " " * 70_000},
+    "never stops talking": _says(news="and then, " * 7_000),
     "answers without weather": {"status_code": 204},
     "sends us elsewhere": {"status_code": 302, "headers": {"Location": "https://elsewhere.example.com"}},
     "does not know us": {"status_code": 401},
