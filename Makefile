@@ -3,7 +3,7 @@
 PYTHON ?=
 PORT ?= 5000
 ARGS ?=
-FUZZ_CASES ?= 40
+FUZZ_CASES ?= 20
 BEHAVE_ARGS ?=
 
 BIN := .venv/bin
