@@ -68,6 +68,7 @@ Feature: Who may do what with accounts
 
       Examples: suspended
         | who               | verdict | action        | request                    |
+        | a suspended admin | may not | sign in       | POST /api/tokens           |
         | a suspended admin | may not | list users    | GET /api/users             |
         | a suspended admin | may not | see a user    | GET /api/users/{id}        |
         | a suspended admin | may not | sign out      | DELETE /api/tokens/current |

@@ -6,7 +6,7 @@ For every row that refuses there is a guard behind it. Each is switched off alon
 import argparse
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from functools import partial
 from typing import Any
 from unittest.mock import patch
@@ -15,6 +15,7 @@ from flask import Flask, request
 from sqlalchemy import select
 
 from app import auth, create_app, permissions
+from app.api import tokens as signing_in
 from app.extensions import db
 from app.models import AccessToken, Order, Post, User, digest_of
 from features.harness.matrix import Route, Row, rows_in
@@ -25,12 +26,16 @@ from features.support.people import ANONYMOUS
 from features.support.words import VERDICTS
 
 BAD_TOKENS = FOLDER / "bad_tokens.feature"
+SEEING = FOLDER.parent / "accounts" / "seeing_accounts.feature"
 COMPLETENESS = FOLDER / "completeness.feature"
 COMPLETE = COMPLETENESS.name, "the tables are complete"
 UNGUARDED = "/api/unguarded"
 # What somebody holds whose token is not looked at, because it is none.
 NO_TOKEN = {"a name and password", "an empty token"}
 SUSPENDED = "a suspended admin"
+# Of `seeing_accounts.feature`: what only oneself and an admin see, and who is shown to whom without it.
+PRIVATE = ("e-mail", "role", "standing")
+STRANGERS = (("Mia", "Max"), ("Ada", "Mia"))
 
 Here = Callable[[], bool]  # whether the present request is at the route in question
 Off = AbstractContextManager[Any]
@@ -42,7 +47,7 @@ def guards() -> list[Guard]:
     Raises AssertionError for a row that refuses and has no guard behind it.
     """
     rows = rows_in(FOLDER)
-    found = [*_sign_in(rows), *_roles(rows), *_suspensions(rows), *_owners(rows), *_tokens(rows)]
+    found = [*_sign_in(rows), *_roles(rows), *_suspensions(rows), *_owners(rows), *_tokens(rows), _fields()]
     refused = {_title(row) for row in rows if VERDICTS[row.verdict] != "allowed"}
     if without := refused - {title for guard in found for title in guard.rows}:
         raise AssertionError(f"No guard is known for these rows: {sorted(without)}.")
@@ -82,6 +87,15 @@ def _suspensions(rows: list[Row]) -> Iterator[Guard]:
     """A suspended account cannot act; off: it can."""
     for row in _refused(rows, "forbidden", SUSPENDED):
         yield _guard("suspension", row, _let_suspended, {_title(row)})
+
+
+def _fields() -> Guard:
+    """Others see the public fields of a user; off: they see all."""
+    hidden = {f"Max does not see the {field} of Mia, one at a time and in the list" for field in PRIVATE}
+    shown = {f"{whose} is shown to {who} as recorded" for whose, who in STRANGERS}
+    shown.add("the list of users is shown to Mia as recorded")
+    off = partial(patch.object, permissions, "sees_private_fields", lambda *_: True)
+    return Guard("private fields of a user", off, frozenset((SEEING.name, title) for title in hidden | shown))
 
 
 def _refused(rows: Iterable[Row], word: str, who: str | None = None) -> list[Row]:
@@ -172,7 +186,14 @@ def _let_any_role(here: Here) -> Off:
 def _let_suspended(here: Here) -> Off:
     """Let a suspended account act."""
     guard = auth.refuse_suspended
-    return patch.object(auth, "refuse_suspended", lambda user: None if here() else guard(user))
+
+    def refuse_suspended(user: User) -> None:
+        return None if here() else guard(user)
+
+    both = ExitStack()  # signing in knows it by a name of its own
+    both.enter_context(patch.object(auth, "refuse_suspended", refuse_suspended))
+    both.enter_context(patch.object(signing_in, "refuse_suspended", refuse_suspended))
+    return both
 
 
 def _let_change_post(here: Here) -> Off:
@@ -227,7 +248,7 @@ def main() -> int:
     chosen = guards()
     if parser.parse_args().quick:
         chosen = list({guard.name.partition(" at ")[0]: guard for guard in chosen}.values())
-    tables = [*sorted(FOLDER.glob("*_access.feature")), BAD_TOKENS]
+    tables = [*sorted(FOLDER.glob("*_access.feature")), BAD_TOKENS, SEEING]
     (before,) = prove(tables, [Guard("every guard in its place", nullcontext, frozenset())])
     if not before.caught:
         print(f"Nothing can be proven, because the tables do not hold as it is.\n{before}")
