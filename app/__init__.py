@@ -3,6 +3,7 @@
 import os
 
 from apiflask import APIFlask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, cli, problems, security, worker
 from app.config import load_settings
@@ -29,6 +30,9 @@ def create_app(config_name: str | None = None) -> APIFlask:
         static_folder=None,  # type: ignore[arg-type]  # Flask's own type allows it
     )
     app.config.from_mapping(settings.for_flask())
+    if settings.trusted_proxies:
+        behind = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.trusted_proxies)
+        app.wsgi_app = ProxyFix(app.wsgi_app, **behind)  # type: ignore[method-assign]
     app.config.update(
         EMAIL_SERVICE=EmailService(settings),
         PAYMENT_SERVICE=PaymentService(settings),

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     avatar_folder: Path = Path("instance/avatars").absolute()
     migrations: Path = MIGRATIONS
 
+    trusted_proxies: int = Field(default=0, ge=0, le=10)  # in front of the shop, who tell whom they pass on
+
     token_hours: int = Field(default=24, ge=1)
     password_time_cost: int = Field(default=3, ge=1)
     password_memory_kib: int = Field(default=64 * KIB, ge=8)

@@ -33,6 +33,15 @@ DETAILS = {
     413: "The request is too large.",
     500: "Something went wrong on our side.",
 }
+# What a person calls a field, where it is not the field's name.
+NAMES = {
+    "amount_cents": "amount in cents",
+    "email": "e-mail",
+    "per_page": "number per page",
+    "price_cents": "price in cents",
+    "product_id": "product",
+    "q": "search text",
+}
 # What pydantic finds, in words that a customer understands; {field} is the field's name.
 SENTENCES = {
     "missing": "The {field} is missing.",
@@ -89,7 +98,8 @@ def _sentence(field: str, found: ErrorDetails) -> str:
     sentence = SENTENCES.get(found["type"])
     if sentence is None:
         return found["msg"]
-    return sentence.format(**found.get("ctx", {}) | {"field": field.replace("_", " ")}).replace("'", "")
+    name = NAMES.get(field) or field.replace("_", " ")
+    return sentence.format(**found.get("ctx", {}) | {"field": name}).replace("'", "")
 
 
 def _printable(text: str) -> str:

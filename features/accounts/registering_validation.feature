@@ -27,7 +27,7 @@ Feature: Registering, what is refused
 
       Examples: e-mail addresses
         | field  | entered                                  | message                                          |
-        | e-mail | missing                                  | The email is missing.                            |
+        | e-mail | missing                                  | The e-mail is missing.                           |
         | e-mail | empty                                    | Enter an e-mail address such as ann@example.com. |
         | e-mail | "not-an-email"                           | Enter an e-mail address such as ann@example.com. |
         | e-mail | 256 letters before "@test.com"           | Enter an e-mail address such as ann@example.com. |
@@ -41,8 +41,8 @@ Feature: Registering, what is refused
         | e-mail | two lines                                | Enter an e-mail address such as ann@example.com. |
         | e-mail | a zero byte                              | Enter an e-mail address such as ann@example.com. |
         | e-mail | half a character                         | Enter an e-mail address such as ann@example.com. |
-        | e-mail | 7                                        | The email must be text.                          |
-        | e-mail | a group of fields                        | The email must be text.                          |
+        | e-mail | 7                                        | The e-mail must be text.                         |
+        | e-mail | a group of fields                        | The e-mail must be text.                         |
 
       Examples: passwords
         | field    | entered            | message                                            |

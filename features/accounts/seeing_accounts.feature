@@ -96,11 +96,11 @@ Feature: Seeing accounts
       And the fault is in the <field>: "<message>"
 
       Examples: out of bounds, or no number
-        | page  | size | field    | message                              |
-        | 0     | 10   | page     | The page must be 1 or more.          |
-        | -1    | 10   | page     | The page must be 1 or more.          |
-        | 10001 | 10   | page     | The page must be 10000 or less.      |
-        | two   | 10   | page     | The page must be a whole number.     |
-        | 1     | 0    | per page | The per page must be 1 or more.      |
-        | 1     | 101  | per page | The per page must be 100 or less.    |
-        | 1     | many | per page | The per page must be a whole number. |
+        | page  | size | field    | message                                     |
+        | 0     | 10   | page     | The page must be 1 or more.                 |
+        | -1    | 10   | page     | The page must be 1 or more.                 |
+        | 10001 | 10   | page     | The page must be 10000 or less.             |
+        | two   | 10   | page     | The page must be a whole number.            |
+        | 1     | 0    | per page | The number per page must be 1 or more.      |
+        | 1     | 101  | per page | The number per page must be 100 or less.    |
+        | 1     | many | per page | The number per page must be a whole number. |

@@ -30,11 +30,11 @@ Feature: Signing in, what is refused
 
       Examples: what is no e-mail, or no password
         | field    | entered          | message                                       |
-        | e-mail   | missing          | The email is missing.                         |
+        | e-mail   | missing          | The e-mail is missing.                        |
         | e-mail   | empty            | This must not be blank.                       |
-        | e-mail   | 255 letters      | The email may have at most 254 characters.    |
+        | e-mail   | 255 letters      | The e-mail may have at most 254 characters.   |
         | e-mail   | two lines        | Enter one line, without control characters.   |
-        | e-mail   | a list           | The email must be text.                       |
+        | e-mail   | a list           | The e-mail must be text.                      |
         | password | missing          | The password is missing.                      |
         | password | empty            | This must not be blank.                       |
         | password | half a character | This text cannot be stored.                   |

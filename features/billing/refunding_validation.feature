@@ -49,13 +49,13 @@ Feature: Trying to give back what cannot be
       And nothing has changed
 
       Examples: bad amounts
-        | amount      | told                                         |
-        | 0           | The amount cents must be 1 or more.          |
-        | -1          | The amount cents must be 1 or more.          |
-        | 0.5         | The amount cents must be a whole number.     |
-        | "100"       | The amount cents must be a whole number.     |
-        | null        | The amount cents must be a whole number.     |
-        | 99999999999 | The amount cents must be 2147483647 or less. |
+        | amount      | told                                            |
+        | 0           | The amount in cents must be 1 or more.          |
+        | -1          | The amount in cents must be 1 or more.          |
+        | 0.5         | The amount in cents must be a whole number.     |
+        | "100"       | The amount in cents must be a whole number.     |
+        | null        | The amount in cents must be a whole number.     |
+        | 99999999999 | The amount in cents must be 2147483647 or less. |
 
   Rule: A slip cannot be used for another amount
 

@@ -21,7 +21,7 @@ Feature: Keeping one's profile, what is refused
         | name     | two lines             | Enter one line, without control characters.        |
         | name     | null                  | The name must be text.                             |
         | e-mail   | "not-an-email"        | Enter an e-mail address such as ann@example.com.   |
-        | e-mail   | null                  | The email must be text.                            |
+        | e-mail   | null                  | The e-mail must be text.                           |
         | password | 7 letters             | The password needs at least 8 characters.          |
         | password | 129 letters           | The password may have at most 128 characters.      |
         | password | "member1@example.com" | The password must not be your name or your e-mail. |

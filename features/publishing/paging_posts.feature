@@ -41,9 +41,9 @@ Feature: Reading posts page by page
       And the fault is in the <field>: "<told>"
 
       Examples: impossible pages
-        | page  | size | field    | told                              |
-        | 0     | 10   | page     | The page must be 1 or more.       |
-        | 10001 | 10   | page     | The page must be 10000 or less.   |
-        | one   | 10   | page     | The page must be a whole number.  |
-        | 1     | 0    | per page | The per page must be 1 or more.   |
-        | 1     | 101  | per page | The per page must be 100 or less. |
+        | page  | size | field    | told                                     |
+        | 0     | 10   | page     | The page must be 1 or more.              |
+        | 10001 | 10   | page     | The page must be 10000 or less.          |
+        | one   | 10   | page     | The page must be a whole number.         |
+        | 1     | 0    | per page | The number per page must be 1 or more.   |
+        | 1     | 101  | per page | The number per page must be 100 or less. |

@@ -43,6 +43,6 @@ Feature: Browsing products
       And the fault is in the <field>: "<told>"
 
       Examples: impossible pages
-        | page | size | field    | told                              |
-        | 0    | 10   | page     | The page must be 1 or more.       |
-        | 1    | 101  | per page | The per page must be 100 or less. |
+        | page | size | field    | told                                     |
+        | 0    | 10   | page     | The page must be 1 or more.              |
+        | 1    | 101  | per page | The number per page must be 100 or less. |

@@ -27,14 +27,14 @@ Feature: Trying to put on sale what cannot be sold
         | description | null                | The description must be text.                     |
 
       Examples: prices
-        | field       | entered   | told                                       |
-        | price cents | missing   | The price cents is missing.                |
-        | price cents | 0         | The price cents must be 1 or more.         |
-        | price cents | -1        | The price cents must be 1 or more.         |
-        | price cents | 100000001 | The price cents must be 100000000 or less. |
-        | price cents | 2.5       | The price cents must be a whole number.    |
-        | price cents | "250"     | The price cents must be a whole number.    |
-        | price cents | true      | The price cents must be a whole number.    |
+        | field       | entered   | told                                          |
+        | price cents | missing   | The price in cents is missing.                |
+        | price cents | 0         | The price in cents must be 1 or more.         |
+        | price cents | -1        | The price in cents must be 1 or more.         |
+        | price cents | 100000001 | The price in cents must be 100000000 or less. |
+        | price cents | 2.5       | The price in cents must be a whole number.    |
+        | price cents | "250"     | The price in cents must be a whole number.    |
+        | price cents | true      | The price in cents must be a whole number.    |
 
       Examples: stocks
         | field | entered | told                               |
@@ -58,9 +58,9 @@ Feature: Trying to put on sale what cannot be sold
       And nothing has changed
 
       Examples: bad changes
-        | field       | entered | told                               |
-        | name        | empty   | This must not be blank.            |
-        | price cents | 0       | The price cents must be 1 or more. |
-        | stock       | -1      | The stock must be 0 or more.       |
-        | stock       | null    | The stock must be a whole number.  |
-        | id          | 1       | There is no such field.            |
+        | field       | entered | told                                  |
+        | name        | empty   | This must not be blank.               |
+        | price cents | 0       | The price in cents must be 1 or more. |
+        | stock       | -1      | The stock must be 0 or more.          |
+        | stock       | null    | The stock must be a whole number.     |
+        | id          | 1       | There is no such field.               |

@@ -57,7 +57,7 @@ Feature: Looking for products
       And the fault is in the q: "<told>"
 
       Examples: what is no word
-        | what                | told                                  |
-        | 81 letters          | The q may have at most 80 characters. |
-        | a control character | Control characters are not allowed.   |
-        | a zero byte         | Control characters are not allowed.   |
+        | what                | told                                            |
+        | 81 letters          | The search text may have at most 80 characters. |
+        | a control character | Control characters are not allowed.             |
+        | a zero byte         | Control characters are not allowed.             |

@@ -50,11 +50,11 @@ Feature: Trying to place orders that make no sense
       And nothing has changed
 
       Examples: bad products
-        | field      | entered   | told                                   |
-        | product id | missing   | The product id is missing.             |
-        | product id | 999999999 | There is no such product.              |
-        | product id | 0         | The product id must be 1 or more.      |
-        | product id | a text    | The product id must be a whole number. |
+        | field      | entered   | told                                |
+        | product id | missing   | The product is missing.             |
+        | product id | 999999999 | There is no such product.           |
+        | product id | 0         | The product must be 1 or more.      |
+        | product id | a text    | The product must be a whole number. |
 
       Examples: what the shop decides
         | field       | entered | told                    |

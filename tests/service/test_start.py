@@ -11,6 +11,7 @@ from unittest.mock import MagicMock
 import pytest
 import requests_mock
 from apiflask import APIFlask
+from flask import request
 
 from app import create_app
 from app.config import ConfigurationError
@@ -69,6 +70,18 @@ def flask(url: str, *arguments: str) -> str:
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("proxies", "address"), [("0", "127.0.0.1"), ("1", "203.0.113.9")])
+def test_who_asks_is_told_by_a_proxy_only_if_it_is_trusted(
+    monkeypatch: pytest.MonkeyPatch, proxies: str, address: str
+) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", proxies)
+    app = create_app("testing")
+    seen = []
+    app.before_request(lambda: seen.append(request.remote_addr))
+    app.test_client().get("/nowhere", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert seen == [address]
 
 
 def test_the_migrations_make_what_the_models_say_and_can_be_undone(url: str) -> None:
