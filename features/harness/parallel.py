@@ -401,7 +401,8 @@ class _Pool:
         for scenario in item.scenarios if isinstance(item, ScenarioOutline) else [item]:
             index = scenarios[id(scenario)]
             if index in progress.events:
-                results.replay(scenario, progress.events[index], self._formatters)
+                find_match = self._runner.step_registry.find_match
+                results.replay(scenario, progress.events[index], self._formatters, find_match)
             _say(progress.said.get(index, ""))
 
     def _judge(self, feature: Feature) -> bool:

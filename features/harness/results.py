@@ -14,7 +14,6 @@ from behave.capture import Captured
 from behave.formatter.api import IFormatter
 from behave.matchers import NoMatch
 from behave.model import Scenario, Step
-from behave.step_registry import registry
 
 Told = dict[str, Any]
 Event = tuple[str, Any]
@@ -113,8 +112,13 @@ class Recorder(IFormatter):
         self._current.append(("embedding", (mime_type, data)))
 
 
-def replay(scenario: Scenario, events: Iterable[Event], formatters: Collection[Any]) -> None:
-    """Call formatters as a run of the scenario here would have done."""
+def replay(
+    scenario: Scenario,
+    events: Iterable[Event],
+    formatters: Collection[Any],
+    find_match: Callable[[Step], Any],
+) -> None:
+    """Call formatters as a run of the scenario here would have done; `find_match` is the step registry's."""
     steps = list(scenario.all_steps)
     matching = any(type(each).match is not IFormatter.match for each in formatters)
     done = 0
@@ -124,7 +128,7 @@ def replay(scenario: Scenario, events: Iterable[Event], formatters: Collection[A
         if name == "match":
             if not matching:
                 continue
-            values: tuple[Any, ...] = (registry.find_match(steps[done]) if value else NoMatch(),)
+            values: tuple[Any, ...] = (find_match(steps[done]) if value else NoMatch(),)
         elif name == "embedding":
             values = value
         else:
