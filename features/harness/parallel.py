@@ -270,7 +270,9 @@ class _Pool:
             progress.events[index] = events
             self._watch.add(scenario, seconds)
             self._arrived(scenario)
-        return bool(scenario.status.has_failed())
+        failed = bool(scenario.status.has_failed())
+        progress.failed |= failed
+        return failed
 
     def _take_piece(
         self, worker: _Worker, failed: bool, around: list[results.Told], hooks: int, harvest: Any, aborted: bool
