@@ -8,6 +8,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from features.harness.runner import UsageError
 
+_COPY = "_w"
+
 
 class OwnDatabase:
     """An empty database beside the one that a URL names, so that nothing of anybody else's is touched."""
@@ -20,7 +22,7 @@ class OwnDatabase:
         """
         self._server = _postgresql(url)
         name = f"{self._server.database or 'postgres'}_acceptance_{os.getpid()}_{secrets.token_hex(3)}"
-        self._name = name[-63:]  # PostgreSQL's longest name
+        self._name = name[-55:]  # PostgreSQL's longest name is 63; a copy's is longer than this one
         self.url = self._server.set(database=self._name).render_as_string(hide_password=False)
 
     def create(self) -> None:
@@ -31,15 +33,26 @@ class OwnDatabase:
             said = " ".join(str(error.orig).split())
             raise UsageError(f"No database for the suite at {self._server}: {said}") from error
 
-    def drop(self) -> None:
-        """Drop it, also while a connection is still open."""
-        self._on_server(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
+    def copy(self, worker: int) -> str:
+        """Make a copy of it for a worker and return its name. Nothing may be connected to the original."""
+        name = f"{self._name}{_COPY}{worker}"
+        self._on_server(f'CREATE DATABASE "{name}" TEMPLATE "{self._name}"')
+        return name
 
-    def _on_server(self, statement: str) -> None:
+    def drop(self) -> None:
+        """Drop it and its copies, also while a connection is still open."""
+        copies = f"SELECT datname FROM pg_database WHERE starts_with(datname, '{self._name}{_COPY}')"
+        for name in [*self._on_server(copies), self._name]:
+            self._on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _on_server(self, statement: str) -> list[str]:
+        """Execute a statement and return the first column of what it gives."""
         engine = create_engine(self._server, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.execute(text(statement))
+            result = connection.execute(text(statement))
+            found = list(result.scalars()) if result.returns_rows else []
         engine.dispose()
+        return found
 
 
 def _postgresql(url: str) -> URL:

@@ -135,6 +135,20 @@ class EmbeddedStage:
             findings += self._isolation.end()
         return findings
 
+    def release(self) -> None:
+        """Keep what is in SQLite, and close all connections."""
+        self._isolation.release()
+
+    def adopt(self, worker: int, database: str | None = None) -> None:
+        """Open a copy of what was in SQLite, and give a worker a folder of its own for files.
+
+        :param database: the name of a worker's own copy on PostgreSQL.
+        """
+        self._isolation.adopt(database)
+        if worker and self._files:
+            self._files = self._files / f"worker-{worker}"
+            self._files.mkdir()
+
     def stop(self) -> list[str]:
         """Return the tables that still have rows, though every scenario was rolled back."""
         left = self._isolation.rows_left()

@@ -53,6 +53,7 @@ class RollbackIsolation:
             self._engines = cast("dict[str | None, Engine | Connection]", db.engines)
         self._binds: dict[str | None, _Open] = {}
         self._queries: dict[str | None, list[tuple[str, str]]] = {}
+        self._kept: dict[str | None, bytes] = {}
         self._opened_at = ""
         self._own_sessions = sessionmaker(join_transaction_mode=_JOIN, expire_on_commit=False)
         db.session.session_factory.configure(join_transaction_mode=_JOIN)
@@ -138,6 +139,29 @@ class RollbackIsolation:
         finally:
             self._close()
         return findings
+
+    def release(self) -> None:
+        """Close every connection, before this process is forked; what is in SQLite's memory is kept.
+
+        A connection that two processes share would give each the other's answers (SQLAlchemy, "Using
+        Connection Pools with Multiprocessing"; SQLite, "How To Corrupt", 2.6).
+        """
+        for key, engine in self._engines.items():
+            engine = cast("Engine", engine)
+            if engine.dialect.name == "sqlite":
+                with engine.connect() as connection:
+                    self._kept[key] = _driver(connection).serialize()
+            engine.dispose()
+
+    def adopt(self, database: str | None = None) -> None:
+        """Open the databases again after `release`: on PostgreSQL the one of this name, if one is given."""
+        for key, engine in self._engines.items():
+            engine = cast("Engine", engine)
+            if engine.dialect.name == "sqlite":
+                with engine.connect() as connection:
+                    _driver(connection).deserialize(self._kept[key])
+            elif database:
+                event.listen(engine, "do_connect", _instead(database))
 
     def rows_left(self) -> dict[str, int]:
         """Count, after end(), what is really in the database: rows by table, only of tables that have some.
@@ -252,6 +276,15 @@ def _hand_transactions_to_sqlalchemy(dbapi_connection: Any, _: object) -> None:
     """
     dbapi_connection.isolation_level = None
     dbapi_connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _instead(database: str) -> Any:
+    """Connect to another database than the URL names; everything else about the engine stays."""
+
+    def use_it(_dialect: Any, _record: Any, _arguments: Any, parameters: dict[str, Any]) -> None:
+        parameters["dbname"] = database
+
+    return use_it
 
 
 def _begin_in_sqlite(connection: Connection) -> None:

@@ -1,13 +1,20 @@
-"""behave's own runner, but for a run that cannot begin: it ends at once, with the one line that says why.
+"""behave's own runner, but for a run that cannot begin, `--jobs`, shards, and scenarios that hang.
 
-behave would go on after an error in `before_all`: it calls `after_all`, and prints a summary in which the
-features have passed.
+After an error in `before_all` behave would go on: it calls `after_all`, and prints a summary in which the
+features have passed. Here the run ends at once, with the one line that says why. And `--jobs`, which behave
+accepts and ignores, means that many processes.
 """
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from behave.exception import ConfigError
+from behave.model import Feature
 from behave.runner import Runner as BehaveRunner
+
+from features.harness.hang import DEFAULT_LIMIT, Alarm
+from features.harness.timing import Stopwatch, Times
 
 
 class UsageError(ConfigError):
@@ -17,6 +24,37 @@ class UsageError(ConfigError):
 class Runner(BehaveRunner):
     """Set as `runner` in `behave.ini`."""
 
+    def __init__(self, config: Any) -> None:
+        """Read `-D limit=SECONDS`. Raises UsageError for anything that is no limit."""
+        super().__init__(config)
+        self.limit = _limit(config.userdata.get("limit"))
+        self.alarm = Alarm(self.limit)
+        self._times_file = Path(config.junit_directory).parent / "times.json"
+        self.times = Times.read(self._times_file)
+
+    def load_hooks(self, filename: str | None = None) -> None:
+        """Load the hooks, and have a scenario that hangs stopped."""
+        super().load_hooks(filename)
+        self.alarm.watch(self.hooks)
+
+    def run_model(self, features: Iterable[Feature] | None = None) -> bool:
+        """Run the features, in as many processes as `--jobs` says, and write down how long each took."""
+        features = list(self.features if features is None else features)
+        failed: bool
+        if self.config.dry_run:
+            failed = super().run_model(features)
+            return failed
+        watch = Stopwatch()
+        if self.config.jobs > 1:
+            from features.harness import parallel  # a run in one process can do without
+
+            failed = parallel.run(self, features, super().run_model, watch)
+        else:
+            self.formatters.append(watch)
+            failed = super().run_model(features)
+        self.times.write(self._times_file, watch.seconds)
+        return failed
+
     def run_hook(self, hook_name: str, *args: Any) -> bool:
         """Run a hook, and tell whether it passed. Raises whatever is raised in `before_all`."""
         if hook_name != "before_all" or not self.should_run_hook(hook_name):
@@ -25,3 +63,13 @@ class Runner(BehaveRunner):
         with self.context.use_with_user_mode():
             self.hooks[hook_name](self.context)
         return True
+
+
+def _limit(given: str | None) -> float:
+    try:
+        seconds = float(DEFAULT_LIMIT if given is None else given)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise UsageError(f"-D limit= takes a number of seconds above 0, not {given!r}.")
+    return seconds

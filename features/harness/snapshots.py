@@ -118,6 +118,14 @@ class Snapshots:
                 f"{_diff(received, stored)}\nIf the change is meant: {self._how_to_write()}"
             )
 
+    def used(self) -> set[str]:
+        """Return the entries of the open feature that checks have used so far."""
+        return set(self._used)
+
+    def use(self, entries: set[str]) -> None:
+        """Count entries of the open feature as used: checks in another process have used them."""
+        self._used |= entries
+
     def finish_feature(self, whole: bool) -> list[str]:
         """Close the feature and give back the entries that no check used; when updating, remove them.
 

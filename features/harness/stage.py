@@ -69,8 +69,19 @@ class Stage(Protocol):
         """End a scenario whatever happened in it, and return what was wrong or unmentioned."""
         ...
 
+    def release(self) -> None:
+        """Let go of every connection before this process is forked; what was made ready stays known."""
+        ...
+
+    def adopt(self, worker: int) -> None:
+        """Go on after `release`: in a forked worker, numbered from 1, with a database and files of its own.
+
+        With 0, in the process that was forked, as before.
+        """
+        ...
+
     def stop(self) -> list[str]:
-        """Put everything away, once a run, and return what was left over."""
+        """Put away what is this process's own, once in each, and return what was left over."""
         ...
 
 

@@ -13,16 +13,17 @@ from behave.model import Feature, Scenario, Status
 from features.harness import grid, wording
 from features.harness.closing import Unmentioned
 from features.harness.grid import Legend
+from features.harness.forking import Forkable
 from features.harness.matrix import rows_in
 from features.harness.runner import UsageError
 from features.harness.snapshots import Snapshots
 from features.harness.stage import Stage
 
-OPTIONS = {"stage", "seed", "snapshots"}
+OPTIONS = {"limit", "seed", "shard", "snapshots", "stage"}  # `limit` and `shard` are the runner's
 DEFAULT_STAGE = "embedded"
 
 
-class Suite:
+class Suite(Forkable):
     """One run of behave on one stage."""
 
     def __init__(
@@ -46,6 +47,9 @@ class Suite:
         self.stage = stages[self._stage_name]()
         self._update = update == "update"
         self.snapshots = Snapshots(self._update)
+        self.whole_features = self._update  # two processes cannot write to one file
+        self._worker = 0
+        self._left: list[str] = []
         self._notes: list[str] = []
         self._matrix, self._states = matrix, dict[str, str]()
         self._reports = Path(config.junit_directory).parent
@@ -93,7 +97,12 @@ class Suite:
         return f"To repeat: behave -D seed={self.seed}{stage} {scenario.location}"
 
     def close_feature(self, feature: Feature) -> None:
-        """Raise Unmentioned for snapshots that no scenario of a feature that ran whole has looked at."""
+        """Raise Unmentioned for snapshots that no scenario of a feature that ran whole has looked at.
+
+        A worker sees a piece of the feature; the whole is judged when all pieces are together.
+        """
+        if self._worker:
+            return
         scenarios = list(feature.walk_scenarios())
         self._states |= {place: state for each in scenarios for place, state in _state(each)}
         passed = all(scenario.status == Status.passed for scenario in scenarios)
@@ -109,7 +118,7 @@ class Suite:
 
         Raises Unmentioned for rows, or snapshot files, that are left over.
         """
-        findings = self.stage.stop()
+        findings = self.stage.stop() + self._left
         self._draw_matrix()
         if self._whole:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
@@ -117,6 +126,37 @@ class Suite:
             print(line)
         if findings:
             raise Unmentioned(findings, "This run")
+
+    # what forked workers need
+
+    def release(self) -> None:
+        """Let the stage go of what processes cannot share."""
+        self.stage.release()
+
+    def adopt(self, worker: int) -> None:
+        """Let the stage take up what is a worker's own."""
+        self._worker = worker
+        self.stage.adopt(worker)
+
+    def harvest(self) -> tuple[list[str], set[str]]:
+        """Give away the notes, and the names of the snapshots that were looked at."""
+        notes, self._notes = self._notes, []
+        return notes, self.snapshots.used()
+
+    def absorb(self, feature: Feature, harvests: list[tuple[list[str], set[str]]]) -> None:
+        """Take the notes and the snapshots of a feature's pieces, for `close_feature` to judge."""
+        self.open_feature(feature)
+        for notes, used in harvests:
+            self._notes += notes
+            self.snapshots.use(used)
+
+    def leave(self) -> list[str]:
+        """Put a worker's stage away, and return what was left over."""
+        return self.stage.stop()
+
+    def find(self, findings: list[str]) -> None:
+        """Take what workers left over, for `stop` to judge."""
+        self._left += findings
 
     def _unless_removed(self, unused: list[str]) -> list[str]:
         """Return what is unused; nothing when updating, which has removed it."""

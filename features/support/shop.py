@@ -56,6 +56,7 @@ class ShopStage(EmbeddedStage):
     def __init__(self) -> None:
         """Build the shop on SQLite in memory, or in a database of its own on the server of DATABASE_URL."""
         given = load_settings("testing").database_url if os.environ.get("DATABASE_URL") else None
+        self._worker = 0
         self._database = OwnDatabase(given) if given else None
         if self._database:
             self._database.create()
@@ -69,14 +70,21 @@ class ShopStage(EmbeddedStage):
         )
         app.config.update(EMAIL_SERVICE=self.mailbox, AVATAR_FOLDER=files)
 
+    def adopt(self, worker: int, database: str | None = None) -> None:
+        """Give a worker a copy of the database."""
+        self._worker = worker
+        super().adopt(worker, self._database.copy(worker) if worker and self._database else database)
+        self.app.config["AVATAR_FOLDER"] = self._files
+
     def stop(self) -> list[str]:
-        """Remove the folder and the database as well."""
+        """Remove the folder and the database as well, with those of all workers, when the run ends."""
         try:
             return super().stop()
         finally:
-            self._folder.cleanup()
-            if self._database:
-                self._database.drop()
+            if not self._worker:
+                self._folder.cleanup()
+                if self._database:
+                    self._database.drop()
 
     def _forget(self, app: Flask) -> None:
         with app.app_context():

@@ -1,0 +1,105 @@
+"""A limit for every scenario: past it, the scenario is broken off with the stacks of all threads.
+
+An alarm (SIGALRM) raises in the main thread, wherever it is in Python code; the run goes on. Code in C that
+does not return to Python cannot be broken off so: in a worker the whole process is ended a while later.
+"""
+
+import faulthandler
+import functools
+import signal
+import tempfile
+import threading
+from collections.abc import Callable, MutableMapping
+from typing import IO, Any
+
+DEFAULT_LIMIT = 120.0  # seconds
+
+Hook = Callable[..., None]
+
+
+class Hang(Exception):
+    """A scenario took longer than the limit; the message says where each thread was."""
+
+
+class Alarm:
+    """Watches one scenario after the other; does nothing outside the main thread, where signals arrive."""
+
+    def __init__(self, limit: float) -> None:
+        """`limit` is in seconds."""
+        self._limit = limit
+        self._stopped: Hang | None = None
+        self.fatal_log: IO[bytes] | None = None  # where a worker that cannot be stopped says its last
+
+    def watch(self, hooks: MutableMapping[str, Hook]) -> None:
+        """Put the watch around the hooks of a run, those that there are and those that there are not."""
+        hooks["before_feature"] = self._with_fresh(hooks.get("before_feature"))
+        hooks["before_scenario"] = self._with_fresh(hooks.get("before_scenario"))
+        hooks["after_scenario"] = self._with_verdict(hooks.get("after_scenario"))
+        hooks["after_all"] = self._with_end(hooks.get("after_all"))
+
+    def arm(self) -> None:
+        """Give the full limit again."""
+        self._stopped = None
+        if threading.current_thread() is not threading.main_thread():
+            return
+        signal.signal(signal.SIGALRM, self._ring)
+        # Again and again: who swallows the first one hears the next.
+        signal.setitimer(signal.ITIMER_REAL, self._limit, self._limit / 4)
+        if self.fatal_log:
+            faulthandler.dump_traceback_later(2 * self._limit, exit=True, file=self.fatal_log)
+
+    def disarm(self) -> None:
+        """Stop watching."""
+        if threading.current_thread() is threading.main_thread():
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        if self.fatal_log:
+            faulthandler.cancel_dump_traceback_later()
+
+    def _ring(self, *_: object) -> None:
+        if self._stopped is None:
+            self._stopped = Hang(
+                f"Stopped after {self._limit:g} s (-D limit=). Where each thread was:\n{_stacks()}"
+            )
+        raise self._stopped
+
+    def _with_fresh(self, hook: Hook | None) -> Hook:
+        @_like(hook)
+        def fresh(*arguments: Any) -> None:
+            self.arm()
+            if hook:
+                hook(*arguments)
+
+        return fresh
+
+    def _with_verdict(self, hook: Hook | None) -> Hook:
+        @_like(hook)
+        def verdict(context: Any, scenario: Any) -> None:
+            stopped = self._stopped
+            self.arm()  # the end of a scenario, however long it was, has a limit of its own
+            if hook:
+                hook(context, scenario)
+            if stopped and not scenario.status.has_failed():
+                raise stopped  # the service has swallowed it
+
+        return verdict
+
+    def _with_end(self, hook: Hook | None) -> Hook:
+        @_like(hook)
+        def end(*arguments: Any) -> None:
+            self.disarm()
+            if hook:
+                hook(*arguments)
+
+        return end
+
+
+def _like(hook: Hook | None) -> Callable[[Hook], Hook]:
+    """Keep what behave reads off a hook, such as `capture`."""
+    return functools.wraps(hook) if hook else lambda wrapper: wrapper
+
+
+def _stacks() -> str:
+    with tempfile.TemporaryFile("w+") as file:
+        faulthandler.dump_traceback(file, all_threads=True)
+        file.seek(0)
+        return file.read()

@@ -1,0 +1,157 @@
+"""What a worker tells of a part of behave's model, and how the same part in another process takes it on.
+
+Statuses, durations, errors with their traces, captured output and the calls that formatters were owed: as
+plain values, so that reporters and formatters cannot tell the copy from a run of their own.
+"""
+
+import sys
+import traceback
+from collections.abc import Callable, Collection, Iterable
+from types import TracebackType
+from typing import Any
+
+from behave.capture import Captured
+from behave.formatter.api import IFormatter
+from behave.matchers import NoMatch
+from behave.model import Scenario, Step
+
+Told = dict[str, Any]
+Event = tuple[str, Any]
+# As behave's model calls them; a final status is kept under `_cached_status`, a step's under `status`.
+_STATE = (
+    "_cached_status",
+    "status",
+    "hook_failed",
+    "duration",
+    "should_skip",
+    "skip_reason",
+    "error_message",
+    "run_starttime",
+)
+
+
+def tell(item: Any) -> Told:
+    """Return what has become of a step, a scenario, a rule or a feature."""
+    state = vars(item)
+    told: Told = {name: state[name] for name in _STATE if name in state}
+    if item.exception is not None:
+        # Never the exception itself: its class may not survive being sent, or not be known here.
+        kind = type(item.exception)
+        told["exception"] = (
+            kind.__name__,
+            kind.__module__,
+            isinstance(item.exception, AssertionError),
+            str(item.exception),
+        )
+        told["trace"] = [
+            (frame.filename, frame.lineno, frame.name) for frame in traceback.extract_tb(item.exc_traceback)
+        ]
+    if item.captured.has_output():
+        told["captured"] = [
+            (each.stdout, each.stderr, each.log, each.name, each.failed) for each in item.captured.captures
+        ]
+    return told
+
+
+def take_on(item: Any, told: Told) -> None:
+    """Let a step or a scenario become what was told of it."""
+    state = vars(item)
+    state.update((name, told[name]) for name in _STATE if name in told)
+    if "exception" in told:
+        item.exception, item.exc_traceback = _exception(*told["exception"]), _traceback(told["trace"])
+    add_captured(item, told)
+
+
+def add_captured(item: Any, told: Told) -> None:
+    """Add the output that was captured there to what was captured here."""
+    for stdout, stderr, log, name, failed in told.get("captured", ()):
+        item.captured.add_captured(Captured(stdout, stderr, log, name=name, failed=failed))
+
+
+def tell_scenario(scenario: Scenario) -> tuple[Told, list[Told]]:
+    """Return what has become of a scenario and of each of its steps."""
+    return tell(scenario), [tell(step) for step in scenario.all_steps]
+
+
+def take_on_scenario(scenario: Scenario, told: tuple[Told, list[Told]]) -> None:
+    """Let a scenario and its steps become what was told of them."""
+    take_on(scenario, told[0])
+    for step, of_step in zip(scenario.all_steps, told[1], strict=True):
+        take_on(step, of_step)
+
+
+class Recorder(IFormatter):
+    """A formatter that keeps, for each scenario that ran, the calls it got."""
+
+    def __init__(self, began: Callable[[Scenario], None]) -> None:
+        """`began` is called with each scenario that begins."""
+        self._began = began
+        self._steps: dict[int, int] = {}
+        self.events: dict[int, list[Event]] = {}
+
+    def scenario(self, scenario: Scenario) -> None:
+        """Begin a list of calls."""
+        self._began(scenario)
+        self._steps = {id(step): number for number, step in enumerate(scenario.all_steps)}
+        self._current = self.events.setdefault(id(scenario), [])
+
+    def step(self, step: Step) -> None:
+        """Keep the call."""
+        self._current.append(("step", self._steps[id(step)]))
+
+    def match(self, match: Any) -> None:
+        """Keep whether there was one."""
+        self._current.append(("match", not isinstance(match, NoMatch)))
+
+    def result(self, step: Step) -> None:
+        """Keep the call."""
+        self._current.append(("result", self._steps[id(step)]))
+
+    def embedding(self, mime_type: str, data: Any, caption: str | None = None) -> None:
+        """Keep what `context.attach` attached."""
+        self._current.append(("embedding", (mime_type, data)))
+
+
+def replay(
+    scenario: Scenario,
+    events: Iterable[Event],
+    formatters: Collection[Any],
+    find_match: Callable[[Step], Any],
+) -> None:
+    """Call formatters as a run of the scenario here would have done; `find_match` is the step registry's."""
+    steps = list(scenario.all_steps)
+    matching = any(type(each).match is not IFormatter.match for each in formatters)
+    done = 0
+    for formatter in formatters:
+        formatter.scenario(scenario)
+    for name, value in events:
+        if name == "match":
+            if not matching:
+                continue
+            values: tuple[Any, ...] = (find_match(steps[done]) if value else NoMatch(),)
+        elif name == "embedding":
+            values = value
+        else:
+            done = value + 1 if name == "result" else done
+            values = (steps[value],)
+        for formatter in formatters:
+            if call := getattr(formatter, name, None):
+                call(*values)
+
+
+def _exception(name: str, module: str, assertion: bool, text: str) -> BaseException:
+    """Build an exception of a class that has the name of the original one, with its text."""
+    base = AssertionError if assertion else Exception
+    found: BaseException = type(name, (base,), {"__module__": module})(text)
+    return found
+
+
+def _traceback(trace: list[tuple[str, int, str]]) -> TracebackType | None:
+    """Build a traceback that reads as the original one did, on frames of nobody."""
+    found: TracebackType | None = None
+    for filename, line, name in reversed(trace):
+        frames: list[Any] = []
+        code = compile("keep(frame())", filename, "exec").replace(co_name=name)
+        exec(code, {"keep": frames.append, "frame": sys._getframe})  # noqa: S102 (the line above)
+        found = TracebackType(found, frames[0], -1, line)
+    return found

@@ -1,0 +1,105 @@
+"""How long each scenario took in the last run: to hand the slowest out first, and to balance machines."""
+
+import json
+import statistics
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from behave.formatter.api import IFormatter
+from behave.model import Feature, Scenario
+
+UNKNOWN = 0.02  # seconds, where no scenario was ever timed
+Seconds = dict[str, dict[str, float]]
+
+
+class Stopwatch(IFormatter):
+    """A formatter that times each scenario from its beginning to that of the next one, hooks and all."""
+
+    def __init__(self) -> None:
+        self.seconds: Seconds = {}
+        self._running: Scenario | None = None
+        self._since = 0.0
+
+    def scenario(self, scenario: Scenario) -> None:
+        """Stop the last scenario and begin this one."""
+        self.eof()
+        self._running, self._since = scenario, time.perf_counter()
+
+    def eof(self) -> None:
+        """Stop the last scenario of a feature."""
+        if self._running:
+            self.add(self._running, time.perf_counter() - self._since)
+        self._running = None
+
+    def of(self, scenario: Scenario) -> float:
+        """Return the seconds of a scenario that has run; 0 for another."""
+        return self.seconds.get(scenario.filename, {}).get(scenario.name, 0.0)
+
+    def add(self, scenario: Scenario, seconds: float) -> None:
+        """Write down what was measured elsewhere."""
+        self.seconds.setdefault(scenario.filename, {})[scenario.name] = round(seconds, 4)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Times:
+    """What is known of earlier runs, by feature file and title, in seconds."""
+
+    def __init__(self, seconds: Mapping[str, Mapping[str, float]]) -> None:
+        self._seconds = {file: dict(titles) for file, titles in seconds.items()}
+        known = [each for titles in self._seconds.values() for each in titles.values()]
+        self._usual = statistics.median(known) if known else UNKNOWN
+
+    @classmethod
+    def read(cls, file: Path) -> "Times":
+        """Read them; nothing is known where there is no such file, or none that can be read."""
+        try:
+            return cls(json.loads(file.read_text(encoding="utf-8")))
+        except (OSError, ValueError, AttributeError, TypeError):
+            return cls({})
+
+    def of(self, scenario: Scenario) -> float:
+        """Return how long a scenario will take, as far as one can know."""
+        return self._seconds.get(scenario.filename, {}).get(scenario.name, self._usual)
+
+    def write(self, file: Path, newer: Seconds) -> None:
+        """Write them to a file with what was measured since."""
+        merged = self._seconds | {
+            name: self._seconds.get(name, {}) | titles for name, titles in newer.items()
+        }
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(merged, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
+
+
+@dataclass
+class Piece:
+    """Some scenarios of one feature, that one process runs in one go.
+
+    :param feature: the number of the feature in the run.
+    :param scenarios: the numbers of the scenarios in the feature, in order.
+    """
+
+    feature: int
+    scenarios: list[int]
+    seconds: float = 0.0
+
+
+def pieces(features: Iterable[Feature], times: Times, most: float) -> list[Piece]:
+    """Cut features into pieces that take about as long as `most` seconds, slowest first."""
+    found = [piece for number, feature in enumerate(features) for piece in _cut(number, feature, times, most)]
+    return sorted(found, key=lambda piece: -piece.seconds)
+
+
+def _cut(number: int, feature: Feature, times: Times, most: float) -> Iterator[Piece]:
+    piece = Piece(number, [])
+    for index, scenario in enumerate(feature.walk_scenarios()):
+        seconds = times.of(scenario)
+        if piece.scenarios and piece.seconds + seconds > most:
+            yield piece
+            piece = Piece(number, [])
+        piece.scenarios.append(index)
+        piece.seconds += seconds
+    yield piece

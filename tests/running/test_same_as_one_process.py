@@ -1,0 +1,158 @@
+"""What a run with workers prints and writes is what a run in one process prints and writes."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+EVERYTHING = {
+    "plain": """
+Feature: plain
+  Background:
+    Given a world
+
+  Scenario: passes
+    When nothing happens
+    Then all is well
+
+  Scenario: fails
+    When it fails
+    Then all is well
+
+  Scenario: breaks
+    When it breaks
+
+  Scenario: knows no such step
+    When nobody knows this step
+      | a | table |
+      | 1 | 2     |
+    Then all is well
+
+  @skipped
+  Scenario: is skipped
+    When nothing happens
+
+  Scenario: skips itself
+    When it skips itself
+    Then all is well
+
+  @fails_before
+  Scenario: has a hook before
+    When nothing happens
+
+  @fails_after
+  Scenario: has a hook after
+    When nothing happens
+
+  @fails_cleanup
+  Scenario: has a cleanup
+    When nothing happens
+""",
+    "rules": """
+@area
+Feature: rules
+
+  Scenario: before the rules
+    When nothing happens
+
+  Rule: one
+    Background:
+      Given a world
+
+    Scenario Outline: <what> in a rule
+      When it <what>
+
+      Examples: ways
+        | what   |
+        | fails  |
+        | breaks |
+      Examples: more
+        | what           |
+        | skips itself   |
+
+  @fails_before_rule
+  Rule: two
+    Scenario: never runs
+      When nothing happens
+
+  Rule: three
+    Scenario: runs
+      When nothing happens
+""",
+    "before": "@fails_before_feature\nFeature: before\n  Scenario: not reached\n    When nothing happens\n",
+    "after": "@fails_after_feature\nFeature: after\n  Scenario: reached\n    When nothing happens\n",
+    "empty": "Feature: empty\n",
+    "last": "Feature: last\n  Scenario: holds\n    When nothing happens\n",
+}
+
+
+@pytest.fixture
+def everything(specs: Any) -> Any:
+    """A project in which everything goes wrong that can."""
+    for name, text in EVERYTHING.items():
+        specs.feature(name, text)
+    return specs
+
+
+def junit(folder: Path) -> dict[str, str]:
+    """The JUnit files, without the times and where memory addresses stand."""
+    return {
+        file.name: re.sub(
+            r'(time|timestamp)="[^"]*"|in \d+\.\d+s', "", ElementTree.tostring(ElementTree.parse(file).getroot(), "unicode")
+        )
+        for file in sorted(folder.glob("*.xml"))
+    }
+
+
+SELECTIONS: list[list[str]] = [
+    [],
+    ["-n", "fails"],
+    ["--tags=@area"],
+    ["--tags=@nothing"],
+    ["--show-skipped"],
+    ["--no-junit"],
+]
+
+
+@pytest.mark.parametrize("selection", SELECTIONS, ids=" ".join)
+def test_output_reports_and_code_are_the_same(
+    everything: Any, behave: Callable[..., Any], selection: list[str]
+) -> None:
+    runs, files = [], []
+    for jobs in ("1", "3"):
+        junit_folder = everything.folder / f"junit{jobs}"
+        run = behave(everything.folder, "-j", jobs, *selection, f"--junit-directory={junit_folder}")
+        runs.append(run)
+        files.append(junit(junit_folder))
+    one, three = (re.sub(r"Took .*", "", run.output).splitlines() for run in runs)
+    assert sorted(three) == sorted(one)
+    assert files[1] == files[0]
+    assert runs[1].code == runs[0].code
+
+
+@pytest.mark.parametrize("format", ["progress2", "plain", "pretty", "json.pretty", "rerun"])
+def test_any_formatter_sees_the_same(everything: Any, behave: Callable[..., Any], format: str) -> None:
+    said = []
+    for jobs in ("1", "3"):
+        behave(everything.folder, "-j", jobs, "-f", format, "-o", f"out{jobs}.txt", "--no-junit")
+        text = (everything.folder / f"out{jobs}.txt").read_text()
+        text = re.sub(r'"duration": [\d.e-]+|\d\.\d{3}s|\s+$|,$', "", text, flags=re.MULTILINE)
+        said.append(sorted(text.splitlines()))
+    assert said[1] == said[0]
+
+
+def test_the_work_is_shared_out_and_hooks_of_the_run_are_called_once(
+    specs: Any, behave: Callable[..., Any]
+) -> None:
+    for name in "abcd":
+        specs.scenarios(name, **{f"{name}{number}": "it takes 0.1 s" for number in range(4)})
+    run = behave(specs.folder, "-j", "2")
+    assert run.code == 0, run.output
+    assert "16 scenarios passed, 0 failed, 0 skipped" in run.output
+    assert len(specs.ran()) == 16
+    assert len(specs.processes()) == 2
+    for hook in ("before_all", "after_all"):
+        assert len((specs.folder / f"{hook}.txt").read_text().splitlines()) == 1
