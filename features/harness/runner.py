@@ -1,12 +1,13 @@
 """behave's own runner, but for a run that cannot begin: it ends at once, with the one line that says why.
 
 behave would go on after an error in `before_all`: it calls `after_all`, and prints a summary in which the
-features have passed.
+features have passed. And when a run is over, after the last hook and the last clean-up, the suite reports it.
 """
 
 from typing import Any
 
 from behave.exception import ConfigError
+from behave.model import Feature
 from behave.runner import Runner as BehaveRunner
 
 
@@ -25,3 +26,10 @@ class Runner(BehaveRunner):
         with self.context.use_with_user_mode():
             self.hooks[hook_name](self.context)
         return True
+
+    def run_model(self, features: list[Feature] | None = None) -> bool:
+        """Play the features, tell whether anything failed, and let the suite write its reports of the run."""
+        failed: bool = super().run_model(features)
+        if not self.config.dry_run and "suite" in self.context:
+            self.context.suite.report(self.features, failed)
+        return failed
