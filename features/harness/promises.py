@@ -1,8 +1,8 @@
 """What is promised, and what of it holds: the owner's page of a run, one self-contained file.
 
-The page is made from the feature files themselves, all of them, and from what became of each example. What the
-run did not look at is shown as not checked, so a run of a part cannot make the page greener than it is. Beside
-the page stands a small file with the states as last seen, for the next run to say what has changed.
+The page is made from the feature files themselves, all of them, and from what became of each example. What
+the run did not look at is shown as not checked, so a run of a part cannot make the page greener than it is.
+Beside the page stands a small file with the states as last seen, for the next run to say what has changed.
 """
 
 import json
@@ -19,7 +19,17 @@ from behave.parser import ParserError, parse_file
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from features.harness.grid import Grid
-from features.harness.verdicts import BROKEN, HOLDS, NOT_RUN, UNCHECKED, Fault, Place, Verdict, places
+from features.harness.verdicts import (
+    BROKEN,
+    HOLDS,
+    NOT_RUN,
+    UNCHECKED,
+    Fault,
+    Place,
+    Verdict,
+    name_of,
+    places,
+)
 
 FORMAT = 1  # of the file with the states
 PAGE, MEMORY = "promises.html", "promises.json"
@@ -106,6 +116,7 @@ class Case(Counted):
 class Promise(Counted):
     """A rule and its cases. What stands outside any rule has no title."""
 
+    id: str
     title: str
     story: str
     cases: list[Case]
@@ -171,7 +182,7 @@ class Area(Counted):
 
 @dataclass(frozen=True)
 class Changes:
-    """What is otherwise than when it was last checked: examples with where they stand, and titles that are gone."""
+    """What is otherwise than when it was last checked: examples with their features; titles that are gone."""
 
     since: str = ""
     broke: list[tuple[str, Example]] = field(default_factory=list)
@@ -276,17 +287,19 @@ def _chapter(
     feature: Feature, file: str, found: Mapping[str, Verdict], troubles: Mapping[str, Sequence[Fault]]
 ) -> Chapter:
     promises = [
-        _promise(rule, list(group), found) for rule, group in groupby(places(feature), lambda each: each.rule)
+        _promise(feature.name, rule, list(group), found)
+        for rule, group in groupby(places(feature), lambda each: each.rule)
     ]
     before = list(feature.background.steps) if feature.background else []
     return Chapter(feature.name, feature.description, file, before, promises, troubles.get(file, ()))
 
 
-def _promise(rule: Rule | None, held: list[Place], found: Mapping[str, Verdict]) -> Promise:
+def _promise(chapter: str, rule: Rule | None, held: list[Place], found: Mapping[str, Verdict]) -> Promise:
     cases = [
         _case(scenario, list(group), found) for scenario, group in groupby(held, lambda each: each.scenario)
     ]
-    return Promise(rule.name if rule else "", " ".join(rule.description) if rule else "", cases)
+    title, story = (rule.name, rule.description) if rule else ("", [])
+    return Promise(name_of(chapter, title), title, " ".join(story), cases)
 
 
 def _case(scenario: Scenario, held: list[Place], found: Mapping[str, Verdict]) -> Case:
@@ -334,6 +347,11 @@ def _memory(book: Book, before: Mapping[str, object], about: About) -> dict[str,
         for chapter, example in book.told
     }
     return {"format": FORMAT, "at": _moment(about.at), "stage": about.stage, "examples": states}
+
+
+def _last_seen(example: Example, known: Mapping[str, list[str]]) -> str:
+    state = example.verdict.state
+    return known.get(example.id, [state])[0] if state == UNCHECKED else state
 
 
 def _changes(book: Book, before: Mapping[str, object]) -> Changes:

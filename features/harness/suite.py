@@ -57,7 +57,7 @@ class Suite:
     def start(self) -> None:
         """Get the stage ready and say what it is. If that fails, put it away again.
 
-        The owner's page of the last run goes first: it must not be taken for one of a run that came to nothing.
+        The owner's page of the last run goes first: it must not be taken for this one's.
         """
         (self._reports / promises.PAGE).unlink(missing_ok=True)
         try:

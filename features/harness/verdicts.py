@@ -1,7 +1,7 @@
 """What became of each example in a run: whether it holds, is broken, or was not checked, and why.
 
-An example is a scenario, or one row of an outline's tables. It is known by what it says (feature, rule, title,
-cells), never by where it stands, so that a row may be moved or inserted and every other row keeps its name.
+An example is a scenario, or one row of an outline's tables. It is known by what it says (feature, rule,
+title, cells), never by where it stands: a row may be moved or inserted, and every other keeps its name.
 """
 
 import hashlib
@@ -19,12 +19,25 @@ SHOWN_AT_MOST = 6_000  # characters of what one failure says
 NOT_RUN = "not part of this run"
 _COMPARED = re.compile(r"Expected: (?P<expected>.*?)\nGot: (?P<got>[^\n]*)(?:\n(?P<rest>.*))?", re.DOTALL)
 _PREFIX = re.compile(r"\A(?:ASSERT FAILED|ERROR): ")
+_HOOK = re.compile(
+    r"^HOOK-ERROR in (?P<where>\w+): (?P<what>.*?)(?=\nHOOK-ERROR in |\Z)", re.DOTALL | re.MULTILINE
+)
+_CLEANUP = re.compile(r"^(?P<where>CLEANUP-ERROR in [^:]+): (?P<what>.*)$", re.MULTILINE)
+_HOOKS = {
+    "before_feature": "Before the feature",
+    "after_feature": "After the feature",
+    "before_rule": "Before the rule",
+    "after_rule": "After the rule",
+    "before_scenario": "Before the first step",
+    "after_scenario": "After the last step",
+}
+_AROUND = (Status.hook_error, Status.cleanup_error)
 _TRACEBACK = "Traceback (most recent call last):"
 
 
 @dataclass(frozen=True)
 class Place:
-    """One example in a feature, as behave has parsed it; `examples` and `row` are None for a plain scenario."""
+    """One example in a feature as behave has parsed it; a plain scenario has no `examples` and no `row`."""
 
     id: str
     rule: Rule | None
@@ -51,7 +64,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of an example. `why` says it for one that was not checked, `faults` for one that is broken."""
+    """What became of an example: `why` it was not checked, with which `faults` it is broken."""
 
     state: str
     why: str = ""
@@ -59,15 +72,20 @@ class Verdict:
 
 
 def places(feature: Feature) -> Iterator[Place]:
-    """Give every example of a feature in its order. Examples that say the same are told apart by their order."""
+    """Give every example of a feature in its order; that order tells apart those that say the same."""
     seen: Counter[str] = Counter()
     for rule, scenario in _scenarios(feature):
         for examples, row in _rows(scenario):
             cells = [f"{name}={cell}" for name, cell in row.items()] if row else []
             said = [feature.name, rule.name if rule else "", scenario.name, *cells]
-            name = "e" + hashlib.sha256("\0".join(said).encode()).hexdigest()[:12]
+            name = name_of(*said)
             seen[name] += 1
             yield Place(f"{name}-{seen[name]}" if seen[name] > 1 else name, rule, scenario, examples, row)
+
+
+def name_of(*said: str) -> str:
+    """Return a short name for what says this; it can stand in a link."""
+    return "e" + hashlib.sha256("\0".join(said).encode(errors="backslashreplace")).hexdigest()[:12]
 
 
 def verdicts(feature: Feature) -> dict[str, Verdict]:
@@ -77,12 +95,8 @@ def verdicts(feature: Feature) -> dict[str, Verdict]:
 
 def troubles(feature: Feature) -> list[Fault]:
     """Return what went wrong in a feature outside its scenarios: hooks and clean-ups of it and its rules."""
-    around = [("the feature", feature), *((f"the rule “{rule.name}”", rule) for rule in feature.rules)]
-    return [
-        _beside(f"Around {what}", each)
-        for what, each in around
-        if each.hook_failed or each.status in (Status.hook_error, Status.cleanup_error)
-    ]
+    around = [each for each in (feature, *feature.rules) if each.hook_failed or each.status in _AROUND]
+    return [fault for each in around for fault in _beside(each)]
 
 
 def _scenarios(feature: Feature) -> Iterator[tuple[Rule | None, Scenario]]:
@@ -123,48 +137,40 @@ def _verdict(scenario: Scenario, place: Place, feature: Feature) -> Verdict:
 def _faults(scenario: Scenario) -> Iterator[Fault]:
     """Give the step that failed, and what failed beside the steps; at least one of them."""
     failed = [step for step in scenario.all_steps if step.status.has_failed()]
-    yield from map(_of_step, failed[:1])
-    beside = scenario.hook_failed or scenario.status in (Status.hook_error, Status.cleanup_error)
-    if beside or not failed:
-        yield _beside("Beside the steps", scenario)
+    said = scenario.captured.stdout
+    yield from (_of_step(step, said) for step in failed[:1])
+    if scenario.hook_failed or scenario.status in _AROUND or not failed:
+        yield from _beside(scenario)
 
 
-def _of_step(step: Step) -> Fault:
+def _of_step(step: Step, said: str) -> Fault:
+    """Say what a step expected and what came, and what the scenario printed about it."""
     where = f"{step.keyword} {step.name}"
     if step.status == Status.undefined:
-        return _fault(where, wording.unknown(step), "")
-    return _fault(where, step.error_message or "It gives no reason.", step.captured.stdout)
+        return _fault(where, "", wording.unknown(step))
+    text = _PREFIX.sub("", (step.error_message or "It gives no reason.").strip())
+    if compared := _COMPARED.match(text):
+        return _fault(where, compared["expected"], compared["got"], compared["rest"] or "", said)
+    if text.startswith(_TRACEBACK):
+        return _fault(where, "", text.splitlines()[-1], text, said)
+    first, _, rest = text.partition("\n")
+    return _fault(where, "", first, rest, said)
 
 
-def _beside(where: str, statement: Feature | Rule | Scenario) -> Fault:
-    said = statement.captured.stdout
-    message = statement.error_message or _line_with("CLEANUP-ERROR", said) or "It gives no reason."
-    return _fault(where, message, said)
+def _beside(statement: Feature | Rule | Scenario) -> Iterator[Fault]:
+    """Give what hooks and clean-ups said: in the message, in what was printed, or nowhere."""
+    said, message = statement.captured.stdout.strip(), (statement.error_message or "").strip()
+    found = list(_HOOK.finditer(message)) or list(_CLEANUP.finditer(said))
+    for each in found:
+        where = each["where"].replace("CLEANUP-ERROR in", "Cleaning up by")
+        yield _fault(_HOOKS.get(where, where), "", each["what"].removeprefix("Unmentioned: "), said.replace(message, ""))
+    if not found:
+        yield _fault(f"Around the {statement.keyword.lower()}", "", "It gives no reason.", said)
 
 
-def _line_with(word: str, text: str) -> str:
-    return next((line for line in text.splitlines() if line.startswith(word)), "")
-
-
-def _fault(where: str, message: str, context: str) -> Fault:
-    """Tell what was expected and what came from the rest of what a failure says."""
-    text = _PREFIX.sub("", message.strip())
-    compared = _COMPARED.match(text)
-    if compared:
-        expected, got, rest = compared["expected"], compared["got"], compared["rest"] or ""
-    elif text.startswith(_TRACEBACK):
-        expected, got, rest = "", text.splitlines()[-1], text
-    else:
-        expected, (got, _, rest) = "", text.partition("\n")
-    more = "\n\n".join(part.strip("\n") for part in (rest, _without(text, context)) if part.strip())
+def _fault(where: str, expected: str, got: str, *rest: str) -> Fault:
+    more = "\n\n".join(part.strip("\n") for part in rest if part.strip() and part.strip() not in got)
     return Fault(where, _short(expected), _short(got), _short(more))
-
-
-def _without(text: str, context: str) -> str:
-    """Return the lines of the context that the message has not said already."""
-    said = set(text.splitlines())
-    lines = [line for line in context.splitlines() if line not in said and text not in line]
-    return "\n".join(lines)
 
 
 def _short(text: str) -> str:

@@ -27,6 +27,19 @@
     found.textContent = !asked ? "" : !shown.length ? "Nothing found."
       : `${shown.length} examples in ${features} features: ${parts.length > 1 || !count("ok") ? parts.join(", ") : "all hold"}.`;
   };
+  const list = (asked) => {
+    const promises = asked ? all(".promise:not([hidden])") : [];
+    document.getElementById("sentences").replaceChildren(...promises.map((promise) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      const heading = promise.querySelector("h4") ?? promise.closest(".chapter").querySelector("h3");
+      link.href = `#${promise.id}`;
+      link.textContent = heading.firstChild.textContent;
+      item.append(link, promise.querySelector(":scope > h4 > .tally")?.cloneNode(true) ?? "");
+      return item;
+    }));
+    show(document.getElementById("sentences"), promises.length);
+  };
   const filter = () => {
     const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
     const state = document.querySelector("[name=state]:checked").value;
@@ -39,6 +52,7 @@
     [".table", ".case:not(.leaf)", ".promise", ".area .chapter", ".area"].forEach(holding);
     chapters.forEach(({ element, open }) => { element.open = asked ? !element.hidden : open; });
     show(document.querySelector(".overview"), !asked);
+    list(asked);
     say(leaves.filter((leaf) => !leaf.element.hidden), asked);
   };
   const reveal = () => {
