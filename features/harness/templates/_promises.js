@@ -70,7 +70,7 @@
   addEventListener("hashchange", reveal);
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = all(".chapter:not([open]), .one:not([open])");
+    closed = all(".chapter:not([open])");
     closed.forEach((each) => { each.open = true; });
   });
   addEventListener("afterprint", () => closed.forEach((each) => { each.open = false; }));
