@@ -163,7 +163,8 @@ def _beside(statement: Feature | Rule | Scenario) -> Iterator[Fault]:
     found = list(_HOOK.finditer(message)) or list(_CLEANUP.finditer(said))
     for each in found:
         where = each["where"].replace("CLEANUP-ERROR in", "Cleaning up by")
-        yield _fault(_HOOKS.get(where, where), "", each["what"].removeprefix("Unmentioned: "), said.replace(message, ""))
+        what = each["what"].removeprefix("Unmentioned: ")
+        yield _fault(_HOOKS.get(where, where), "", what, said.replace(message, ""))
     if not found:
         yield _fault(f"Around the {statement.keyword.lower()}", "", "It gives no reason.", said)
 
