@@ -4,6 +4,7 @@ What a cell promises is written in words; colour says it a second time. A promis
 out, one that the run did not look at is pale.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,8 +14,11 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from features.harness.matrix import Row
+from features.harness.verdicts import BROKEN, HOLDS, UNCHECKED
 
-HOLDS, BROKEN, UNCHECKED = "holds", "is broken", "was not checked"
+__all__ = ["BROKEN", "HOLDS", "UNCHECKED", "Cell", "Grid", "Legend", "caption", "draw", "write"]
+
+Line = tuple[str, str, dict[str, "Cell"]]  # an action, its request, its cells by column
 
 
 @dataclass(frozen=True)
@@ -39,25 +43,43 @@ class Cell:
     state: str
 
 
-def write(file: Path, rows: Iterable[Row], states: Mapping[str, str], legend: Legend, caption: str) -> None:
-    """Write the page.
+@dataclass(frozen=True)
+class Grid:
+    """The matrix of a run, ready to be shown: its columns, and its lines under the title of their feature."""
+
+    legend: Legend
+    columns: list[str]
+    groups: list[tuple[str, list[Line]]]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many cells are in each state."""
+        return Counter(
+            cell.state for _, lines in self.groups for *_, cells in lines for cell in cells.values()
+        )
+
+
+def draw(rows: Iterable[Row], states: Mapping[str, str], legend: Legend) -> Grid:
+    """Put rows and states together.
 
     :param states: for each place of a row (`file.feature:line`), whether it held; a row without is unchecked.
-    :param caption: when and on which stage it ran.
     :raises KeyError: for a person or a verdict that the legend does not know.
     """
-    columns = list(dict.fromkeys(legend.columns.values()))
     groups = [
         (title, _lines(list(group), states, legend)) for title, group in groupby(rows, lambda row: row.title)
     ]
-    cells = [cell for _, lines in groups for *_, line in lines for cell in line.values()]
-    counts = {state: sum(cell.state == state for cell in cells) for state in (HOLDS, BROKEN, UNCHECKED)}
+    return Grid(legend, list(dict.fromkeys(legend.columns.values())), groups)
+
+
+def write(file: Path, grid: Grid, caption: str) -> None:
+    """Write the page that shows the matrix alone.
+
+    :param caption: when and on which stage it ran.
+    """
     environment = Environment(
         loader=PackageLoader("features.harness"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
-    page = environment.get_template("grid.html").render(
-        columns=columns, groups=groups, counts=counts, caption=caption, legend=legend
-    )
+    page = environment.get_template("grid.html").render(grid=grid, caption=caption)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(page, encoding="utf-8")
 
@@ -67,9 +89,7 @@ def caption(stage: str) -> str:
     return f"{datetime.now().astimezone():%d %B %Y, %H:%M}, on the stage {stage}"
 
 
-def _lines(
-    rows: list[Row], states: Mapping[str, str], legend: Legend
-) -> list[tuple[str, str, dict[str, Cell]]]:
+def _lines(rows: list[Row], states: Mapping[str, str], legend: Legend) -> list[Line]:
     """Return a line for each operation: its action, its request, its cells by column."""
     lines: dict[tuple[str, str], dict[str, Cell]] = {}
     for row in rows:

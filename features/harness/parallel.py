@@ -28,7 +28,7 @@ from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
 from features.harness import results
 from features.harness.forking import Forkable
 from features.harness.runner import UsageError
-from features.harness.timing import Piece, Stopwatch, Times, pieces
+from features.harness.timing import Piece, Stopwatch, pieces
 
 PIECES_A_WORKER = 10  # so many that the last ones to end are small
 LOG_AT_MOST = 20_000  # characters of what a worker that died has printed
@@ -275,7 +275,13 @@ class _Pool:
         return failed
 
     def _take_piece(
-        self, worker: _Worker, failed: bool, around: list[results.Told], hooks: int, harvest: Any, aborted: bool
+        self,
+        worker: _Worker,
+        failed: bool,
+        around: list[results.Told],
+        hooks: int,
+        harvest: Any,
+        aborted: bool,
     ) -> bool:
         number = _busy(worker).feature
         progress = self._progress[number]
@@ -310,12 +316,12 @@ class _Pool:
         if left:
             scenario = progress.scenarios[left[0]]
             _break(scenario, f"The process that ran this scenario {why}.\n{log[-LOG_AT_MOST:]}".rstrip())
-            progress.events[left[0]] = [
-                ("step", place) for place, _ in enumerate(scenario.all_steps)
-            ]
+            progress.events[left[0]] = [("step", place) for place, _ in enumerate(scenario.all_steps)]
             self._arrived(scenario)
         else:
-            _break_feature(self._features[number], f"The process that ended this feature {why}.\n{log}".rstrip())
+            _break_feature(
+                self._features[number], f"The process that ended this feature {why}.\n{log}".rstrip()
+            )
         progress.failed = True
         if left[1:]:
             self._queue.insert(0, Piece(number, left[1:]))

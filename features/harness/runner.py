@@ -2,7 +2,8 @@
 
 After an error in `before_all` behave would go on: it calls `after_all`, and prints a summary in which the
 features have passed. Here the run ends at once, with the one line that says why. And `--jobs`, which behave
-accepts and ignores, means that many processes.
+accepts and ignores, means that many processes. When a run is over, after the last hook and the last clean-up,
+the suite reports it.
 """
 
 from collections.abc import Iterable
@@ -38,12 +39,18 @@ class Runner(BehaveRunner):
         self.alarm.watch(self.hooks)
 
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:
-        """Run the features, in as many processes as `--jobs` says, and write down how long each took."""
+        """Run the features, tell whether anything failed, and let the suite write its reports of the run."""
         features = list(self.features if features is None else features)
-        failed: bool
         if self.config.dry_run:
-            failed = super().run_model(features)
-            return failed
+            return bool(super().run_model(features))
+        failed = self._play(features)
+        if "suite" in self.context:
+            self.context.suite.report(self.features, failed)
+        return failed
+
+    def _play(self, features: list[Feature]) -> bool:
+        """Run in as many processes as `--jobs` says, and write down how long each scenario took."""
+        failed: bool
         watch = Stopwatch()
         if self.config.jobs > 1:
             from features.harness import parallel  # a run in one process can do without

@@ -1,8 +1,9 @@
 """The run as a whole: stage, seed, snapshots, the end of each scenario; `environment.py` delegates to it."""
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,10 @@ import factory.random
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status
 
-from features.harness import grid, wording
+from features.harness import grid, promises, verdicts, wording
 from features.harness.closing import Unmentioned
-from features.harness.grid import Legend
 from features.harness.forking import Forkable
+from features.harness.grid import Grid, Legend
 from features.harness.matrix import rows_in
 from features.harness.runner import UsageError
 from features.harness.snapshots import Snapshots
@@ -51,13 +52,18 @@ class Suite(Forkable):
         self._worker = 0
         self._left: list[str] = []
         self._notes: list[str] = []
+        self._troubles: list[verdicts.Fault] = []
         self._matrix, self._states = matrix, dict[str, str]()
         self._reports = Path(config.junit_directory).parent
         self._folder = Path(config.base_dir)
         self._whole = not (config.tags or config.name or _is_part(config.paths, self._folder))
 
     def start(self) -> None:
-        """Get the stage ready and say what it is. If that fails, put it away again."""
+        """Get the stage ready and say what it is. If that fails, put it away again.
+
+        The owner's page of the last run goes first: it must not be taken for this one's.
+        """
+        (self._reports / promises.PAGE).unlink(missing_ok=True)
         try:
             self._stage = self.stage.start()
         except BaseException:
@@ -125,7 +131,29 @@ class Suite(Forkable):
         for line in self._notes:
             print(line)
         if findings:
-            raise Unmentioned(findings, "This run")
+            unmentioned = Unmentioned(findings, "This run")
+            self._troubles.append(verdicts.Fault("At the end of the run", "", str(unmentioned), ""))
+            raise unmentioned
+
+    def report(self, features: Iterable[Feature], failed: bool) -> None:
+        """Write the owner's page, when all is over and every status is final.
+
+        :param failed: whether behave calls the run failed.
+        """
+        played = list(features)
+        folder = self._folder.resolve()
+        file = promises.write(
+            self._reports,
+            self._folder,
+            {name: verdict for each in played for name, verdict in verdicts.verdicts(each).items()},
+            promises.About(datetime.now().astimezone(), self._stage, self.seed, failed, self._troubles),
+            troubles={
+                Path(each.filename).resolve().relative_to(folder).as_posix(): verdicts.troubles(each)
+                for each in played
+            },
+            grid=self._grid(),
+        )
+        print(f"What is promised, and what of it holds: {file}")
 
     # what forked workers need
 
@@ -168,12 +196,17 @@ class Suite(Forkable):
 
     def _draw_matrix(self) -> None:
         """Draw the matrix, if any row of it was run."""
-        folder, legend = self._matrix or (None, None)
-        rows = rows_in(folder) if folder else []
-        if legend and any(row.place in self._states for row in rows):
+        drawn = self._grid()
+        if drawn and (drawn.counts[grid.HOLDS] or drawn.counts[grid.BROKEN]):
             file = self._reports / "who-may-do-what.html"
-            grid.write(file, rows, self._states, legend, grid.caption(self._stage))
+            grid.write(file, drawn, grid.caption(self._stage))
             self.note(f"Who may do what, as a picture: {file}")
+
+    def _grid(self) -> Grid | None:
+        if self._matrix is None:
+            return None
+        folder, legend = self._matrix
+        return grid.draw(rows_in(folder), self._states, legend)
 
 
 def _refuse_unknown(what: str, given: Any, known: Any) -> None:

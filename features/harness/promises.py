@@ -1,0 +1,394 @@
+"""What is promised, and what of it holds: the owner's page of a run, one self-contained file.
+
+The page is made from the feature files themselves, all of them, and from what became of each example. What
+the run did not look at is shown as not checked, so a run of a part cannot make the page greener than it is.
+Beside the page stands a small file with the states as last seen, for the next run to say what has changed.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from itertools import groupby
+from pathlib import Path
+
+from behave.model import Examples, Feature, Rule, Scenario, Step
+from behave.parser import ParserError, parse_file
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+
+from features.harness.grid import Grid
+from features.harness.verdicts import (
+    BROKEN,
+    HOLDS,
+    NOT_RUN,
+    UNCHECKED,
+    Fault,
+    Place,
+    Verdict,
+    name_of,
+    places,
+)
+
+FORMAT = 1  # of the file with the states
+PAGE, MEMORY = "promises.html", "promises.json"
+
+
+@dataclass(frozen=True)
+class About:
+    """The run: when it ended (with a time zone), its stage in words, its seed, what went wrong around it.
+
+    :param failed: whether behave calls the run failed, for whatever reason.
+    """
+
+    at: datetime
+    stage: str
+    seed: int
+    failed: bool
+    troubles: Sequence[Fault] = ()
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example as the page shows it: a scenario, or a row with its cells."""
+
+    id: str
+    title: str
+    cells: list[str]
+    verdict: Verdict
+
+
+class Counted:
+    """Something with examples in it."""
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give all examples in it."""
+        raise NotImplementedError
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many of its examples are in each state."""
+        return Counter(example.verdict.state for example in self.examples)
+
+    @property
+    def state(self) -> str:
+        """Broken if anything in it is; holds only if all of it was checked and holds."""
+        if self.counts[BROKEN]:
+            return BROKEN
+        return UNCHECKED if self.counts[UNCHECKED] or not self.counts[HOLDS] else HOLDS
+
+
+@dataclass
+class Table(Counted):
+    """A table of an outline, as in the feature."""
+
+    caption: str
+    headings: list[str]
+    rows: list[Example]
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give the rows."""
+        yield from self.rows
+
+
+@dataclass
+class Case(Counted):
+    """A scenario with its steps: one example, or an outline's tables of them."""
+
+    title: str
+    steps: list[Step]
+    example: Example | None
+    tables: list[Table]
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give the one example, or those of the tables."""
+        if self.example:
+            yield self.example
+        for table in self.tables:
+            yield from table.rows
+
+
+@dataclass
+class Promise(Counted):
+    """A rule and its cases. What stands outside any rule has no title."""
+
+    id: str
+    title: str
+    story: str
+    cases: list[Case]
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give the examples of all cases."""
+        for case in self.cases:
+            yield from case.examples
+
+
+@dataclass
+class Chapter(Counted):
+    """A feature: its promises, where it stands, and what went wrong around them."""
+
+    title: str
+    story: list[str]
+    file: str
+    before: list[Step]
+    promises: list[Promise]
+    troubles: Sequence[Fault] = ()
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give the examples of all promises."""
+        for promise in self.promises:
+            yield from promise.examples
+
+    @property
+    def state(self) -> str:
+        """Broken, too, if something went wrong around its promises."""
+        return BROKEN if self.troubles else super().state
+
+    @property
+    def id(self) -> str:
+        """A name for links that lead here."""
+        return "f-" + self.file.removesuffix(".feature").replace("/", "-").replace(" ", "-")
+
+
+@dataclass
+class Area(Counted):
+    """A folder of features."""
+
+    title: str
+    chapters: list[Chapter]
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give the examples of all features."""
+        for chapter in self.chapters:
+            yield from chapter.examples
+
+    @property
+    def promises(self) -> list[Promise]:
+        """All promises of the area."""
+        return [promise for chapter in self.chapters for promise in chapter.promises]
+
+    @property
+    def state(self) -> str:
+        """Broken, too, if something went wrong in one of its features."""
+        return BROKEN if any(chapter.troubles for chapter in self.chapters) else super().state
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is otherwise than when it was last checked: examples with their features; titles that are gone."""
+
+    since: str = ""
+    broke: list[tuple[str, Example]] = field(default_factory=list)
+    mended: list[tuple[str, Example]] = field(default_factory=list)
+    new: list[tuple[str, Example]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.broke or self.mended or self.new or self.gone)
+
+
+@dataclass
+class Book(Counted):
+    """Everything that is promised."""
+
+    areas: list[Area]
+    unreadable: list[Fault]
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give every example there is."""
+        for area in self.areas:
+            yield from area.examples
+
+    @property
+    def told(self) -> Iterator[tuple[str, Example]]:
+        """Give every example with the feature that it stands in."""
+        for area in self.areas:
+            for chapter in area.chapters:
+                yield from ((chapter.title, example) for example in chapter.examples)
+
+    @property
+    def promises(self) -> Counter[str]:
+        """How many promises are in each state."""
+        return Counter(promise.state for area in self.areas for promise in area.promises)
+
+    @property
+    def troubles(self) -> int:
+        """How many things went wrong beside the examples."""
+        around = sum(len(chapter.troubles) for area in self.areas for chapter in area.chapters)
+        return around + len(self.unreadable)
+
+
+def write(
+    reports: Path,
+    features: Path,
+    found: Mapping[str, Verdict],
+    about: About,
+    *,
+    troubles: Mapping[str, Sequence[Fault]] | None = None,
+    grid: Grid | None = None,
+) -> Path:
+    """Write the page and the states into a folder, and return the page's file.
+
+    :param features: the folder of all features, whether they were part of the run or not.
+    :param found: what became of each example that the run knows, by its id.
+    :param troubles: what went wrong around the examples of a feature, by its path below `features`.
+    :param grid: the permission matrix of the run.
+    """
+    book = read(features, found, troubles or {})
+    memory = reports / MEMORY
+    before = _remembered(memory)
+    page = _template().render(
+        book=book,
+        about=about,
+        grid=grid,
+        changes=_changes(book, before),
+        unexplained=about.failed and not (book.counts[BROKEN] or book.troubles or about.troubles),
+        HOLDS=HOLDS,
+        BROKEN=BROKEN,
+        UNCHECKED=UNCHECKED,
+    )
+    reports.mkdir(parents=True, exist_ok=True)
+    file = reports / PAGE
+    file.write_text(page, encoding="utf-8", errors="backslashreplace")
+    memory.write_text(json.dumps(_memory(book, before, about), ensure_ascii=True), encoding="ascii")
+    return file
+
+
+def read(features: Path, found: Mapping[str, Verdict], troubles: Mapping[str, Sequence[Fault]]) -> Book:
+    """Return all that the features of a folder promise, with what became of it."""
+    chapters, unreadable = list[tuple[str, Chapter]](), list[Fault]()
+    for file in sorted(features.rglob("*.feature")):
+        path = file.relative_to(features)
+        try:
+            feature = parse_file(str(file))
+        except ParserError as error:
+            unreadable.append(Fault(f"The feature {path.as_posix()} cannot be read", "", str(error), ""))
+            continue
+        if feature:
+            title = " / ".join(path.parts[:-1]).replace("_", " ").capitalize() or "Everywhere"
+            chapters.append((title, _chapter(feature, path.as_posix(), found, troubles)))
+    areas = [
+        Area(title, [chapter for _, chapter in group])
+        for title, group in groupby(sorted(chapters, key=lambda each: each[0]), key=lambda each: each[0])
+    ]
+    return Book(areas, unreadable)
+
+
+def _chapter(
+    feature: Feature, file: str, found: Mapping[str, Verdict], troubles: Mapping[str, Sequence[Fault]]
+) -> Chapter:
+    promises = [
+        _promise(feature.name, rule, list(group), found)
+        for rule, group in groupby(places(feature), lambda each: each.rule)
+    ]
+    before = list(feature.background.steps) if feature.background else []
+    return Chapter(feature.name, feature.description, file, before, promises, troubles.get(file, ()))
+
+
+def _promise(chapter: str, rule: Rule | None, held: list[Place], found: Mapping[str, Verdict]) -> Promise:
+    cases = [
+        _case(scenario, list(group), found) for scenario, group in groupby(held, lambda each: each.scenario)
+    ]
+    title, story = (rule.name, rule.description) if rule else ("", [])
+    return Promise(name_of(chapter, title), title, " ".join(story), cases)
+
+
+def _case(scenario: Scenario, held: list[Place], found: Mapping[str, Verdict]) -> Case:
+    if held[0].row is None:
+        return Case(scenario.name, scenario.steps, _example(held[0], found), [])
+    tables = [
+        _table(examples, [_example(place, found) for place in group])
+        for examples, group in groupby(held, lambda each: each.examples)
+    ]
+    return Case(scenario.name, scenario.steps, None, tables)
+
+
+def _table(examples: Examples | None, rows: list[Example]) -> Table:
+    assert examples is not None
+    return Table(examples.name, list(examples.table.headings), rows)
+
+
+def _example(place: Place, found: Mapping[str, Verdict]) -> Example:
+    cells = dict(place.row.items()) if place.row else {}
+    title = place.scenario.name
+    for name, cell in cells.items():
+        title = title.replace(f"<{name}>", cell)
+    return Example(place.id, title, list(cells.values()), found.get(place.id, Verdict(UNCHECKED, NOT_RUN)))
+
+
+def _remembered(memory: Path) -> dict[str, object]:
+    """Return what the last run left; nothing where there was none, or none that can be read."""
+    try:
+        left = json.loads(memory.read_bytes())
+        return left if left["format"] == FORMAT else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def _memory(book: Book, before: Mapping[str, object], about: About) -> dict[str, object]:
+    """Return the states to remember. What was not checked now keeps the state it was last seen in."""
+    known = _states(before)
+    states = {
+        example.id: [
+            known.get(example.id, [UNCHECKED])[0]
+            if example.verdict.state == UNCHECKED
+            else example.verdict.state,
+            f"{chapter}: {example.title}",
+        ]
+        for chapter, example in book.told
+    }
+    return {"format": FORMAT, "at": _moment(about.at), "stage": about.stage, "examples": states}
+
+
+def _last_seen(example: Example, known: Mapping[str, list[str]]) -> str:
+    state = example.verdict.state
+    return known.get(example.id, [state])[0] if state == UNCHECKED else state
+
+
+def _changes(book: Book, before: Mapping[str, object]) -> Changes:
+    if not before:
+        return Changes()
+    known = _states(before)
+    changes = Changes(f"{before['at']}, on the stage {before['stage']}")
+    for chapter, example in book.told:
+        was, now = known.get(example.id, [""])[0], example.verdict.state
+        if now == BROKEN and was == HOLDS:
+            changes.broke.append((chapter, example))
+        elif now == HOLDS and was == BROKEN:
+            changes.mended.append((chapter, example))
+        elif not was:
+            changes.new.append((chapter, example))
+    here = {example.id for example in book.examples}
+    changes.gone.extend(told for name, (_, told) in known.items() if name not in here)
+    return changes
+
+
+def _states(memory: Mapping[str, object]) -> dict[str, list[str]]:
+    states = memory.get("examples", {})
+    assert isinstance(states, dict)
+    return states
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%d %B %Y, %H:%M}"
+
+
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("features.harness"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["moment"] = _moment
+    return environment.get_template("promises.html")

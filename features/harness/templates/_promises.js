@@ -1,0 +1,79 @@
+(() => {
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const query = document.getElementById("query");
+  const found = document.getElementById("found");
+  const own = (element) => element.textContent.toLowerCase();
+  const head = (chapter) => [chapter.closest(".area").querySelector("h2"),
+    ...all(":scope > summary h3, :scope > .in > p", chapter)].map(own).join(" ").replace(/[_/]/g, " ");
+  const title = (leaf) => {
+    const promise = leaf.closest(".promise");
+    const texts = promise ? all(":scope > h4, :scope > p", promise) : [];
+    const outline = leaf.matches("tr") ? all("summary, .steps", leaf.closest(".case")) : [];
+    return [...texts, ...outline].map(own).join(" ");
+  };
+  const chapters = all(".area .chapter").map((element) => ({ element, open: element.open, text: head(element) }));
+  const leaves = chapters.flatMap((chapter) => all(".leaf", chapter.element).map((element) => ({
+    element, chapter, state: element.dataset.state, text: `${chapter.text} ${title(element)} ${own(element)}`,
+    why: element.nextElementSibling?.matches(".why") ? element.nextElementSibling : null,
+  })));
+
+  const show = (element, visible) => { element.hidden = !visible; };
+  const holding = (selector) => all(selector).forEach((each) => show(each, each.querySelector(".leaf:not([hidden])")));
+  const say = (shown, asked) => {
+    const count = (state) => shown.filter((leaf) => leaf.state === state).length;
+    const parts = [["bad", "broken"], ["ok", "hold"], ["none", "not checked"]]
+      .filter(([state]) => count(state)).map(([state, word]) => `${count(state)} ${word}`);
+    const features = new Set(shown.map((leaf) => leaf.chapter)).size;
+    found.textContent = !asked ? "" : !shown.length ? "Nothing found."
+      : `${shown.length} examples in ${features} features: ${parts.length > 1 || !count("ok") ? parts.join(", ") : "all hold"}.`;
+  };
+  const list = (asked) => {
+    const promises = asked ? all(".promise:not([hidden])") : [];
+    document.getElementById("sentences").replaceChildren(...promises.map((promise) => {
+      const item = document.createElement("li");
+      const link = document.createElement("a");
+      const heading = promise.querySelector("h4") ?? promise.closest(".chapter").querySelector("h3");
+      link.href = `#${promise.id}`;
+      link.textContent = heading.firstChild.textContent;
+      item.append(link, promise.querySelector(":scope > h4 > .tally")?.cloneNode(true) ?? "");
+      return item;
+    }));
+    show(document.getElementById("sentences"), promises.length);
+  };
+  const filter = () => {
+    const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const state = document.querySelector("[name=state]:checked").value;
+    const asked = Boolean(words.length || state);
+    for (const leaf of leaves) {
+      const visible = (!state || leaf.state === state) && words.every((word) => leaf.text.includes(word));
+      show(leaf.element, visible);
+      if (leaf.why) show(leaf.why, visible);
+    }
+    [".table", ".case:not(.leaf)", ".promise", ".area .chapter", ".area"].forEach(holding);
+    chapters.forEach(({ element, open }) => { element.open = asked ? !element.hidden : open; });
+    show(document.querySelector(".overview"), !asked);
+    list(asked);
+    say(leaves.filter((leaf) => !leaf.element.hidden), asked);
+  };
+  const reveal = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (!target) return;
+    if (target.closest("[hidden]")) { query.value = ""; document.querySelector("[name=state]").checked = true; filter(); }
+    for (let each = target; each; each = each.parentElement?.closest("details")) if (each.matches("details")) each.open = true;
+    target.scrollIntoView();
+  };
+
+  document.querySelector(".find").hidden = false;
+  query.value = new URLSearchParams(location.search).get("q") ?? "";
+  query.addEventListener("input", filter);
+  all("[name=state]").forEach((choice) => choice.addEventListener("change", filter));
+  addEventListener("hashchange", reveal);
+  let closed = [];
+  addEventListener("beforeprint", () => {
+    closed = all(".chapter:not([open])");
+    closed.forEach((each) => { each.open = true; });
+  });
+  addEventListener("afterprint", () => closed.forEach((each) => { each.open = false; }));
+  if (query.value) filter();
+  reveal();
+})();

@@ -1,0 +1,431 @@
+"""The owner's page is never greener than the run; it says what broke, what was left out and what changed."""
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from planting import append, replace
+
+PROJECT = Path(__file__).resolve().parents[2]
+HOOKS = """
+import os
+
+from features.harness.suite import Suite
+
+
+class GardenStage:
+    def start(self):
+        if "no stage" in os.environ.get("PLANTED", ""):
+            raise OSError("no garden")
+        return "garden, in the sun"
+
+    def open(self): pass
+
+    def close(self): return ["a weed"] if "a weed" in self.planted else []
+
+    def unmentioned(self): return []
+
+    def stop(self): return ["rows left over in weeds: 3"] if "rows" in os.environ.get("PLANTED", "") else []
+
+
+def before_all(context):
+    context.suite = Suite(context.config, {"embedded": GardenStage})
+    context.suite.start()
+    if "last cleanup" in os.environ.get("PLANTED", ""):
+        context.add_cleanup(lambda: 1 / 0)
+
+
+def before_feature(context, feature):
+    context.suite.open_feature(feature)
+    if "frost" in feature.name:
+        raise RuntimeError("the gate is frozen")
+
+
+def before_rule(context, rule):
+    if "hail" in rule.name:
+        raise RuntimeError("the roof leaks")
+
+
+def before_scenario(context, scenario):
+    context.suite.stage.planted = scenario.name
+    context.suite.open_scenario(scenario)
+    if "before" in scenario.name:
+        raise LookupError("no spade")
+    if "clean-up" in scenario.name:
+        context.add_cleanup(lambda: {}["the rake"])
+    if "skipped" in scenario.name:
+        scenario.skip("it is winter")
+
+
+def after_step(context, step):
+    if step.status.has_failed():
+        print(context.suite.explain(context.scenario))
+
+
+def after_scenario(context, scenario):
+    context.suite.close_scenario(scenario)
+
+
+def after_feature(context, feature):
+    context.suite.close_feature(feature)
+
+
+def after_all(context):
+    context.suite.stop()
+"""
+STEPS = """
+from behave import given, then
+
+
+@given("a garden")
+def step_garden(context): pass
+
+
+@then("the {flower} is {colour}")
+def step_colour(context, flower, colour):
+    assert colour != "blue", "Expected: red\\nGot: blue\\n> GET /flowers <b>\\n< 200"
+
+
+@then("it breaks")
+def step_break(context): raise KeyError("no such bed")
+"""
+GROWING = """
+Feature: Growing flowers
+  Whoever waits sees them.
+
+  Rule: Flowers have colours
+
+    Scenario Outline: the <flower> is <colour>
+      Given a garden
+      Then the <flower> is <colour>
+
+      Examples: in spring
+        | flower | colour |
+        | tulip  | red    |
+        | rose   | white  |
+
+    Scenario: the lily is white
+      Then the lily is white
+"""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a run left: its exit code, its page, and the state that the page gives each example, by title."""
+
+    code: int
+    output: str
+    text: str
+    states: dict[str, str]
+    ids: dict[str, str]
+
+    def seen(self, title: str) -> str:
+        """The page's words on an example that is no row, and on its faults."""
+        part = self.text.split(f'id="{self.ids[title]}"')[1].split('class="case')[0].split("</section>")[0]
+        return " ".join(unescape(re.sub("<[^>]+>", " ", part)).split())
+
+
+@pytest.fixture
+def garden(tmp_path: Path) -> Path:
+    """A project with a stage that does nothing, and two features."""
+    folder = tmp_path / "garden"
+    (folder / "specification/steps").mkdir(parents=True)
+    (folder / "features").symlink_to(PROJECT / "features")
+    (folder / "specification/environment.py").write_text(HOOKS)
+    (folder / "specification/steps/garden_steps.py").write_text(STEPS)
+    (folder / "behave.ini").write_text(
+        "[behave]\npaths = specification\nrunner = features.harness.runner:Runner\nshow_skipped = false\n"
+        "scenario_outline_annotation_schema = {name}\n"
+    )
+    feature(folder, "flowers/growing", GROWING)
+    feature(
+        folder, "trees/felling", "Feature: Felling\n  Scenario: the oak is brown\n    Then the oak is brown\n"
+    )
+    return folder
+
+
+@pytest.fixture
+def play(garden: Path, behave: Callable[..., Any]) -> Callable[..., Page]:
+    """Run the garden's features, and read the page that the run left."""
+
+    def run(*arguments: str, **environment: str) -> Page:
+        done = behave(garden, *arguments, f"--junit-directory={garden / 'reports/junit'}", **environment)
+        file = garden / "reports/promises.html"
+        text = file.read_text() if file.exists() else ""
+        memory = garden / "reports/promises.json"
+        left = json.loads(memory.read_text())["examples"] if text else {}
+        ids = {told.partition(": ")[2]: name for name, (_, told) in left.items()}
+        found = dict(re.findall(r'class="[^"]*\bleaf[^"]*" id="(e[\w-]+)" data-state="(\w+)"', text))
+        return Page(done.code, done.output, text, {title: found[name] for title, name in ids.items()}, ids)
+
+    return run
+
+
+def feature(folder: Path, name: str, text: str) -> None:
+    """Write a feature."""
+    path = folder / f"specification/{name}.feature"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+
+
+def summary(page: Page) -> str:
+    """The words at the top of the page."""
+    part = page.text.split('<div class="verdict')[1].split("</header>")[0]
+    return " ".join(unescape(re.sub("<[^>]+>", " ", part)).split())
+
+
+def changes(page: Page) -> str:
+    """The page's words on what has changed."""
+    part = page.text.split("<h2>What has changed</h2>")[1].split("<h2>")[0]
+    return " ".join(unescape(re.sub("<[^>]+>", " ", part)).split())
+
+
+def test_a_run_that_passed_says_so_with_its_time_and_stage(play: Callable[..., Page]) -> None:
+    page = play("-D", "seed=7")
+    assert page.code == 0, page.output
+    assert page.states == dict.fromkeys(
+        ["the tulip is red", "the rose is white", "the lily is white", "the oak is brown"], "ok"
+    )
+    assert "All 2 promises hold. " in summary(page)
+    assert "Of 4 examples 4 hold, 0 are broken, 0 were not checked" in summary(page)
+    assert re.search(
+        r"Checked \d\d \w+ \d{4}, \d\d:\d\d, on the stage garden, in the sun. Seed 7\.", page.text
+    )
+    assert "<caption>in spring</caption>" in page.text
+    assert "<td>tulip</td><td>red</td>" in page.text
+    assert "There was no last run to compare with." in changes(page)
+    assert "What is promised, and what of it holds: " in page.output
+
+
+FAULTS = {
+    "the tulip is blue": (
+        "    Scenario: the tulip is blue\n      Then the tulip is blue\n",
+        "Where Then the tulip is blue Expected red What came blue",
+    ),
+    "the bed is gone": (
+        "    Scenario: the bed is gone\n      Then it breaks\n",
+        "Where Then it breaks What is wrong KeyError: 'no such bed'",
+    ),
+    "words unknown": (
+        "    Scenario: words unknown\n      Then the gnome smiles\n",
+        "Where Then the gnome smiles What is wrong",
+    ),
+    "before it": (
+        "    Scenario: before it\n      Given a garden\n",
+        "Where Before the first step What is wrong LookupError: no spade",
+    ),
+    "a weed": (
+        "    Scenario: a weed\n      Given a garden\n",
+        "Where After the last step What is wrong This scenario left unmentioned: - a weed",
+    ),
+    "a clean-up": (
+        "    Scenario: a clean-up\n      Given a garden\n",
+        "Where Cleaning up by <lambda> What is wrong KeyError: 'the rake'",
+    ),
+}
+
+
+def test_whatever_breaks_an_example_is_shown_broken_with_its_reason(
+    garden: Path, play: Callable[..., Page]
+) -> None:
+    for scenario, _ in FAULTS.values():
+        append(garden, "specification/flowers/growing.feature", f"\n{scenario}")
+    page = play()
+    assert page.code != 0
+    for title, (_, words) in FAULTS.items():
+        assert page.states[title] == "bad", page.states
+        assert words in page.seen(title)
+    assert "1 of 2 promises is broken." in summary(page)
+    assert f"{len(FAULTS)} are broken" in summary(page)
+    assert page.states["the lily is white"] == "ok"
+
+
+def test_a_broken_row_opens_to_what_came_and_html_stays_text(garden: Path, play: Callable[..., Page]) -> None:
+    replace(garden, "specification/flowers/growing.feature", "| rose   | white  |", "| <i>x   | blue  |")
+    page = play()
+    assert page.states["the <i>x is blue"] == "bad"
+    row = page.text.split(f'id="{page.ids["the <i>x is blue"]}"')[1]
+    assert '<tr class="why">' in row[:500]
+    assert "&gt; GET /flowers &lt;b&gt;" in row
+    assert "To repeat: behave -D seed=" in row
+    assert "<i>" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("title", "why"),
+    [("skipped now", "skipped: it is winter"), ("nothing said", "it has no steps")],
+)
+def test_what_was_not_tried_is_not_green(
+    garden: Path, play: Callable[..., Page], title: str, why: str
+) -> None:
+    steps = "" if title == "nothing said" else "      Given a garden\n"
+    append(garden, "specification/flowers/growing.feature", f"\n    Scenario: {title}\n{steps}")
+    page = play()
+    assert page.states[title] == "none"
+    assert f"not checked {why}" in page.seen(title)
+    assert "All 2 promises" not in summary(page)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        (
+            "Growing flowers",
+            "Growing in frost",
+            "Before the feature What is wrong RuntimeError: the gate is frozen",
+        ),
+        (
+            "Flowers have",
+            "After hail flowers have",
+            "Before the rule What is wrong RuntimeError: the roof leaks",
+        ),
+    ],
+)
+def test_what_fails_around_examples_is_told_and_they_are_not_checked(
+    garden: Path, play: Callable[..., Page], old: str, new: str, words: str
+) -> None:
+    replace(garden, "specification/flowers/growing.feature", old, new)
+    page = play()
+    assert page.states["the tulip is red"] == "none"
+    assert "what comes before it failed" in page.text
+    around = page.text.split('<div class="around leaf" data-state="bad">')[1].split("</section>")[0]
+    assert words in " ".join(unescape(re.sub("<[^>]+>", " ", around)).split())
+    assert '<div class="verdict bad">' in page.text
+    assert "hold." not in summary(page).split("A promise is")[0]
+
+
+def test_what_is_left_over_after_the_run_is_told(play: Callable[..., Page]) -> None:
+    page = play(PLANTED="rows")
+    assert page.code != 0
+    assert "This run left unmentioned: - rows left over in weeds: 3" in summary(page)
+    assert "All 2 promises" not in summary(page)
+
+
+def test_a_failure_that_no_example_shows_is_told(play: Callable[..., Page]) -> None:
+    page = play(PLANTED="last cleanup")
+    assert page.code != 0
+    assert "The run failed, and none of the promises below says why" in summary(page)
+    assert "All 2 promises" not in summary(page)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        ["specification/flowers/growing.feature:17"],
+        ["-n", "lily"],
+        ["specification/flowers/growing.feature", "-n", "lily"],
+    ],
+)
+def test_a_part_of_the_suite_leaves_the_rest_unchecked_whatever_it_was(
+    play: Callable[..., Page], part: list[str]
+) -> None:
+    assert set(play().states.values()) == {"ok"}
+    page = play(*part)
+    assert page.states == {
+        "the tulip is red": "none",
+        "the rose is white": "none",
+        "the lily is white": "ok",
+        "the oak is brown": "none",
+    }
+    assert page.text.count("<small>not part of this run</small>") == 3
+    assert "What was checked holds: 0 of 2 promises." in summary(page)
+
+
+def test_a_run_that_ended_early_says_what_it_did_not_reach(garden: Path, play: Callable[..., Page]) -> None:
+    replace(garden, "specification/flowers/growing.feature", "| tulip  | red    |", "| tulip  | blue   |")
+    page = play("--stop")
+    assert page.states["the tulip is blue"] == "bad"
+    assert page.states["the oak is brown"] == page.states["the lily is white"] == "none"
+    assert "the run ended before it" in page.text
+
+
+def test_a_feature_outside_the_run_that_cannot_be_read_is_told(
+    garden: Path, play: Callable[..., Page]
+) -> None:
+    feature(garden, "trees/planting", "Feature: Planting\n  Scenario: x\n    Given a garden\n    Nonsense\n")
+    page = play("specification/flowers")
+    assert page.code == 0, page.output
+    assert "The feature trees/planting.feature cannot be read" in summary(page)
+
+
+def test_a_dry_run_writes_nothing(garden: Path, play: Callable[..., Page]) -> None:
+    play("--dry-run")
+    assert not (garden / "reports/promises.html").exists()
+
+
+def test_a_run_that_cannot_begin_leaves_no_page_of_an_earlier_one(
+    garden: Path, play: Callable[..., Page]
+) -> None:
+    assert play().code == 0
+    assert play(PLANTED="no stage").code != 0
+    assert not (garden / "reports/promises.html").exists()
+
+
+def test_what_has_changed_since_the_last_run_is_told(garden: Path, play: Callable[..., Page]) -> None:
+    growing = "specification/flowers/growing.feature"
+    replace(garden, "specification/steps/garden_steps.py", 'colour != "blue"', 'colour != "brown"')
+    play()
+    replace(garden, "specification/steps/garden_steps.py", 'colour != "brown"', 'flower != "tulip"')
+    replace(
+        garden,
+        growing,
+        "    Scenario: the lily is white\n      Then the lily",
+        "    Scenario: grass is green\n      Then the lily",
+    )
+    page = play()
+    assert re.search(
+        r"Since the run of .*, on the stage garden, in the sun: 1 broke Growing flowers: the tulip is red"
+        r" 1 holds again Felling: the oak is brown"
+        r" 1 new Growing flowers: grass is green 1 gone Growing flowers: the lily is white",
+        changes(page),
+    ), changes(page)
+    assert "Nothing has changed since the run of" in changes(play())
+
+
+def test_a_change_is_told_though_a_part_was_run_in_between(garden: Path, play: Callable[..., Page]) -> None:
+    play()
+    play("specification/trees")
+    replace(garden, "specification/steps/garden_steps.py", 'colour != "blue"', 'flower != "tulip"')
+    assert "1 broke Growing flowers: the tulip is red" in changes(play())
+
+
+@pytest.mark.parametrize("left", ["{", "[]", '{"format": 0}'])
+def test_a_last_run_that_cannot_be_read_is_none(garden: Path, play: Callable[..., Page], left: str) -> None:
+    (garden / "reports").mkdir()
+    (garden / "reports/promises.json").write_text(left)
+    assert "There was no last run to compare with." in changes(play())
+
+
+def test_ids_stay_when_rows_move_and_captions_change(garden: Path, play: Callable[..., Page]) -> None:
+    growing = "specification/flowers/growing.feature"
+    before = play().ids
+    replace(garden, growing, "        | tulip  | red    |\n", "")
+    replace(garden, growing, "in spring", "in summer")
+    append(garden, growing, "")
+    replace(
+        garden,
+        growing,
+        "| rose   | white  |\n",
+        "| iris   | violet |\n        | rose   | white  |\n        | tulip  | red    |\n",
+    )
+    after = play().ids
+    assert before.items() < after.items()
+    assert "1 new" in (garden / "reports/promises.html").read_text()
+
+
+def test_equal_rows_do_not_share_an_id(garden: Path, play: Callable[..., Page]) -> None:
+    replace(
+        garden,
+        "specification/flowers/growing.feature",
+        "| rose   | white  |\n",
+        "| rose   | white  |\n        | rose   | white  |\n",
+    )
+    page = play()
+    ids = re.findall(r' id="([^"]+)"', page.text)
+    assert len(ids) == len(set(ids))
+    assert page.text.count("<td>rose</td>") == 2
