@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from behave.formatter.base import Formatter
-from behave.model import Feature, Scenario
+from behave.model import Scenario
 
 
 class Result(NamedTuple):
@@ -38,17 +38,14 @@ class Trace(Formatter):
         self.stream = self.open()
         self._ran: list[Scenario] = []
 
-    def feature(self, feature: Feature) -> None:
-        """Begin a feature."""
-        self._ran = []
-
     def scenario(self, scenario: Scenario) -> None:
         """Note a scenario; how it ended is known at the end of its feature."""
         self._ran.append(scenario)
 
     def eof(self) -> None:
         """Write the scenarios of a feature."""
-        for each in self._ran:
+        ran, self._ran = self._ran, []
+        for each in ran:
             passed = each.status.name == "passed"
             self.stream.write(f"{Path(each.filename).resolve()}:{each.line}\t{passed}\t{each.name.strip()}\n")
 
@@ -80,25 +77,24 @@ class Order:
 
 
 def narrowed(items: Sequence[str], still: Callable[[Sequence[str]], bool]) -> list[str]:
-    """Return a part of the items, as small as can be, of which something still holds that holds of all.
+    """Return few of the items of which something still holds that holds of all: mostly a single one.
 
-    Nothing can be left out of it. It is delta debugging: Zeller and Hildebrandt, Simplifying and Isolating
-    Failure-Inducing Input, 2002, figure 3.
+    Binary search for the shortest beginning of which it holds; its last item counts, and the search goes on
+    among those before it, until what was found is enough.
     """
-    left, parts = list(items), 2
-    while len(left) > 1:
-        size = -(-len(left) // parts)
-        chunks = [left[start : start + size] for start in range(0, len(left), size)]
-        rests = [[item for item in left if item not in chunk] for chunk in chunks] if len(chunks) > 2 else []
-        if smaller := next((chunk for chunk in chunks if still(chunk)), None):
-            left, parts = smaller, 2
-        elif smaller := next((rest for rest in rests if still(rest)), None):
-            left, parts = smaller, max(parts - 1, 2)
-        elif parts >= len(left):
-            break
-        else:
-            parts = min(len(left), parts * 2)
-    return left
+    found: list[str] = []
+    left = list(items)
+    while not still(found):
+        short, long = 0, len(left)  # it does not hold of left[:short], it holds of left[:long]
+        while long - short > 1:
+            middle = (short + long) // 2
+            if still([*left[:middle], *found]):
+                long = middle
+            else:
+                short = middle
+        found.insert(0, left[long - 1])
+        left = left[: long - 1]
+    return found
 
 
 def find(seed: str, wanted: str | None, say: Callable[[str], None]) -> int:
@@ -107,7 +103,8 @@ def find(seed: str, wanted: str | None, say: Callable[[str], None]) -> int:
     ran = shuffled.run()
     failed = [result for result in ran if not result.passed and wanted in (None, result.place)]
     if not failed:
-        say(f"{wanted or 'No scenario'} fails in this order, seed {seed}: there is nothing to narrow.")
+        who = f"{_shown(wanted)} does not fail" if wanted else "Nothing fails"
+        say(f"{who} in the order of seed {seed}: there is nothing to narrow.")
         return 2
     titles = {result.place: result.title for result in ran}
     victim = failed[0].place

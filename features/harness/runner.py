@@ -45,8 +45,8 @@ class Runner(BehaveRunner):
             print(line)
         if (failed or findings) and self.order == "random":
             seed = self.config.userdata["seed"]
-            print(f"In the same order: behave -D order=random -D seed={seed}. Which scenarios depend on each")
-            print(f"other: make bisect-order SEED={seed}")
+            print(f"In the same order: behave -D order=random -D seed={seed}")
+            print(f"Does it depend on another scenario? make bisect-order SEED={seed}")
         return failed or bool(findings)
 
     def run_hook(self, hook_name: str, *args: Any) -> bool:

@@ -48,9 +48,9 @@ def check(features: Sequence[Feature], config: Configuration, asked: Iterable[Fi
     if not selected(features, config):
         tags = [config.tags] if isinstance(config.tags, str) else config.tags
         narrowed = [f"--tags={tag}" for tag in tags if tag] + [f"-n {name!r}" for name in config.name or ()]
-        together = f" by {' '.join(narrowed)} together" if narrowed else ""
+        by = f" by {' and '.join(narrowed)}" if narrowed else ""
         where = ", ".join(os.path.relpath(str(path)) for path in config.paths)
-        raise UsageError(f"No scenario is selected{together} in {where}.")
+        raise UsageError(f"No scenario is selected{by} in {where}.")
 
 
 def _check_lines(features: Iterable[Feature], asked: Iterable[FileLocation]) -> None:
