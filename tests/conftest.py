@@ -78,7 +78,7 @@ def behave(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
                 "PATH": os.environ["PATH"],
                 "HOME": str(scratch),
                 "LC_ALL": "C.UTF-8",
-                "PYTHONPATH": str(folder),
+                "PYTHONPATH": f"{folder}{os.pathsep}{PROJECT}",
                 "PYTHONDONTWRITEBYTECODE": "1",
                 **environment,
             },

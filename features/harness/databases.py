@@ -6,7 +6,7 @@ import secrets
 from sqlalchemy import URL, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from features.harness.runner import UsageError
+from features.harness.usage import UsageError
 
 _COPY = "_w"
 

@@ -7,7 +7,6 @@ under `[tool.gherkin_lint]` in pyproject.toml. Exit code 0 clean, 1 findings, 2 
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 import sys
 import tomllib
@@ -15,7 +14,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from features.harness.checks import PLACEHOLDER, Finding, described, equal, idle, mistyped, repeated, unproven
 
 if TYPE_CHECKING:
     from gherkin.parser_types import Examples, Feature, Scenario, Step, TableRow
@@ -25,17 +26,7 @@ TECHNICAL_COLUMN = "request"
 MOST_LINES = 120
 NARRATIVE_LINES = range(2, 5)
 
-_SECTIONS = ("feature", "rule", "background", "scenario", "scenarios", "example", "examples")
-_STEP_WORDS = ("given", "when", "then")
 _PHASES = ("Context", "Action", "Outcome")
-_PLACEHOLDER = re.compile(r"<([^<>]+)>")
-
-
-class Finding(NamedTuple):
-    """One broken rule and the line that breaks it."""
-
-    line: int
-    message: str
 
 
 class UnusableError(Exception):
@@ -219,13 +210,8 @@ def _rows(table: Examples) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _description(node: Any, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """The lines of free text under a title. The parser gives no place for them, so it is looked up."""
-    line = node["location"]["line"]
-    for text in filter(None, map(str.strip, node["description"].split("\n"))):
-        while line < len(lines) and lines[line].strip() != text:
-            line += 1
-        line += 1
-        yield line, text
+    """The lines of free text under a title."""
+    return described(node["location"]["line"], node["description"].split("\n"), lines)
 
 
 def _layout(lines: Sequence[str], file: Path, config: Config) -> Iterator[Finding]:
@@ -253,15 +239,15 @@ def _narrative(feature: Feature) -> Iterator[Finding]:
 def _titles(feature: Feature, scenarios: Sequence[Scenario]) -> Iterator[Finding]:
     if not scenarios:
         yield Finding(feature["location"]["line"], "the feature has no scenario")
-    first: dict[str, int] = {}
-    for scenario in scenarios:
-        for line, title in _expanded(scenario):
-            if not title:
-                yield Finding(line, "the scenario has no title")
-            elif title in first:
-                remedy = ": name more columns in the outline's title" if scenario["examples"] else ""
-                yield Finding(line, f"the title “{title}” is taken by line {first[title]}{remedy}")
-            first.setdefault(title, line)
+    titles = [
+        (line, title, bool(scenario["examples"]))
+        for scenario in scenarios
+        for line, title in _expanded(scenario)
+    ]
+    for line, title, _ in titles:
+        if not title:
+            yield Finding(line, "the scenario has no title")
+    yield from repeated(titles)
 
 
 def _expanded(scenario: Scenario) -> Iterator[tuple[int, str]]:
@@ -274,30 +260,12 @@ def _expanded(scenario: Scenario) -> Iterator[tuple[int, str]]:
 
 
 def _filled(text: str, row: Mapping[str, str]) -> str:
-    return _PLACEHOLDER.sub(lambda match: row.get(match[1], match[0]), text)
+    return PLACEHOLDER.sub(lambda match: row.get(match[1], match[0]), text)
 
 
 def _mistyped(feature: Feature, lines: Sequence[str]) -> Iterator[Finding]:
-    """Free text that was meant as a keyword: Gherkin reads it as description and runs nothing."""
     for kind, node in _nodes(feature):
-        for line, text in _description(node, lines):
-            meant = _meant(text, narrative=kind == "feature")
-            if meant:
-                yield Finding(line, f"“{text}” is read as description; was “{meant}” meant?")
-
-
-def _meant(text: str, narrative: bool) -> str | None:
-    match = re.match(r"([^\W\d_]+)(?: [^\W\d_]+)?(:?)", text)
-    if match is None:
-        return None
-    word: str = match[1].lower()
-    titled = match[1][0].isupper() or match[2] == ":"
-    if titled and (section := difflib.get_close_matches(word, _SECTIONS, n=1, cutoff=0.8)):
-        return section[0].capitalize() + ":"
-    # A narrative may well begin a line with "When".
-    if not narrative and (step := difflib.get_close_matches(word, _STEP_WORDS, n=1, cutoff=0.8)):
-        return step[0].capitalize()
-    return None
+        yield from mistyped(kind == "feature", _description(node, lines))
 
 
 def _tags(feature: Feature, config: Config) -> Iterator[Finding]:
@@ -368,10 +336,8 @@ def _proof(scenario: Scenario, background: Sequence[Step]) -> Iterator[Finding]:
     """Something is arranged or done, and then looked at."""
     line = scenario["location"]["line"]
     phases = [step["keywordType"] for step in scenario["steps"] if step["keywordType"] in _PHASES]
-    if not scenario["steps"]:
-        yield Finding(line, "the scenario has no step, so it runs nothing")
-    elif "Outcome" not in phases:
-        yield Finding(line, "the scenario has no Then, so it checks nothing")
+    if "Outcome" not in phases:
+        yield from unproven(line, scenario["steps"], has_then=False)
     elif not background and set(phases) == {"Outcome"}:
         yield Finding(line, "the scenario has neither Given nor When")
     elif phases[-1] != "Outcome":
@@ -392,15 +358,10 @@ def _examples(scenario: Scenario, language: str) -> Iterator[Finding]:
     outline = scenario["keyword"] in DIALECTS[language]["scenarioOutline"]
     if outline and not any(table["tableBody"] for table in scenario["examples"]):
         yield Finding(line, "the outline has no row of Examples, so it runs nothing")
-    first: dict[frozenset[tuple[str, str]], int] = {}
+    yield from equal(numbered for table in scenario["examples"] for numbered in _rows(table))
     for table in scenario["examples"]:
         if not table["name"].strip():
             yield Finding(table["location"]["line"], "the Examples have no caption")
-        for number, row in _rows(table):
-            key = frozenset(row.items())
-            if key in first:
-                yield Finding(number, f"the row stands already at line {first[key]}")
-            first.setdefault(key, number)
         yield from _columns(scenario, table)
 
 
@@ -413,12 +374,10 @@ def _columns(scenario: Scenario, table: Examples) -> Iterator[Finding]:
     for step in scenario["steps"]:
         texts += [step["text"], step.get("docString", {}).get("content", "")]
         texts += [cell for row in step.get("dataTable", {}).get("rows", ()) for cell in _cells(row)]
-    used = {name for text in texts for name in _PLACEHOLDER.findall(text)}
-    columns = set(_cells(header))
-    for name in sorted(used - columns):
-        yield Finding(header["location"]["line"], f"there is no column for <{name}>")
-    for name in sorted(columns - used):
-        yield Finding(header["location"]["line"], f"no step or title uses the column “{name}”")
+    columns, line = _cells(header), header["location"]["line"]
+    for name in sorted({name for text in texts for name in PLACEHOLDER.findall(text)} - set(columns)):
+        yield Finding(line, f"there is no column for <{name}>")
+    yield from idle(line, columns, texts)
 
 
 if __name__ == "__main__":

@@ -1,25 +1,25 @@
-"""behave's own runner, but for a run that cannot begin, `--jobs`, shards, and scenarios that hang.
+"""behave's own runner, but for what would make green say too much, and for what behave only promises.
 
-After an error in `before_all` behave would go on: it calls `after_all`, and prints a summary in which the
-features have passed. Here the run ends at once, with the one line that says why. And `--jobs`, which behave
-accepts and ignores, means that many processes. When a run is over, after the last hook and the last clean-up,
-the suite reports it.
+Before the run it refuses what selects nothing and features that prove nothing; at its end it is red for step
+definitions without use, and in CI for what was left out. A run that cannot begin ends at once and says why:
+after an error in `before_all` behave would go on, and print a summary in which the features have passed.
+`--jobs`, which behave accepts and ignores, means that many processes, and a scenario that hangs is stopped.
+When a run is over, after the last hook and the last clean-up, the suite reports it.
 """
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from behave.exception import ConfigError
 from behave.model import Feature
 from behave.runner import Runner as BehaveRunner
+from behave.runner import the_step_registry
 
+from features.harness import checks, expected, selection
 from features.harness.hang import DEFAULT_LIMIT, Alarm
+from features.harness.order import read_order, shuffle
 from features.harness.timing import Stopwatch, Times
-
-
-class UsageError(ConfigError):
-    """The run is asked for something that there is not; the message says what there is."""
+from features.harness.usage import UsageError as UsageError
 
 
 class Runner(BehaveRunner):
@@ -39,14 +39,39 @@ class Runner(BehaveRunner):
         self.alarm.watch(self.hooks)
 
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:
-        """Run the features, tell whether anything failed, and let the suite write its reports of the run."""
+        """Run what is asked for; give back whether the run failed. Raises UsageError if it cannot begin."""
+        self.prepare()
         features = list(self.features if features is None else features)
         if self.config.dry_run:
-            return bool(super().run_model(features))
-        failed = self._play(features)
+            return self.conclude(bool(super().run_model(features)))
+        failed = self.conclude(self._play(features))
         if "suite" in self.context:
             self.context.suite.report(self.features, failed)
         return failed
+
+    def prepare(self) -> None:
+        """Refuse what could not go red, and put the rest in order, before anything runs."""
+        self.order = read_order(self.config.userdata)
+        places = [place for place in self.feature_locations() if not self.config.exclude(place.filename)]
+        selection.check(self.features, self.config, places)
+        self.chosen = selection.selected(self.features, self.config)
+        checks.refuse(self.features, self.chosen, places, in_ci=checks.in_ci())
+        expected.watch(self.chosen)
+        if self.order == "random":
+            shuffle(self.features, self.config.userdata["seed"], self.base_dir)
+
+    def conclude(self, failed: bool) -> bool:
+        """Say what is only known at the end, and give back whether the run failed after all."""
+        findings = checks.left_out(self.chosen) if checks.in_ci() and not self.config.dry_run else []
+        if selection.is_whole(self.config) and not self.aborted:
+            findings += checks.unused(the_step_registry.steps, self.features)
+        for line in [*expected.told(self.chosen), *findings]:
+            print(line)
+        if (failed or findings) and self.order == "random":
+            seed = self.config.userdata["seed"]
+            print(f"In the same order: behave -D order=random -D seed={seed}")
+            print(f"Does it depend on another scenario? make bisect-order SEED={seed}")
+        return failed or bool(findings)
 
     def _play(self, features: list[Feature]) -> bool:
         """Run in as many processes as `--jobs` says, and write down how long each scenario took."""
@@ -64,12 +89,14 @@ class Runner(BehaveRunner):
 
     def run_hook(self, hook_name: str, *args: Any) -> bool:
         """Run a hook, and tell whether it passed. Raises whatever is raised in `before_all`."""
-        if hook_name != "before_all" or not self.should_run_hook(hook_name):
-            passed: bool = super().run_hook(hook_name, *args)
-            return passed
-        with self.context.use_with_user_mode():
-            self.hooks[hook_name](self.context)
-        return True
+        if hook_name == "before_all" and self.should_run_hook(hook_name):
+            with self.context.use_with_user_mode():
+                self.hooks[hook_name](self.context)
+            return True
+        passed: bool = super().run_hook(hook_name, *args)
+        if hook_name == "after_step":
+            expected.excuse(self.context.scenario, args[0])
+        return passed
 
 
 def _limit(given: str | None) -> float:

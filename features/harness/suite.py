@@ -1,26 +1,25 @@
 """The run as a whole: stage, seed, snapshots, the end of each scenario; `environment.py` delegates to it."""
 
-import random
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import factory.random
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status
 
-from features.harness import grid, promises, verdicts, wording
+from features.harness import expected, grid, promises, selection, verdicts, wording
 from features.harness.closing import Unmentioned
 from features.harness.forking import Forkable
 from features.harness.grid import Grid, Legend
 from features.harness.matrix import rows_in
-from features.harness.runner import UsageError
+from features.harness.order import read_order
 from features.harness.snapshots import Snapshots
 from features.harness.stage import Stage
+from features.harness.usage import refuse_unknown
 
-OPTIONS = {"limit", "seed", "shard", "snapshots", "stage"}  # `limit` and `shard` are the runner's
+OPTIONS = {"limit", "order", "seed", "shard", "snapshots", "stage"}  # `limit`, `order`, `shard`: the runner's
 DEFAULT_STAGE = "embedded"
 
 
@@ -33,18 +32,19 @@ class Suite(Forkable):
         stages: Mapping[str, Callable[[], Stage]],
         matrix: tuple[Path, Legend] | None = None,
     ) -> None:
-        """Read what `-D` said: `stage=NAME`, `seed=NUMBER`, `snapshots=update`.
+        """Read what `-D` said: `stage=NAME`, `order=random`, `seed=NUMBER`, `snapshots=update`.
 
         :param matrix: the folder of the features that hold a permission matrix, and how it is shown.
         :raises UsageError: for anything else.
         """
         options = config.userdata
-        _refuse_unknown("-D", options, OPTIONS)
+        refuse_unknown("-D", options, OPTIONS)
         self._stage_name = options.get("stage", DEFAULT_STAGE)
-        _refuse_unknown("-D stage=", [self._stage_name], stages)
+        refuse_unknown("-D stage=", [self._stage_name], stages)
         update = options.get("snapshots", "check")
-        _refuse_unknown("-D snapshots=", [update], {"check", "update"})
-        self.seed = _seed(options.get("seed"))
+        refuse_unknown("-D snapshots=", [update], {"check", "update"})
+        self._order = read_order(options)
+        self.seed = int(options["seed"])
         self.stage = stages[self._stage_name]()
         self._update = update == "update"
         self.snapshots = Snapshots(self._update)
@@ -56,7 +56,7 @@ class Suite(Forkable):
         self._matrix, self._states = matrix, dict[str, str]()
         self._reports = Path(config.junit_directory).parent
         self._folder = Path(config.base_dir)
-        self._whole = not (config.tags or config.name or _is_part(config.paths, self._folder))
+        self._whole = selection.is_whole(config)
 
     def start(self) -> None:
         """Get the stage ready and say what it is. If that fails, put it away again.
@@ -70,7 +70,8 @@ class Suite(Forkable):
             with suppress(Exception):  # what went wrong first is what counts
                 self.stage.stop()
             raise
-        print(f"Stage: {self._stage}. Seed: {self.seed}.")
+        order = " Order: random." if self._order == "random" else ""
+        print(f"Stage: {self._stage}. Seed: {self.seed}.{order}")
 
     def open_feature(self, feature: Feature) -> None:
         """Turn to the snapshots of a feature."""
@@ -111,7 +112,7 @@ class Suite(Forkable):
             return
         scenarios = list(feature.walk_scenarios())
         self._states |= {place: state for each in scenarios for place, state in _state(each)}
-        passed = all(scenario.status == Status.passed for scenario in scenarios)
+        passed = all(map(_holds, scenarios))
         if findings := self._unless_removed(self.snapshots.finish_feature(whole=passed)):
             raise Unmentioned(findings, "This feature")
 
@@ -209,28 +210,15 @@ class Suite(Forkable):
         return grid.draw(rows_in(folder), self._states, legend)
 
 
-def _refuse_unknown(what: str, given: Any, known: Any) -> None:
-    for name in given:
-        if name not in known:
-            raise UsageError(f"{what} does not know {name!r}; it knows {', '.join(sorted(known))}.")
+def _holds(scenario: Scenario) -> bool:
+    """Tell whether it ran to its end; one that failed as expected counts as passed, and has not."""
+    return bool(scenario.status == Status.passed and expected.excused(scenario) is None)
 
 
 def _state(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Give the place of a scenario that ran, and whether what it says holds."""
     place = f"{Path(scenario.filename).name}:{scenario.line}"
-    if scenario.status == Status.passed:
+    if _holds(scenario):
         yield place, grid.HOLDS
     elif scenario.status not in (Status.skipped, Status.untested):
         yield place, grid.BROKEN
-
-
-def _seed(given: str | None) -> int:
-    if given is None:
-        return random.randrange(1_000_000)
-    if not (given.isascii() and given.isdigit()):
-        raise UsageError(f"-D seed= takes a whole number, not {given!r}.")
-    return int(given)
-
-
-def _is_part(paths: list[Any], folder: Path) -> bool:
-    return any(Path(str(path)).absolute() != folder for path in paths)

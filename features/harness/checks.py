@@ -1,0 +1,240 @@
+"""Features that would be green without proving anything, and what a run has left out.
+
+The rules are written over lines and texts, so that the linter, which reads features with another parser,
+shares them.
+"""
+
+import difflib
+import os
+import re
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
+from behave.model_type import FileLocation
+
+from features.harness import expected
+from features.harness.usage import UsageError
+
+PLACEHOLDER = re.compile(r"<([^<>]+)>")
+_SECTIONS = ("feature", "rule", "background", "scenario", "scenarios", "example", "examples")
+_STEP_WORDS = ("given", "when", "then")
+
+
+class Finding(NamedTuple):
+    """One broken rule and the line that breaks it."""
+
+    line: int
+    message: str
+
+
+def refuse(
+    features: Sequence[Feature], chosen: Sequence[Scenario], asked: Iterable[FileLocation], in_ci: bool
+) -> None:
+    """Raise UsageError that names, with file and line, all that would be green without proving anything.
+
+    :param chosen: the scenarios that are to run; others of their features may be unfinished.
+    :param asked: the files that are to be read.
+    :param in_ci: nothing may be unfinished.
+    """
+    found = [f"{_shown(place.filename)}:1: holds no Feature" for place in _empty(features, asked)]
+    for feature in features:
+        own = [each for each in chosen if each.filename == feature.filename]
+        lines = Path(feature.filename).read_text(encoding="utf-8").split("\n")
+        findings = {*_of(feature, own, lines), *(unfinished(own) if in_ci else ())}
+        found += [
+            f"{_shown(feature.filename)}:{finding.line}: {finding.message}" for finding in sorted(findings)
+        ]
+    if found:
+        raise UsageError("\n".join(["Green would prove nothing, so nothing has run.", *found]))
+
+
+def in_ci() -> bool:
+    """Tell whether this is a run of CI, by the variable that its services set: `CI=true`."""
+    return os.environ.get("CI", "").lower() not in ("", "0", "false")
+
+
+def unfinished(scenarios: Iterable[Scenario]) -> Iterator[Finding]:
+    """Find scenarios that somebody is still at work on."""
+    for scenario in scenarios:
+        if "wip" in scenario.effective_tags:
+            yield Finding(scenario.line, "is unfinished (@wip), which CI does not accept")
+
+
+def left_out(chosen: Iterable[Scenario]) -> list[str]:
+    """Name the scenarios that were to run and were skipped, with the reason that was given."""
+    return [
+        f"{each.location} was skipped, which CI does not accept: {each.skip_reason or 'no reason was given.'}"
+        for each in chosen
+        if each.status == Status.skipped
+    ]
+
+
+def unused(definitions: Mapping[str, Sequence[Any]], features: Iterable[Feature]) -> list[str]:
+    """Name the step definitions that no step of the features uses.
+
+    :param definitions: behave's matchers by kind: given, when, then, step.
+    """
+    waiting = {id(matcher): matcher for matchers in definitions.values() for matcher in matchers}
+    steps = {(s.step_type, s.name) for f in features for each in f.walk_scenarios() for s in each.all_steps}
+    for kind, text in steps:
+        if not waiting:
+            break
+        candidates = (*definitions[kind], *definitions["step"])
+        waiting.pop(id(next((each for each in candidates if each.match(text)), None)), None)
+    left = sorted(waiting.values(), key=lambda each: (each.location.filename, each.location.line))
+    return [f"{each.location}: no feature uses the step “{each.pattern}”." for each in left]
+
+
+# ---- rules on lines and texts
+
+
+def meant(text: str, narrative: bool) -> str | None:
+    """Return the keyword that a line of description was meant to begin with, if it looks like one.
+
+    :param narrative: the line is told under a feature's title, and may well begin with "When".
+    """
+    match = re.match(r"([^\W\d_]+)(?: [^\W\d_]+)?(:?)", text)
+    if match is None:
+        return None
+    word: str = match[1].lower()
+    titled = match[1][0].isupper() or match[2] == ":"
+    if titled and (section := difflib.get_close_matches(word, _SECTIONS, n=1, cutoff=0.8)):
+        return section[0].capitalize() + ":"
+    if not narrative and (step := difflib.get_close_matches(word, _STEP_WORDS, n=1, cutoff=0.8)):
+        return step[0].capitalize()
+    return None
+
+
+def described(line: int, texts: Iterable[str], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """Give each line of free text under a title with its number; parsers keep only the texts.
+
+    :param line: the number of the title's line.
+    :param lines: the whole file.
+    """
+    for text in filter(None, map(str.strip, texts)):
+        while line < len(lines) and lines[line].strip() != text:
+            line += 1
+        line += 1
+        yield line, text
+
+
+def mistyped(narrative: bool, told: Iterable[tuple[int, str]]) -> Iterator[Finding]:
+    """Find free text that was meant as a keyword: Gherkin reads it as description and runs nothing."""
+    for line, text in told:
+        if keyword := meant(text, narrative):
+            yield Finding(line, f"“{text}” is read as description; was “{keyword}” meant?")
+
+
+def repeated(titles: Iterable[tuple[int, str, bool]]) -> Iterator[Finding]:
+    """Find titles, as reports show them, that an earlier one has: (line, title, is it a row?)."""
+    first: dict[str, int] = {}
+    for line, title, is_row in titles:
+        if title and title in first:
+            remedy = ": name more columns in the outline's title" if is_row else ""
+            yield Finding(line, f"the title “{title}” is taken by line {first[title]}{remedy}")
+        first.setdefault(title, line)
+
+
+def equal(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[Finding]:
+    """Find rows of one outline's Examples that an earlier one is equal to."""
+    first: dict[Hashable, int] = {}
+    for line, row in rows:
+        key = frozenset(row.items())
+        if key in first:
+            yield Finding(line, f"the row stands already at line {first[key]}")
+        first.setdefault(key, line)
+
+
+def idle(line: int, columns: Iterable[str], texts: Iterable[str]) -> Iterator[Finding]:
+    """Find columns of Examples that no title or step names, so that their cells change nothing."""
+    used = {name for text in texts for name in PLACEHOLDER.findall(text)}
+    for name in sorted(set(columns) - used):
+        yield Finding(line, f"no step or title uses the column “{name}”")
+
+
+def unproven(line: int, steps: Collection[Any], has_then: bool) -> Iterator[Finding]:
+    """Find a scenario that runs nothing, or looks at nothing."""
+    if not steps:
+        yield Finding(line, "the scenario has no step, so it runs nothing")
+    elif not has_then:
+        yield Finding(line, "the scenario has no Then, so it checks nothing")
+
+
+# ---- behave's model
+
+
+def _empty(features: Iterable[Feature], asked: Iterable[FileLocation]) -> list[FileLocation]:
+    loaded = {Path(feature.filename).resolve() for feature in features}
+    return [place for place in asked if Path(place.filename).resolve() not in loaded]
+
+
+def _shown(filename: str) -> str:
+    return os.path.relpath(filename)
+
+
+def _of(feature: Feature, chosen: Sequence[Scenario], lines: Sequence[str]) -> Iterator[Finding]:
+    nodes = list(_nodes(feature))
+    for node in nodes:
+        yield from mistyped(node is feature, described(node.line, node.description, lines))
+        if isinstance(node, ScenarioOutline) and not node.scenarios:
+            yield Finding(node.line, "the outline has no row of Examples, so it runs nothing")
+    yield from _about(chosen, repeated(map(_titled, feature.walk_scenarios())))
+    for outline in nodes:
+        if isinstance(outline, ScenarioOutline) and any(each.parent is outline for each in chosen):
+            yield from _about(chosen, equal(_rows(outline)))
+            yield from _headings(outline)
+    for scenario in chosen:
+        kinds = {step.step_type for step in scenario.steps}
+        yield from unproven(_origin(scenario).line, scenario.steps, "then" in kinds)
+    yield from _unexplained(chosen)
+    if not feature.walk_scenarios():
+        yield Finding(feature.line, "the feature has no scenario")
+
+
+def _unexplained(scenarios: Iterable[Scenario]) -> Iterator[Finding]:
+    for scenario in scenarios:
+        tagged = expected.TAG in scenario.effective_tags
+        if tagged and not (expected.reason(scenario) and expected.issue(scenario)):
+            yield Finding(scenario.line, f"@{expected.TAG} needs a reason and an issue: {expected.HOW}")
+        elif not tagged and expected.reason(scenario):
+            yield Finding(scenario.line, f"is expected to fail, and has no tag @{expected.TAG}")
+
+
+def _about(chosen: Iterable[Scenario], findings: Iterable[Finding]) -> Iterator[Finding]:
+    lines = {scenario.line for scenario in chosen}
+    return (finding for finding in findings if finding.line in lines)
+
+
+def _nodes(container: Feature | Rule) -> Iterator[Any]:
+    yield container
+    if container.background:
+        yield container.background
+    for item in container.run_items:
+        yield from _nodes(item) if isinstance(item, Rule) else [item]
+
+
+def _titled(scenario: Scenario) -> tuple[int, str, bool]:
+    return scenario.line, " ".join(scenario.name.split()), _origin(scenario) is not scenario
+
+
+def _origin(scenario: Scenario) -> Scenario:
+    """Return the outline of a row, or the scenario itself."""
+    return scenario.parent if isinstance(scenario.parent, ScenarioOutline) else scenario
+
+
+def _rows(outline: ScenarioOutline) -> Iterator[tuple[int, Mapping[str, str]]]:
+    for examples in outline.examples:
+        yield from ((row.line, row.as_dict()) for row in (examples.table.rows if examples.table else ()))
+
+
+def _headings(outline: ScenarioOutline) -> Iterator[Finding]:
+    texts = [outline.name, *map(str, outline.tags)]
+    for step in (*outline.background_steps, *outline.steps):
+        texts += [step.name, step.text or ""]
+        if step.table is not None:
+            texts += [*step.table.headings, *(cell for row in step.table.rows for cell in row.cells)]
+    for examples in outline.examples:
+        if examples.table:
+            yield from idle(examples.table.line, examples.table.headings, [*texts, *map(str, examples.tags)])

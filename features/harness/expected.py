@@ -1,0 +1,88 @@
+"""Scenarios that are known to fail: counted as passed while they do, and red as soon as they hold.
+
+    @xfail @allure.issue:https://example.com/issues/12
+    Scenario: A gift card pays for the delivery
+      Expected to fail: the delivery is charged before the card is looked at.
+
+Only a Then may fail, by an AssertionError: that is the promise that does not hold. Whatever else goes wrong
+is an error in place of the failure, and red.
+"""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import Any
+
+from behave.model import Scenario, Status, Step
+
+TAG = "xfail"
+ISSUE = ("allure.issue:http://", "allure.issue:https://")
+SAYS = "Expected to fail:"
+HOW = f"under the title a line “{SAYS} ...”, and a tag @allure.issue:https://..."
+
+
+class UnexpectedPass(AssertionError):
+    """What is expected to fail holds."""
+
+
+def reason(scenario: Scenario) -> str:
+    """Return why it is expected to fail, as it, its outline, rule or feature says; nothing if none does."""
+    node: Any = scenario
+    while node is not None:
+        for line in getattr(node, "description", ()):
+            if line.startswith(SAYS):
+                return str(line.removeprefix(SAYS).strip())
+        node = getattr(node, "parent", None)
+    return ""
+
+
+def issue(scenario: Scenario) -> str:
+    """Return the address of the issue that its tags name; nothing if none does."""
+    found = sorted(str(tag) for tag in scenario.effective_tags if tag.startswith(ISSUE))
+    return found[0].removeprefix("allure.issue:") if found else ""
+
+
+def told(scenarios: Iterable[Scenario]) -> Iterator[str]:
+    """Say, at the end of a run, which scenarios count as passed because they failed as expected."""
+    for scenario in scenarios:
+        if (failure := excused(scenario)) is not None:
+            yield f"Failed as expected: {scenario.location} “{scenario.name}”"
+            yield f"  {reason(scenario)} {issue(scenario)}"
+            yield f"  {failure.splitlines()[0] if failure else 'Its check says nothing.'}"
+
+
+def watch(scenarios: Iterable[Scenario]) -> None:
+    """See to it that those which are expected to fail are judged by that once they have run."""
+    for scenario in scenarios:
+        if TAG in scenario.effective_tags:
+            scenario.run = partial(_run, scenario)
+
+
+def excuse(scenario: Scenario, step: Step) -> None:
+    """After a step: if this is the failure that is expected, skip it and the rest of the scenario."""
+    if step.status == Status.failed and step.step_type == "then" and TAG in scenario.effective_tags:
+        scenario.excused = str(step.exception).strip()
+        scenario.should_skip = True
+        step.status = Status.skipped
+
+
+def excused(scenario: Scenario) -> str | None:
+    """Return what failed as expected in a scenario that counts as passed."""
+    return getattr(scenario, "excused", None)
+
+
+def _run(scenario: Scenario, runner: Any) -> bool:
+    failed: bool = type(scenario).run(scenario, runner)
+    if excused(scenario) is not None:
+        scenario.should_skip = False
+        if scenario.status == Status.skipped:  # no hook or cleanup failed
+            scenario.set_status(Status.passed)
+    elif scenario.status == Status.passed:
+        error = UnexpectedPass(f"It passes, and is expected to fail: {reason(scenario)}\nTake away @{TAG}.")
+        scenario.store_exception_context(error)
+        scenario.error_message = str(error)
+        scenario.set_status(Status.failed)
+        print(f"\n{scenario.location} “{scenario.name}”: {error}")
+        return True
+    elif failed:
+        print(f"\n{scenario.location} “{scenario.name}” is expected to fail at a Then, and broke otherwise.")
+    return failed
