@@ -8,17 +8,18 @@ from typing import Any
 
 import factory.random
 from behave.configuration import Configuration
-from behave.model import Feature, Scenario, Status
+from behave.model import Feature, Scenario, Status, Step
 
-from features.harness import grid, wording
+from features.harness import allure, evidence, grid, wording
 from features.harness.closing import Unmentioned
+from features.harness.evidence import Witness, Witnessed
 from features.harness.grid import Legend
 from features.harness.matrix import rows_in
 from features.harness.runner import UsageError
 from features.harness.snapshots import Snapshots
 from features.harness.stage import Stage
 
-OPTIONS = {"stage", "seed", "snapshots"}
+OPTIONS = {"stage", "seed", "snapshots", allure.ATTACHMENTS}
 DEFAULT_STAGE = "embedded"
 
 
@@ -31,19 +32,22 @@ class Suite:
         stages: Mapping[str, Callable[[], Stage]],
         matrix: tuple[Path, Legend] | None = None,
     ) -> None:
-        """Read what `-D` said: `stage=NAME`, `seed=NUMBER`, `snapshots=update`.
+        """Read what `-D` said: `stage=NAME`, `seed=NUMBER`, `snapshots=update`, `attachments=failed`.
 
         :param matrix: the folder of the features that hold a permission matrix, and how it is shown.
         :raises UsageError: for anything else.
         """
         options = config.userdata
-        _refuse_unknown("-D", options, OPTIONS)
+        _refuse_unknown("-D", options, OPTIONS | {allure.ISSUES})
         self._stage_name = options.get("stage", DEFAULT_STAGE)
         _refuse_unknown("-D stage=", [self._stage_name], stages)
         update = options.get("snapshots", "check")
         _refuse_unknown("-D snapshots=", [update], {"check", "update"})
+        _refuse_unknown("-D attachments=", [options.get(allure.ATTACHMENTS, "all")], {"all", "failed"})
         self.seed = _seed(options.get("seed"))
+        options["seed"] = str(self.seed)  # a second run of what failed needs the same
         self.stage = stages[self._stage_name]()
+        self._witness = Witness(self.stage)
         self._update = update == "update"
         self.snapshots = Snapshots(self._update)
         self._notes: list[str] = []
@@ -60,6 +64,7 @@ class Suite:
             with suppress(Exception):  # what went wrong first is what counts
                 self.stage.stop()
             raise
+        allure.FACTS.update({"Stage": self._stage, "Seed": str(self.seed)})
         print(f"Stage: {self._stage}. Seed: {self.seed}.")
 
     def open_feature(self, feature: Feature) -> None:
@@ -70,14 +75,28 @@ class Suite:
         """Begin a scenario whose data depend on the seed and its title alone, so that it can be repeated."""
         factory.random.reseed_random(f"{self.seed} {scenario.name}")
         self.stage.open()
+        self._witness.begin()
 
-    def close_scenario(self, scenario: Scenario) -> None:
-        """End a scenario. Raises Unmentioned for whatever a passed one did and no step spoke of."""
+    def close_step(self, scenario: Scenario, step: Step, world: Witnessed) -> None:
+        """Show what the service did in a step; for one that failed, print and show what explains it."""
+        self._witness.look(world.exchanges)
+        if step.status in (Status.failed, Status.error):
+            state = world.report(said=str(step.exception))
+            evidence.attach("the world", state)
+            print(state)
+            print(self.explain(scenario))
+
+    def close_scenario(self, scenario: Scenario, report: Callable[[], str] = str) -> None:
+        """End a scenario. Raises Unmentioned for whatever a passed one did and no step spoke of.
+
+        :param report: returns the state of the scenario's world.
+        """
         findings = self.stage.close()
         for step in scenario.all_steps:
             if step.status == Status.undefined:
                 self.note(wording.unknown(step))
         if scenario.status == Status.passed and findings:
+            evidence.attach("the world", report)
             print(self._how_to_repeat(scenario))
             raise Unmentioned(findings)
 
