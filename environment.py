@@ -35,7 +35,7 @@ def after_step(context: Any, step: Step) -> None:
 
 
 def after_scenario(context: Any, scenario: Scenario) -> None:
-    context.suite.close_scenario(scenario, lambda: context.world.report())
+    context.suite.close_scenario(scenario, getattr(context, "world", None))
 
 
 def after_feature(context: Any, feature: Feature) -> None:

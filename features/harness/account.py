@@ -1,7 +1,7 @@
 """What a run set out to do and what came of it: the one account that its reports are held against.
 
-behave's own reports do not agree where hooks fail. An error before a feature leaves its scenarios untested, which
-JUnit shows as neither failed nor skipped; one after a feature is in no scenario at all.
+behave's own reports do not agree where hooks fail. An error before a feature leaves its scenarios untested,
+which JUnit shows as neither failed nor skipped; one after a feature is in no scenario at all.
 """
 
 from collections import Counter, defaultdict
@@ -92,7 +92,7 @@ class Account:
     def lines(self) -> Iterator[Line]:
         """Yield what every report has to say."""
         for scenario in self.planned:
-            yield self.place(scenario.feature), title(scenario), verdict(scenario.status)
+            yield self.place(scenario.feature), title_of(scenario), verdict_of(scenario.status)
         for fault in self.faults:
             yield self.place(fault.feature), fault.title, BROKEN
 
@@ -113,12 +113,12 @@ class Account:
             scenario
             for scenario in self.planned
             if scenario.status == Status.untested
-            or verdict(scenario.status) in (FAILED, BROKEN)
+            or verdict_of(scenario.status) in (FAILED, BROKEN)
             or any(feature in (None, scenario.feature) for feature in around)
         ]
 
 
-def verdict(status: Status) -> str:
+def verdict_of(status: Status) -> str:
     """Return what a status comes to in any report. What never ran is skipped, and says why."""
     if status.is_passed():
         return PASSED
@@ -127,7 +127,7 @@ def verdict(status: Status) -> str:
     return FAILED if status == Status.failed else BROKEN
 
 
-def title(scenario: Scenario) -> str:
+def title_of(scenario: Scenario) -> str:
     """Return what reports call a scenario."""
     return scenario.name.strip() or str(scenario.keyword)
 

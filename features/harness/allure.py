@@ -1,9 +1,13 @@
 """Allure results that cannot be greener than the run, built from allure-behave's own parts.
 
-allure-behave's formatter tells the story from step events, and misses what happens around them: hooks, cleanups,
-rules, scenarios that never ran. This one writes each scenario after it has ended, from behave's final word on it.
+allure-behave's formatter tells the story from step events, and misses what happens around them: hooks,
+cleanups, rules, scenarios that never ran. This one writes each scenario after it has ended, from behave's
+final word on it.
 Format: https://allurereport.org/docs/how-it-works-test-result-file/
 """
+
+# mypy: allow-untyped-calls
+# allure-behave carries no types.
 
 import json
 import os
@@ -35,9 +39,19 @@ from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
 
 from features.harness import evidence
-from features.harness.account import BROKEN, FAILED, PASSED, SKIPPED, THE_RUN, Account, Fault, Line, reason
-from features.harness.account import title as title_of
-from features.harness.account import verdict as verdict_of
+from features.harness.account import (
+    BROKEN,
+    FAILED,
+    PASSED,
+    SKIPPED,
+    THE_RUN,
+    Account,
+    Fault,
+    Line,
+    reason,
+    title_of,
+    verdict_of,
+)
 
 ATTACHMENTS = "attachments"  # -D attachments=all, or failed: nothing is attached to what passed
 FACTS: dict[str, str] = {}  # what the report says of the run's surroundings
@@ -47,7 +61,9 @@ PLACE = "package"  # the label that says where a scenario stands
 _STATUS = {PASSED: Status.PASSED, FAILED: Status.FAILED, BROKEN: Status.BROKEN, SKIPPED: Status.SKIPPED}
 _EXTENSIONS = {evidence.TEXT: "txt", evidence.PNG: "png", AttachmentType.CSV.mime_type: "csv"}
 
-_CLOSED = r"(which no step arranged|was arranged but never called|was arranged with .* answers|tried to connect)"
+_CLOSED = (
+    "(which no step arranged|was arranged but never called|was arranged with .* answers|tried to connect)"
+)
 _SIDE = r"left unmentioned:"
 CATEGORIES = [
     {"name": "Outside world not closed", "messageRegex": rf"(?s).*{_CLOSED}.*"},
@@ -278,7 +294,7 @@ def _details(scenario: Scenario) -> StatusDetails | None:
     if scenario.exception is not None or scenario.error_message:
         found.append(_problem(scenario.error_message, scenario.exception, scenario.exc_traceback))
     return StatusDetails(
-        message="\n\n".join(each.message for each in found if each.message) or "It failed, and nobody said why.",
+        message="\n\n".join(each.message for each in found) or "It failed, and nobody said why.",
         trace="\n".join(each.trace for each in found if each.trace) or None,
     )
 
@@ -347,7 +363,7 @@ def _describe_run(folder: Path) -> None:
 
 
 def _latin(value: str) -> str:
-    """Return a text as Java's properties take it: other letters as \\uXXXX."""
+    """Return a text as Java's properties take it: ASCII, other letters escaped."""
     return value.replace("\\", "\\\\").encode("ascii", "backslashreplace").decode().replace("\\x", "\\u00")
 
 

@@ -7,6 +7,7 @@ Whatever is kept has its secrets masked and its size bounded, and is put into wo
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 from features.harness.http import SECRET_FIELDS, SECRET_HEADERS, Exchange
@@ -19,13 +20,16 @@ LONGEST = 20_000  # characters of one piece
 MOST = 30  # pieces at one step
 
 _FIELDS = "|".join(sorted({*SECRET_FIELDS, "secret", "api_?key", "appid", "access_token", "refresh_token"}))
-_MASKS = (
-    (re.compile(r"\b(bearer|basic)\s+[\w.~+/=-]{6,}", re.IGNORECASE), r"\1 ***"),
-    (re.compile(rf"(['\"](?:{_FIELDS})['\"]\s*:\s*)(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", re.I), r"\1***"),
-    (re.compile(rf"\b((?:{_FIELDS})=)[^\s&;,)}}\"']+", re.I), r"\1***"),
-    (re.compile(rf"\b((?:{_FIELDS})=)(\"[^\"]*\"|'[^']*')", re.I), r"\1***"),
-    (re.compile(rf"^([<> ]*(?:{'|'.join(sorted(SECRET_HEADERS))}):).*$", re.I | re.M), r"\1 ***"),
-)
+_ANYWHERE = re.IGNORECASE | re.MULTILINE
+_MASKS = [
+    (re.compile(pattern, _ANYWHERE), instead)
+    for pattern, instead in (
+        (r"\b(bearer|basic)\s+[\w.~+/=-]{6,}", r"\1 ***"),
+        (rf"""(["'](?:{_FIELDS})["']\s*:\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", r"\1***"),
+        (rf"""\b((?:{_FIELDS})=)("[^"]*"|'[^']*'|[^\s&;,)}}"']+)""", r"\1***"),
+        (rf"^([<> ]*(?:{'|'.join(sorted(SECRET_HEADERS))}):).*$", r"\1 ***"),
+    )
+]
 
 
 @dataclass(frozen=True)
@@ -116,11 +120,11 @@ class Witness:
         for exchange in self._new("exchanges", exchanges):
             attach(exchange.title, exchange.__str__)
         for mail in self._new("mails", self._stage.mailbox.sent):
-            attach(str(mail), lambda mail=mail: _mail(mail))
+            attach(str(mail), partial(_mail, mail))
         for task in self._new("tasks", self._stage.tasks.queued):
             attach(f"a queued task, {task.name}", task.__str__)
         for call in self._new("calls", self._stage.outside.calls):
-            attach(f"an outside call, “{call.stub}”", lambda call=call: _call(call))
+            attach(f"an outside call, “{call.stub}”", partial(_call, call))
 
     def _new(self, kind: str, things: Sequence[Any]) -> Sequence[Any]:
         before, self._seen[kind] = self._seen[kind], len(things)

@@ -1,6 +1,6 @@
 """behave's JUnit files, with what they leave out: why something was skipped, and errors around features.
 
-Without this, a scenario that never ran is a case without failure, error or skip: a passed one to most readers.
+Without this, a scenario that never ran is a case without failure, error or skip: passed, to most readers.
 """
 
 import traceback
@@ -12,7 +12,18 @@ from behave.configuration import Configuration
 from behave.model import Feature, Scenario
 from behave.reporter.junit import JUnitReporter
 
-from features.harness.account import BROKEN, FAILED, PASSED, SKIPPED, THE_RUN, Account, Fault, Line, reason, title
+from features.harness.account import (
+    BROKEN,
+    FAILED,
+    PASSED,
+    SKIPPED,
+    THE_RUN,
+    Account,
+    Fault,
+    Line,
+    reason,
+    title_of,
+)
 
 _ELEMENTS = {"error": BROKEN, "failure": FAILED, "skipped": SKIPPED}
 
@@ -42,7 +53,8 @@ class TruthfulJUnit(JUnitReporter):
     def end(self) -> None:
         """Write the errors around the run itself."""
         if faults := [fault for fault in self._account.faults if fault.feature is None]:
-            suite = ElementTree.Element("testsuite", name=THE_RUN, tests=str(len(faults)), errors=str(len(faults)))
+            count = str(len(faults))
+            suite = ElementTree.Element("testsuite", name=THE_RUN, tests=count, errors=count)
             suite.extend(_case(THE_RUN, fault) for fault in faults)
             self.folder.mkdir(parents=True, exist_ok=True)
             ElementTree.ElementTree(suite).write(self.folder / "TESTS-the-run.xml", "UTF-8")
@@ -52,7 +64,7 @@ class TruthfulJUnit(JUnitReporter):
             return
         super()._process_scenario(scenario, report)
         case = report.testcases[-1]  # type: ignore[attr-defined]
-        case.set("name", title(scenario))
+        case.set("name", title_of(scenario))
         if (skipped := case.find("skipped")) is not None:
             skipped.set("message", reason(scenario))
 

@@ -1,9 +1,10 @@
 """behave's own runner, with a run that cannot begin ended at once, and every report held against the run.
 
 behave would go on after an error in `before_all`: it calls `after_all`, and prints a summary in which the
-features have passed. Errors around features and the run are written down here, because behave only prints them.
+features have passed. Errors around features and the run are written down here: behave only prints them.
 """
 
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -53,10 +54,15 @@ class Runner(BehaveRunner):
             return self._run_before_all()
         if args and not hook_name.endswith("_tag"):
             evidence.turn_to(args[0])
+        if hook_name == "before_step":
+            self._step_began = time.perf_counter()
         passed: bool = super().run_hook(hook_name, *args)
         if passed is False and self._raised:
             self._note(hook_name, args[0] if args else None, self._raised)
         if hook_name == "after_step":
+            args[0].duration = (
+                time.perf_counter() - self._step_began
+            )  # behave's own stands still with the clock
             evidence.turn_to(self.context.scenario)
         return passed
 
@@ -98,7 +104,7 @@ class Runner(BehaveRunner):
         """Write down what a cleanup raised; behave keeps neither its message nor its trace."""
         Context.print_cleanup_error(context, cleanup, error)
         layer = context._stack[0].get("@layer")
-        statement = getattr(context, layer) if layer in _LAYERS else None
+        statement: Any = getattr(context, layer) if layer in _LAYERS else None
         if layer != "scenario":
             self.account.note("cleanup", statement, error)
         elif statement.exception is None:
@@ -126,7 +132,7 @@ class Runner(BehaveRunner):
                 reporter.end()
 
     def _judge(self, failed: bool) -> bool:
-        """Hold the reports against the run, leave the list of what to run again, and tell whether it failed."""
+        """Hold the reports against the run, list what to run again, and tell whether the run failed."""
         findings = self._differences()
         if findings:
             print("\nThe reports of this run cannot be trusted:")  # noqa: T201

@@ -86,17 +86,18 @@ class Suite:
             print(state)
             print(self.explain(scenario))
 
-    def close_scenario(self, scenario: Scenario, report: Callable[[], str] = str) -> None:
+    def close_scenario(self, scenario: Scenario, world: Witnessed | None) -> None:
         """End a scenario. Raises Unmentioned for whatever a passed one did and no step spoke of.
 
-        :param report: returns the state of the scenario's world.
+        :param world: None if the scenario could not begin.
         """
         findings = self.stage.close()
         for step in scenario.all_steps:
             if step.status == Status.undefined:
                 self.note(wording.unknown(step))
         if scenario.status == Status.passed and findings:
-            evidence.attach("the world", report)
+            if world:
+                evidence.attach("the world", world.report())
             print(self._how_to_repeat(scenario))
             raise Unmentioned(findings)
 
