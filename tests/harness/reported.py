@@ -16,6 +16,7 @@ format = {formatter}
 outfiles = reports/allure-results
 show_skipped = false
 junit = true
+junit_directory = reports/junit
 """
 STEPS = """
 from behave import given, then, when
@@ -66,7 +67,7 @@ def raising():
 
 @dataclass
 class Reports:
-    """What a run left: its exit code and output, Allure's results and JUnit's cases by title, the list to rerun."""
+    """What a run left: exit code and output, Allure's results, JUnit's cases by title, what to run again."""
 
     code: int
     output: str
@@ -96,7 +97,7 @@ class Reports:
 
 def plant(
     folder: Path, hooks: str = "", formatter: str = "features.harness.allure:AllureFormatter", **features: str
-):
+) -> Path:
     """Write a project with these features and hooks."""
     (folder / "specs/steps").mkdir(parents=True, exist_ok=True)
     (folder / "behave.ini").write_text(SETTINGS.format(formatter=formatter))
