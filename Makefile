@@ -10,6 +10,7 @@ BIN := .venv/bin
 RUN := .venv/run.stamp
 PROJECT := .venv/project.stamp
 DEV := .venv/dev.stamp
+NODE := node_modules/report.stamp
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
 COMPILE := ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make pins'
@@ -25,14 +26,20 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept test prove-guards lint unit coverage bench fuzz format serve audit pins clean
+.PHONY: help accept rerun report test prove-guards lint unit coverage bench fuzz format serve audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 accept: $(PROJECT)  ## the acceptance suite; ARGS="--tags=@slow" and the like go to behave
-	@rm -rf reports/junit
-	@$(BIN)/behave $(BEHAVE_ARGS) $(ARGS); code=$$?; echo "Reports: reports/junit"; exit $$code
+	@rm -rf reports/junit reports/allure-results
+	@$(BIN)/behave $(BEHAVE_ARGS) $(ARGS); code=$$?; echo "Reports: reports/junit, reports/allure-results"; exit $$code
+
+rerun: $(PROJECT)  ## what failed in the last run, and what it never reached, with the same data
+	@$(BIN)/python -m features.harness.rerun $(ARGS)
+
+report: $(PROJECT) $(NODE)  ## the last run as one page, reports/allure.html, with the trends of those before; needs Node
+	@$(BIN)/python -m features.harness.allure_page
 
 test: lint unit coverage  ## everything: lint, types, import rules, tests of the harness, the suite with its coverage
 	@echo; echo "make test: all passed"
@@ -56,7 +63,7 @@ unit: $(DEV)  ## the tests of the harness and of these commands (tests/); ARGS g
 	$(call step,tests,$(BIN)/pytest --junitxml=reports/pytest/results.xml $(ARGS))
 
 coverage: $(DEV)  ## the suite again, measuring how much of app/ it reaches, with a gate for each layer
-	@rm -rf reports/junit reports/coverage.json
+	@rm -rf reports/junit reports/allure-results reports/coverage.json
 	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave)
 	@$(BIN)/coverage json --quiet -o reports/coverage.json
 	$(call step,coverage,$(BIN)/python .ci/coverage_gates.py reports/coverage.json)
@@ -89,7 +96,7 @@ pins: $(DEV)  ## compile requirements/*.in into requirements.txt and requirement
 	@cd requirements && $(COMPILE) dev.in -o ../requirements-dev.txt
 
 clean:  ## remove the environment, reports, caches and the local database
-	@rm -rf .venv reports instance build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache \
+	@rm -rf .venv node_modules reports instance build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache \
 		.import_linter_cache .hypothesis
 	@find app features tests -name __pycache__ -prune -exec rm -rf {} +
 
@@ -119,6 +126,13 @@ $(DEV): requirements-dev.txt | $(PROJECT)
 	@mv $(RUN) $(RUN).old
 	@$(call quietly,$(PIP) --require-hashes --requirement requirements-dev.txt)
 	@mv $(RUN).old $(RUN) && touch $@
+
+$(NODE): package-lock.json
+	@if ! node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || ! command -v npm >/dev/null; then \
+		echo "make report needs Node 20 or newer with npm, and found none. See https://nodejs.org" >&2; exit 1; fi
+	@echo "Installing what draws the report (once) ..."
+	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
 
 define PORT_CHECK
 import socket, sys

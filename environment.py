@@ -3,7 +3,7 @@
 from typing import Any
 
 from behave.fixture import use_fixture_by_tag
-from behave.model import Feature, Scenario, Status, Step
+from behave.model import Feature, Scenario, Step
 
 from features.harness.suite import Suite
 from features.support import words  # noqa: F401 - registers the words that steps take
@@ -31,13 +31,11 @@ def before_scenario(context: Any, scenario: Scenario) -> None:
 
 
 def after_step(context: Any, step: Step) -> None:
-    if step.status in (Status.failed, Status.error):
-        print(context.world.report(said=str(step.exception)))
-        print(context.suite.explain(context.scenario))
+    context.suite.close_step(context.scenario, step, context.world)
 
 
 def after_scenario(context: Any, scenario: Scenario) -> None:
-    context.suite.close_scenario(scenario)
+    context.suite.close_scenario(scenario, getattr(context, "world", None))
 
 
 def after_feature(context: Any, feature: Feature) -> None:

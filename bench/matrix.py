@@ -13,7 +13,10 @@ ROUNDS = 5
 TABLES = [str(file) for file in sorted(Path("features/access").glob("*_access.feature"))]
 COMMANDS = {
     "bare loop (the floor)": [sys.executable, "-m", "bench.floor"],
-    "behave, all checks on": [sys.executable, "-m", "behave", "--no-junit", "-f", "progress", *TABLES],
+    "behave, all checks on": [sys.executable, "-m", "bench.unreported", "--no-junit", *TABLES],
+    "and JUnit": [sys.executable, "-m", "bench.unreported", "--junit", *TABLES],
+    "and Allure, what failed": [sys.executable, "-m", "behave", "-D", "attachments=failed", *TABLES],
+    "and Allure, all attached": [sys.executable, "-m", "behave", *TABLES],
 }
 
 

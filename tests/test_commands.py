@@ -117,16 +117,28 @@ def test_accept_installs_once_passes_arguments_on_and_fails_with_behave(checkout
     assert lines(first) == [
         "Installing what the suite needs (about a minute, once) ...",
         "behave got: --tags=@slow --stop",
-        "Reports: reports/junit",
+        "Reports: reports/junit, reports/allure-results",
     ]
     calls = (checkout / "calls").read_text()
     assert "--require-hashes --requirement requirements.txt" in calls
     assert "requirements-dev.txt" not in calls
     assert lines(run(checkout, "make", "accept", BEHAVE_ARGS="--wip")) == [
         "behave got: --wip",
-        "Reports: reports/junit",
+        "Reports: reports/junit, reports/allure-results",
     ]
     assert (checkout / "calls").read_text() == calls
+
+
+@pytest.mark.parametrize("node", ["", "#!/bin/sh\nexit 1\n"], ids=["none", "an old one"])
+def test_a_report_without_node_gets_one_line(checkout: Path, node: str) -> None:
+    (checkout / "package-lock.json").touch()
+    run(checkout, "make", "accept")
+    script(checkout / "bin/node", node or '#!/bin/sh\necho "node: not found" >&2; exit 127\n')
+    done = run(checkout, "make", "report")
+    assert done.returncode != 0
+    assert lines(done) == [
+        "make report needs Node 20 or newer with npm, and found none. See https://nodejs.org"
+    ]
 
 
 def test_an_installation_that_failed_says_why_and_starts_over(checkout: Path) -> None:

@@ -42,15 +42,14 @@ class Request:
     form: Mapping[str, File | str] | None = None
 
     def __str__(self) -> str:
-        query = "?" + "&".join(f"{name}={value}" for name, value in self.query.items()) if self.query else ""
+        query = "?" + "&".join(_pairs(self.query, "=")) if self.query else ""
         lines = [f"{self.method} {self.path}{query}"]
         lines += [f"{name}: {_masked_header(name, value)}" for name, value in self.headers.items()]
         if self.json is not None:
             lines.append(shown(self.json))
         if self.body is not None:
             lines.append(f"({len(self.body)} bytes of {self.content_type}) {self.body[:80]!r}")
-        for name, value in (self.form or {}).items():
-            lines.append(f"{name}: {value}")
+        lines += _pairs(self.form or {}, ": ")
         return "\n".join(lines)
 
 
@@ -96,6 +95,11 @@ class Exchange:
     request: Request
     response: Response
 
+    @property
+    def title(self) -> str:
+        """The exchange in one line."""
+        return f"{self.who}: {self.request.method} {self.request.path} → {self.response.status}"
+
     def __str__(self) -> str:
         asked = "\n".join(f"> {line}" for line in str(self.request).splitlines())
         answered = "\n".join(f"< {line}" for line in str(self.response).splitlines())
@@ -117,6 +121,10 @@ def _masked(data: Any) -> Any:
 
 def _is_secret(key: str, value: Any) -> bool:
     return key in SECRET_FIELDS and isinstance(value, str)  # what is said about a field is no secret
+
+
+def _pairs(fields: Mapping[str, File | str], between: str) -> list[str]:
+    return [f"{name}{between}{'***' if _is_secret(name, value) else value}" for name, value in fields.items()]
 
 
 def _masked_header(name: str, value: str) -> str:

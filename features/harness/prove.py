@@ -67,10 +67,10 @@ def run(paths: Sequence[Path]) -> tuple[dict[Title, bool], str]:
     To be called once a process: behave keeps the steps that it has loaded.
     """
     said = io.StringIO()
-    options = ["--format=plain", "--no-junit", "--no-color", "--no-summary"]
+    options = ["--no-junit", "--no-color", "--no-summary"]
     with tempfile.TemporaryDirectory() as reports, contextlib.redirect_stdout(said):
         config = Configuration([*map(str, paths), *options, f"--junit-directory={reports}/junit"])
-        config.outputs = [StreamOpener(stream=said)]
+        config.format, config.outputs = ["plain"], [StreamOpener(stream=said)]
         runner = RunnerPlugin().make_runner(config)
         runner.run()
     passed = {

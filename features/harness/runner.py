@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from behave.model import Feature
-from behave.runner import Runner as BehaveRunner
 from behave.runner import the_step_registry
 
 from features.harness import checks, expected, selection
 from features.harness.hang import DEFAULT_LIMIT, Alarm
 from features.harness.order import read_order, shuffle
+from features.harness.reporting import ReportingRunner
 from features.harness.timing import Stopwatch, Times
 from features.harness.usage import UsageError as UsageError
 
 
-class Runner(BehaveRunner):
+class Runner(ReportingRunner):
     """Set as `runner` in `behave.ini`."""
 
     def __init__(self, config: Any) -> None:
@@ -44,7 +44,8 @@ class Runner(BehaveRunner):
         features = list(self.features if features is None else features)
         if self.config.dry_run:
             return self.conclude(bool(super().run_model(features)))
-        failed = self.conclude(self._play(features))
+        self.open_reports()
+        failed = self.judge(self.conclude(self._play(features)))
         if "suite" in self.context:
             self.context.suite.report(self.features, failed)
         return failed
@@ -89,11 +90,7 @@ class Runner(BehaveRunner):
 
     def run_hook(self, hook_name: str, *args: Any) -> bool:
         """Run a hook, and tell whether it passed. Raises whatever is raised in `before_all`."""
-        if hook_name == "before_all" and self.should_run_hook(hook_name):
-            with self.context.use_with_user_mode():
-                self.hooks[hook_name](self.context)
-            return True
-        passed: bool = super().run_hook(hook_name, *args)
+        passed = super().run_hook(hook_name, *args)
         if hook_name == "after_step":
             expected.excuse(self.context.scenario, args[0])
         return passed

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import factory.random
 from behave.configuration import Configuration
-from behave.model import Feature, Scenario, Status
+from behave.model import Feature, Scenario, Status, Step
 
-from features.harness import expected, grid, promises, selection, verdicts, wording
+from features.harness import allure, evidence, expected, grid, promises, selection, verdicts, wording
 from features.harness.closing import Unmentioned
+from features.harness.evidence import Witness, Witnessed
 from features.harness.forking import Forkable
 from features.harness.grid import Grid, Legend
 from features.harness.matrix import rows_in
@@ -19,7 +20,8 @@ from features.harness.snapshots import Snapshots
 from features.harness.stage import Stage
 from features.harness.usage import refuse_unknown
 
-OPTIONS = {"limit", "order", "seed", "shard", "snapshots", "stage"}  # `limit`, `order`, `shard`: the runner's
+# `limit`, `order` and `shard` are the runner's.
+OPTIONS = {"limit", "order", "seed", "shard", "snapshots", "stage", allure.ATTACHMENTS}
 DEFAULT_STAGE = "embedded"
 
 
@@ -32,20 +34,22 @@ class Suite(Forkable):
         stages: Mapping[str, Callable[[], Stage]],
         matrix: tuple[Path, Legend] | None = None,
     ) -> None:
-        """Read what `-D` said: `stage=NAME`, `order=random`, `seed=NUMBER`, `snapshots=update`.
+        """Read what `-D` said: `stage=NAME`, `order=random`, `seed=NUMBER`, `snapshots=update` and others.
 
         :param matrix: the folder of the features that hold a permission matrix, and how it is shown.
         :raises UsageError: for anything else.
         """
         options = config.userdata
-        refuse_unknown("-D", options, OPTIONS)
+        refuse_unknown("-D", options, OPTIONS | {allure.ISSUES})
         self._stage_name = options.get("stage", DEFAULT_STAGE)
         refuse_unknown("-D stage=", [self._stage_name], stages)
         update = options.get("snapshots", "check")
         refuse_unknown("-D snapshots=", [update], {"check", "update"})
+        refuse_unknown("-D attachments=", [options.get(allure.ATTACHMENTS, "all")], {"all", "failed"})
         self._order = read_order(options)
         self.seed = int(options["seed"])
         self.stage = stages[self._stage_name]()
+        self._witness = Witness(self.stage)
         self._update = update == "update"
         self.snapshots = Snapshots(self._update)
         self.whole_features = self._update  # two processes cannot write to one file
@@ -70,6 +74,7 @@ class Suite(Forkable):
             with suppress(Exception):  # what went wrong first is what counts
                 self.stage.stop()
             raise
+        allure.FACTS.update({"Stage": self._stage, "Seed": str(self.seed)})
         order = " Order: random." if self._order == "random" else ""
         print(f"Stage: {self._stage}. Seed: {self.seed}.{order}")
 
@@ -81,14 +86,29 @@ class Suite(Forkable):
         """Begin a scenario whose data depend on the seed and its title alone, so that it can be repeated."""
         factory.random.reseed_random(f"{self.seed} {scenario.name}")
         self.stage.open()
+        self._witness.begin()
 
-    def close_scenario(self, scenario: Scenario) -> None:
-        """End a scenario. Raises Unmentioned for whatever a passed one did and no step spoke of."""
+    def close_step(self, scenario: Scenario, step: Step, world: Witnessed) -> None:
+        """Show what the service did in a step; for one that failed, print and show what explains it."""
+        self._witness.look(world.exchanges)
+        if step.status in (Status.failed, Status.error):
+            state = world.report(said=str(step.exception))
+            evidence.attach("the world", state)
+            print(state)
+            print(self.explain(scenario))
+
+    def close_scenario(self, scenario: Scenario, world: Witnessed | None) -> None:
+        """End a scenario. Raises Unmentioned for whatever a passed one did and no step spoke of.
+
+        :param world: None if the scenario could not begin.
+        """
         findings = self.stage.close()
         for step in scenario.all_steps:
             if step.status == Status.undefined:
                 self.note(wording.unknown(step))
         if scenario.status == Status.passed and findings:
+            if world:
+                evidence.attach("the world", world.report())
             print(self._how_to_repeat(scenario))
             raise Unmentioned(findings)
 

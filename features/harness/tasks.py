@@ -95,6 +95,12 @@ class TaskQueue:
         """Tell what is queued, oldest first within a queue, even in a stopped broker. Nothing runs."""
         return [held.task for held in self._fetch()]
 
+    @property
+    def queued(self) -> list[QueuedTask]:
+        """All that this scenario has queued so far, in the order in which it was seen, also what has run."""
+        self._fetch()
+        return [held.task for held in self._seen.values()]
+
     def take(self, name: str) -> QueuedTask:
         """Give back the first queued task of that name not yet mentioned, and mark it as mentioned.
 

@@ -1,0 +1,150 @@
+"""What a run set out to do and what came of it: the one account that its reports are held against.
+
+behave's own reports do not agree where hooks fail. An error before a feature leaves its scenarios untested,
+which JUnit shows as neither failed nor skipped; one after a feature is in no scenario at all.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from behave.configuration import Configuration
+from behave.model import Feature, Scenario, Status
+
+PASSED, FAILED, BROKEN, SKIPPED = "passed", "failed", "broken", "skipped"
+THE_RUN = "the run"
+NOT_REACHED = "Never ran: the run ended before."
+
+Line = tuple[str, str, str]  # where a scenario stands, its title, its verdict
+
+
+@dataclass(frozen=True)
+class Fault:
+    """An error in a hook or a cleanup that is no scenario's own, so that it needs a line of its own.
+
+    :param where: the name of the hook, or "cleanup".
+    :param statement: the feature or rule around which it happened; None for the run.
+    """
+
+    where: str
+    statement: Any
+    error: BaseException
+
+    @property
+    def title(self) -> str:
+        """What a report calls it."""
+        of = f" of {self.statement.keyword} “{self.statement.name}”" if self.statement else ""
+        return f"({self.where}{of})"
+
+    @property
+    def feature(self) -> Feature | None:
+        """The feature in which it happened."""
+        return getattr(self.statement, "feature", self.statement)
+
+
+class Account:
+    """The scenarios that a run is to play, and the errors that belong to none of them."""
+
+    def __init__(self, features: Iterable[Feature], config: Configuration) -> None:
+        """Take the features as they are before the run; what is selected now has to be accounted for."""
+        self.folder = Path(config.base_dir or ".").absolute()
+        self.planned: list[Scenario] = [
+            scenario
+            for feature in features
+            for scenario in feature.walk_scenarios()
+            if scenario.should_run(config)
+        ]
+        self.faults: list[Fault] = []
+        self._known = {id(scenario) for scenario in self.planned}
+
+    def includes(self, scenario: Scenario) -> bool:
+        """Tell whether the run was to play this scenario."""
+        return id(scenario) in self._known
+
+    def note(self, where: str, statement: Any, error: BaseException) -> None:
+        """Write down an error of a hook or cleanup around a feature, a rule or (None) the run.
+
+        The scenarios that never run because of it are errors themselves, and carry it.
+        """
+        within = statement.walk_scenarios() if statement else self.planned
+        never_ran = [
+            scenario
+            for scenario in within
+            if where.startswith("before_") and self.includes(scenario) and scenario.status == Status.untested
+        ]
+        for scenario in never_ran:
+            scenario.exception, scenario.exc_traceback = error, error.__traceback__
+            scenario.error_message = f"Never ran: {where} failed: {type(error).__name__}: {error}"
+            scenario.set_status(Status.hook_error)
+        if not never_ran:
+            self.faults.append(Fault(where, statement, error))
+
+    def place(self, feature: Feature | None) -> str:
+        """Return a feature's file under the features' folder, with dots, and its name."""
+        if feature is None:
+            return THE_RUN
+        file = Path(feature.filename).absolute()
+        name = file.relative_to(self.folder) if file.is_relative_to(self.folder) else Path(file.name)
+        return f"{'.'.join(name.with_suffix('').parts)}.{feature.name or name.stem}"
+
+    def lines(self) -> Iterator[Line]:
+        """Yield what every report has to say."""
+        for scenario in self.planned:
+            yield self.place(scenario.feature), title_of(scenario), verdict_of(scenario.status)
+        for fault in self.faults:
+            yield self.place(fault.feature), fault.title, BROKEN
+
+    def differences(self, report: str, found: Iterable[Line]) -> list[str]:
+        """Return how a report's lines differ from this account, a sentence for each scenario."""
+        ours, theirs = _verdicts(self.lines()), _verdicts(found)
+        return [
+            f"{where}, “{what}”: behave says {_said(ours[where, what])}, {report} says"
+            f" {_said(theirs[where, what])}"
+            for where, what in sorted({*ours, *theirs})
+            if ours[where, what] != theirs[where, what]
+        ]
+
+    def to_repeat(self) -> list[Scenario]:
+        """Return what failed and what never ran, and every scenario around which a hook or cleanup failed."""
+        around = [fault.feature for fault in self.faults]
+        return [
+            scenario
+            for scenario in self.planned
+            if scenario.status == Status.untested
+            or verdict_of(scenario.status) in (FAILED, BROKEN)
+            or any(feature in (None, scenario.feature) for feature in around)
+        ]
+
+
+def verdict_of(status: Status) -> str:
+    """Return what a status comes to in any report. What never ran is skipped, and says why."""
+    if status.is_passed():
+        return PASSED
+    if status in (Status.skipped, Status.untested):
+        return SKIPPED
+    return FAILED if status == Status.failed else BROKEN
+
+
+def title_of(scenario: Scenario) -> str:
+    """Return what reports call a scenario."""
+    return scenario.name.strip() or str(scenario.keyword)
+
+
+def reason(scenario: Scenario) -> str:
+    """Return why a scenario was skipped or never ran."""
+    if scenario.status == Status.untested:
+        return NOT_REACHED
+    return scenario.skip_reason or "Skipped, and nobody said why."
+
+
+def _verdicts(lines: Iterable[Line]) -> defaultdict[tuple[str, str], Counter[str]]:
+    found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    for where, what, said in lines:
+        found[where, what][said] += 1
+    return found
+
+
+def _said(verdicts: Counter[str]) -> str:
+    return " and ".join(sorted(verdicts.elements())) or "nothing"

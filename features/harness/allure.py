@@ -1,0 +1,386 @@
+"""Allure results that cannot be greener than the run, built from allure-behave's own parts.
+
+allure-behave's formatter tells the story from step events, and misses what happens around them: hooks,
+cleanups, rules, scenarios that never ran. This one writes each scenario after it has ended, from behave's
+final word on it.
+Format: https://allurereport.org/docs/how-it-works-test-result-file/
+"""
+
+# mypy: allow-untyped-calls
+# allure-behave carries no types.
+
+import json
+import os
+import platform
+import subprocess
+import traceback
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from allure_behave import utils
+from allure_commons.logger import AllureFileLogger
+from allure_commons.mapping import labels_set, parse_tag
+from allure_commons.model2 import (
+    ATTACHMENT_PATTERN,
+    Attachment,
+    Label,
+    Link,
+    Parameter,
+    Status,
+    StatusDetails,
+    TestResult,
+    TestStepResult,
+)
+from allure_commons.types import AttachmentType, LabelType, Severity
+from allure_commons.utils import md5, now, platform_label, uuid4
+from behave.configuration import Configuration
+from behave.formatter.base import Formatter, StreamOpener
+from behave.model import Feature, Scenario, ScenarioOutline, Step
+
+from features.harness import evidence
+from features.harness.account import (
+    BROKEN,
+    FAILED,
+    PASSED,
+    SKIPPED,
+    THE_RUN,
+    Account,
+    Fault,
+    Line,
+    reason,
+    title_of,
+    verdict_of,
+)
+
+ATTACHMENTS = "attachments"  # -D attachments=all, or failed: nothing is attached to what passed
+FACTS: dict[str, str] = {}  # what the report says of the run's surroundings
+ISSUES = "allure.issues"  # in [behave.userdata]: the address of an issue, with {} for its number
+PLACE = "package"  # the label that says where a scenario stands
+
+_STATUS = {PASSED: Status.PASSED, FAILED: Status.FAILED, BROKEN: Status.BROKEN, SKIPPED: Status.SKIPPED}
+_EXTENSIONS = {evidence.TEXT: "txt", evidence.PNG: "png", AttachmentType.CSV.mime_type: "csv"}
+
+_CLOSED = "which no step arranged|was arranged but never called|was arranged with .* answers|tried to connect"
+_EFFECT = "left unmentioned:"
+_OTHER = rf"^(?![\s\S]*({_CLOSED}|{_EFFECT}))"
+# In the dialect that Java (Allure 2) and JavaScript (Allure 3) share; each problem is in one category.
+CATEGORIES = [
+    {"name": "Outside world not closed", "messageRegex": rf"[\s\S]*({_CLOSED})[\s\S]*"},
+    {"name": "Unmentioned side effect", "messageRegex": rf"^(?![\s\S]*({_CLOSED}))[\s\S]*{_EFFECT}[\s\S]*"},
+    {"name": "Broken promise", "messageRegex": rf"{_OTHER}[\s\S]*", "matchedStatuses": [Status.FAILED]},
+    {"name": "Broken suite", "messageRegex": rf"{_OTHER}[\s\S]*", "matchedStatuses": [Status.BROKEN]},
+]
+
+
+class AllureFormatter(Formatter):
+    """Set as a `format` in `behave.ini`, with the folder of the results as its entry in `outfiles`."""
+
+    name = "allure"
+    description = "Allure results that agree with the run"
+
+    def __init__(self, stream_opener: StreamOpener, config: Configuration) -> None:
+        """Empty the folder: what an earlier run wrote is not this run's."""
+        super().__init__(stream_opener, config)
+        self.folder = Path(stream_opener.name or Path(config.junit_directory).parent / "allure-results")
+        self._all = config.userdata.get(ATTACHMENTS, "all") == "all"
+        self._feature: Feature | None = None
+        self._scenario: Scenario | None = None
+        self._began: dict[int, int] = {}
+        self._written: set[int] = set()
+        self._account: Account | None = None
+        if not config.dry_run:
+            _empty(self.folder)
+            evidence.listen()
+
+    def begin(self, account: Account) -> None:
+        """Take what the run sets out to do, once, before it begins."""
+        self._account = account
+        self._logger = AllureFileLogger(self.folder)
+
+    def feature(self, feature: Feature) -> None:
+        """A feature begins."""
+        self._feature = feature
+
+    def rule(self, _rule: Any) -> None:
+        """A rule begins."""
+        self._end_scenario()
+
+    def scenario(self, scenario: Scenario) -> None:
+        """A scenario begins; the one before it has ended, with its hooks and cleanups."""
+        self._end_scenario()
+        self._scenario = scenario
+        self._began[id(scenario)] = now()
+
+    def eof(self) -> None:
+        """A feature has ended: what it did not run is written too."""
+        self._end_scenario()
+        if self._feature:
+            for scenario in self._feature.walk_scenarios():
+                self._write(scenario)
+        self._feature = None
+
+    def close(self) -> None:
+        """The run has ended: write what it never reached, what failed around it, and where it ran."""
+        self._end_scenario()
+        if self._account:
+            for scenario in self._account.planned:
+                self._write(scenario)
+            for fault in self._account.faults:
+                self._logger.report_result(_fault(fault, self._account.place(fault.feature)))
+            _describe_run(self.folder)
+        super().close()
+
+    def _end_scenario(self) -> None:
+        if self._scenario:
+            self._write(self._scenario)
+        self._scenario = None
+
+    def _write(self, scenario: Scenario) -> None:
+        """Write a scenario that was to run, once."""
+        if self._account and self._account.includes(scenario) and id(scenario) not in self._written:
+            self._written.add(id(scenario))
+            self._logger.report_result(self._result(scenario, self._account))
+            for holder in (scenario, *scenario.all_steps):
+                holder.__dict__.pop("evidence", None)
+
+    def _result(self, scenario: Scenario, account: Account) -> TestResult:
+        begun = self._began.get(id(scenario)) or now()
+        bad = verdict_of(scenario.status) in (FAILED, BROKEN)
+        shown = self._all or bad
+        issues = self.config.userdata.get(ISSUES)
+        links = [parse_tag(tag, issue_pattern=issues) for tag in _tags(scenario)]
+        return TestResult(
+            uuid=uuid4(),
+            name=title_of(scenario),
+            fullName=f"{account.place(scenario.feature)}: {title_of(scenario)}",
+            titlePath=[*utils.get_title_path(scenario), *filter(None, [_rule(scenario)])],
+            historyId=history_id(scenario),
+            testCaseId=history_id(scenario),
+            description="\n".join(scenario.description) or None,
+            status=_STATUS[verdict_of(scenario.status)],
+            statusDetails=_details(scenario),
+            labels=_labels(scenario, account),
+            links=[link for link in links if isinstance(link, Link)],
+            parameters=[Parameter(name=name, value=value) for name, value in _cells(scenario)],
+            steps=list(self._steps(scenario, begun, shown)),
+            attachments=self._attached(evidence.of(scenario) if shown else [])
+            + (self._attached(_captured(scenario)) if bad else []),
+            start=begun,
+            stop=begun + round(1000 * scenario.duration),
+        )
+
+    def _steps(self, scenario: Scenario, begun: int, shown: bool) -> Iterator[TestStepResult]:
+        seconds = 0.0
+        for step in scenario.all_steps:
+            start = begun + round(1000 * seconds)
+            seconds += step.duration
+            yield TestStepResult(
+                name=f"{step.keyword} {step.name}",
+                status=_STATUS[verdict_of(step.status)],
+                statusDetails=_step_details(step),
+                attachments=self._attached(_spelled_out(step))
+                + self._attached(evidence.of(step) if shown else []),
+                start=start,
+                stop=begun + round(1000 * seconds),
+            )
+
+    def _attached(self, pieces: Iterable[evidence.Piece]) -> list[Attachment]:
+        """Write each piece into a file of its own, and return what points to it."""
+        found = []
+        for piece in pieces:
+            file = ATTACHMENT_PATTERN.format(prefix=uuid4(), ext=_EXTENSIONS.get(piece.type, "attach"))
+            self._logger.report_attached_data(piece.render(), file)
+            found.append(Attachment(name=piece.name, source=file, type=piece.type))
+        return found
+
+
+def history_id(scenario: Scenario) -> str:
+    """Return what makes a scenario the same one in the next run: feature, rule, title as written, cells.
+
+    Neither its line nor its row's number nor the caption of its Examples: they change when a neighbour does.
+    """
+    return str(md5(json.dumps(_identity(scenario), ensure_ascii=False)))
+
+
+def collisions(scenarios: Iterable[Scenario]) -> list[str]:
+    """Return a sentence for each two scenarios that Allure would take for one, run twice."""
+    seen: dict[str, Scenario] = {}
+    found = []
+    for scenario in scenarios:
+        first = seen.setdefault(history_id(scenario), scenario)
+        if first is not scenario:
+            found.append(
+                f"{first.location} and {scenario.location} have the same feature, rule, title and cells"
+                f" (“{title_of(scenario)}”): Allure would show the second as a retry of the first"
+            )
+    return found
+
+
+def read(folder: Path) -> Iterator[Line]:
+    """Yield what the results in a folder say."""
+    for file in sorted(folder.glob("*-result.json")):
+        result = json.loads(file.read_text(encoding="utf-8"))
+        places = [label["value"] for label in result["labels"] if label["name"] == PLACE]
+        yield places[0], result["name"], result["status"]
+
+
+def _empty(folder: Path) -> None:
+    for file in folder.glob("*") if folder.is_dir() else ():
+        if file.suffix in {".json", ".properties", ".tmp"} or "-attachment." in file.name:
+            file.unlink()
+
+
+def _identity(scenario: Scenario) -> list[Any]:
+    outline = scenario.parent if isinstance(scenario.parent, ScenarioOutline) else scenario
+    return [scenario.feature.name, _rule(scenario), title_of(outline), sorted(_cells(scenario))]
+
+
+def _cells(scenario: Scenario) -> list[tuple[str, str]]:
+    row = scenario._row
+    return list(zip(row.headings, row.cells, strict=True)) if row else []
+
+
+def _rule(scenario: Scenario) -> str | None:
+    statement = scenario.parent
+    while statement is not None and statement.type != "rule":
+        statement = statement.parent
+    return statement.name if statement else None
+
+
+def _tags(scenario: Scenario) -> list[str]:
+    """Return the tags of a scenario and all that it stands in, the nearest last."""
+    tags: list[str] = []
+    statement = scenario
+    while statement is not None:
+        tags = [*(str(tag) for tag in statement.tags if str(tag) not in tags), *tags]
+        statement = statement.parent
+    return tags
+
+
+def _labels(scenario: Scenario, account: Account) -> list[Label]:
+    said = [parse_tag(tag) for tag in _tags(scenario)]
+    labels = [Label(LabelType.SEVERITY, Severity.NORMAL), *(each for each in said if isinstance(each, Label))]
+    area = Path(scenario.filename).absolute().parent
+    if area != account.folder and not any(label.name == LabelType.EPIC for label in labels):
+        labels.append(Label(LabelType.EPIC, area.name.replace("_", " ").capitalize()))
+    if rule := _rule(scenario):
+        labels.append(Label(LabelType.STORY, rule))
+    return [
+        *labels_set(labels),
+        Label(LabelType.FEATURE, scenario.feature.name),
+        Label(PLACE, account.place(scenario.feature)),
+        Label(LabelType.FRAMEWORK, "behave"),
+        Label(LabelType.LANGUAGE, platform_label()),
+    ]
+
+
+def _details(scenario: Scenario) -> StatusDetails | None:
+    """Return why a scenario is not green: its step, and whatever its hooks and cleanups said after it."""
+    if verdict_of(scenario.status) == SKIPPED:
+        return StatusDetails(message=reason(scenario))
+    if verdict_of(scenario.status) == PASSED:
+        return None
+    bad = [step for step in scenario.all_steps if verdict_of(step.status) in (FAILED, BROKEN)]
+    found = [details for step in bad[:1] if (details := _step_details(step))]
+    if scenario.exception is not None or scenario.error_message:
+        found.append(_problem(scenario.error_message, scenario.exception, scenario.exc_traceback))
+    return StatusDetails(
+        message="\n\n".join(each.message for each in found) or "It failed, and nobody said why.",
+        trace="\n".join(each.trace for each in found if each.trace) or None,
+    )
+
+
+def _step_details(step: Step) -> StatusDetails | None:
+    if verdict_of(step.status) not in (FAILED, BROKEN):
+        return None
+    if step.exception is None:
+        return _problem(step.error_message or f"{step.location}: no step says “{step.name}”.", None, None)
+    message = f"{type(step.exception).__name__}: {step.exception}"
+    return _problem(message, step.exception, step.exc_traceback)
+
+
+def _problem(message: str | None, error: BaseException | None, trace: Any) -> StatusDetails:
+    text = message or f"{type(error).__name__}: {error}"
+    lines = "".join(traceback.format_tb(trace)) if trace else None
+    return StatusDetails(
+        message=evidence.bounded(evidence.masked(text)), trace=evidence.masked(lines) if lines else None
+    )
+
+
+def _spelled_out(step: Step) -> Iterator[evidence.Piece]:
+    if step.text:
+        yield evidence.Piece("text", str(step.text))
+    if step.table:
+        yield evidence.Piece("table", utils.step_table(step), AttachmentType.CSV.mime_type)
+
+
+def _captured(scenario: Scenario) -> Iterator[evidence.Piece]:
+    captured = scenario.captured
+    for name in ("stdout", "stderr", "log"):
+        if text := getattr(captured, name):
+            yield evidence.Piece({"log": "the log"}.get(name, f"what it printed ({name})"), str(text))
+
+
+def _fault(fault: Fault, place: str) -> TestResult:
+    """Return a result for an error that no scenario carries."""
+    moment = now()
+    return TestResult(
+        uuid=uuid4(),
+        name=fault.title,
+        fullName=f"{place}: {fault.title}",
+        historyId=md5(f"{place}: {fault.title}"),
+        testCaseId=md5(f"{place}: {fault.title}"),
+        titlePath=[place],
+        status=Status.BROKEN,
+        statusDetails=_problem(None, fault.error, fault.error.__traceback__),
+        labels=[
+            Label(PLACE, place),
+            Label(LabelType.FEATURE, fault.feature.name if fault.feature else THE_RUN),
+            Label(LabelType.SEVERITY, Severity.BLOCKER),
+            Label(LabelType.FRAMEWORK, "behave"),
+        ],
+        start=moment,
+        stop=moment,
+    )
+
+
+def _describe_run(folder: Path) -> None:
+    facts = {**FACTS, "Python": platform.python_version(), "Commit": _commit()}
+    lines = "".join(f"{name} = {_latin(value)}\n" for name, value in facts.items())
+    (folder / "environment.properties").write_text(lines, encoding="ascii")
+    (folder / "categories.json").write_text(json.dumps(CATEGORIES, indent=2), encoding="utf-8")
+    if executor := _executor(os.environ):
+        (folder / "executor.json").write_text(json.dumps(executor, indent=2), encoding="utf-8")
+
+
+def _latin(value: str) -> str:
+    """Return a text as Java's properties take it: ASCII, other letters escaped."""
+    return value.replace("\\", "\\\\").encode("ascii", "backslashreplace").decode().replace("\\x", "\\u00")
+
+
+def _commit() -> str:
+    if given := os.environ.get("GITHUB_SHA"):
+        return given
+    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+def _executor(environment: Any) -> dict[str, Any]:
+    """Return which build of which machinery made the run; nothing outside CI.
+
+    GitHub: https://docs.github.com/actions/reference/variables-reference
+    """
+    if not environment.get("CI"):
+        return {}
+    if not environment.get("GITHUB_ACTIONS"):
+        return {"name": "CI", "type": "ci"}
+    home = f"{environment['GITHUB_SERVER_URL']}/{environment['GITHUB_REPOSITORY']}"
+    return {
+        "name": "GitHub Actions",
+        "type": "github",
+        "url": home,
+        "buildOrder": int(environment["GITHUB_RUN_NUMBER"]),
+        "buildName": f"{environment['GITHUB_WORKFLOW']} #{environment['GITHUB_RUN_NUMBER']}",
+        "buildUrl": f"{home}/actions/runs/{environment['GITHUB_RUN_ID']}",
+    }

@@ -1,0 +1,140 @@
+"""What a step leaves for whoever reads the report: exchanges, mails, the world at a failure.
+
+Code that has something to show calls `attach`, and knows no report. Nothing is kept unless a report listens.
+Whatever is kept has its secrets masked and its size bounded, and is put into words only when it is written.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol
+
+from features.harness.http import SECRET_FIELDS, SECRET_HEADERS, Exchange
+from features.harness.mailbox import Mail
+from features.harness.outside import Call
+from features.harness.stage import Stage
+
+TEXT, PNG = "text/plain", "image/png"
+LONGEST = 20_000  # characters of one piece
+MOST = 30  # pieces at one step
+
+_FIELDS = "|".join(sorted({*SECRET_FIELDS, "secret", "api_?key", "appid", "access_token", "refresh_token"}))
+_ANYWHERE = re.IGNORECASE | re.MULTILINE
+_MASKS = [
+    (re.compile(pattern, _ANYWHERE), instead)
+    for pattern, instead in (
+        (r"\b(bearer|basic)\s+[\w.~+/=-]{6,}", r"\1 ***"),
+        (rf"""(["'](?:{_FIELDS})["']\s*:\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", r"\1***"),
+        (rf"""\b((?:{_FIELDS})=)("[^"]*"|'[^']*'|[^\s&;,)}}"']+)""", r"\1***"),
+        (rf"^([<> ]*(?:{'|'.join(sorted(SECRET_HEADERS))}):).*$", r"\1 ***"),
+    )
+]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing to show: its name, and its text or bytes, or how to make the text."""
+
+    name: str
+    content: str | bytes | Callable[[], str]
+    type: str = TEXT
+
+    def render(self) -> str | bytes:
+        """Return the bytes as they are; a text masked and cut to its greatest length."""
+        content = self.content() if callable(self.content) else self.content
+        return content if isinstance(content, bytes) else bounded(masked(content))
+
+
+class _Book:
+    """Where pieces go: to the scenario or step that is at work, if a report listens."""
+
+    listening = False
+    holder: Any = None
+
+
+def listen() -> None:
+    """Begin to keep what is attached; a report that wants it says so once, before the run."""
+    _Book.listening = True
+
+
+def turn_to(holder: Any) -> None:
+    """Let what is attached from now on belong to this feature, scenario or step."""
+    _Book.holder = holder
+
+
+def attach(name: str, content: str | bytes | Callable[[], str], type: str = TEXT) -> None:  # noqa: A002
+    """Show something with the step that is at work, else with its scenario.
+
+    :param content: text, the bytes of a picture, or a function that returns the text if it is wanted.
+    :param type: the media type.
+    """
+    if _Book.listening and _Book.holder is not None:
+        _Book.holder.__dict__.setdefault("evidence", []).append(Piece(name, content, type))
+
+
+def of(holder: Any) -> list[Piece]:
+    """Return what was attached to a feature, scenario or step, and how many more pieces there were."""
+    pieces: list[Piece] = getattr(holder, "evidence", [])
+    more = len(pieces) - MOST
+    return pieces if more <= 0 else [*pieces[:MOST], Piece("and more", f"{more} more, which are not shown.")]
+
+
+def masked(text: str) -> str:
+    """Return the text without passwords, tokens and cookies, wherever in it they stand."""
+    for pattern, instead in _MASKS:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def bounded(text: str) -> str:
+    """Return the text, cut if it is too long, saying how long it was."""
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\n… ({len(text)} characters)"
+
+
+class Witnessed(Protocol):
+    """What a scenario has and knows, as far as a report wants to see it."""
+
+    exchanges: list[Exchange]
+
+    def report(self, said: str = "") -> str:
+        """Return the state of it all, leaving out what was `said` already."""
+        ...
+
+
+class Witness:
+    """Attaches to each step what the service did in it: exchanges, mails, queued tasks, outside calls."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.begin()
+
+    def begin(self) -> None:
+        """Forget what was seen: a new scenario."""
+        self._seen = {"exchanges": 0, "mails": 0, "tasks": 0, "calls": 0}
+
+    def look(self, exchanges: Sequence[Exchange]) -> None:
+        """Attach what is new since the last look."""
+        if not _Book.listening:
+            return
+        for exchange in self._new("exchanges", exchanges):
+            attach(exchange.title, exchange.__str__)
+        for mail in self._new("mails", self._stage.mailbox.sent):
+            attach(str(mail), partial(_mail, mail))
+        for task in self._new("tasks", self._stage.tasks.queued):
+            attach(f"a queued task, {task.name}", task.__str__)
+        for call in self._new("calls", self._stage.outside.calls):
+            attach(f"an outside call, “{call.stub}”", partial(_call, call))
+
+    def _new(self, kind: str, things: Sequence[Any]) -> Sequence[Any]:
+        before, self._seen[kind] = self._seen[kind], len(things)
+        return things[before:]
+
+
+def _mail(mail: Mail) -> str:
+    return f"To: {mail.to}\nSubject: {mail.subject}\n\n{mail.body}"
+
+
+def _call(call: Call) -> str:
+    headers = "".join(f"\n{name}: {value}" for name, value in call.headers.items())
+    return f"{call.method} {call.url}{headers}\n\n{call.text}"

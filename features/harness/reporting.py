@@ -1,0 +1,151 @@
+"""behave's own runner with an account of the run, against which every report of it is held.
+
+Errors around features and the run are written down here: behave only prints them. An error in `before_all`
+ends the run at once; behave would go on and print a summary in which the features have passed.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from behave.exception import ConfigError
+from behave.model import Feature, Rule
+from behave.reporter.junit import JUnitReporter
+from behave.runner import Context
+from behave.runner import Runner as BehaveRunner
+
+from features.harness import allure, evidence, junit, rerun
+from features.harness.account import Account
+
+SHOWN_AT_MOST = 20
+_LAYERS = ("scenario", "rule", "feature")
+
+
+class ReportingRunner(BehaveRunner):
+    """A runner that knows what its reports have to tell."""
+
+    _raised: Exception | None = None
+
+    def load_hooks(self, filename: str | None = None) -> None:
+        """Load the hooks, so that what one raises is known here; behave itself keeps the message only."""
+        super().load_hooks(filename)
+        for name, hook in self.hooks.items():
+            if name.startswith(("before_", "after_")):
+                self.hooks[name] = self._remembering(hook)
+
+    def open_reports(self) -> None:
+        """Begin the account of this run, before anything of it is played."""
+        self.account = Account(self.features, self.config)
+        self.context.on_cleanup_error = self._note_cleanup
+        self._open_reports()
+
+    def run_hook(self, hook_name: str, *args: Any) -> bool:
+        """Run a hook, and tell whether it passed. Raises whatever is raised in `before_all`."""
+        if hook_name == "before_all":
+            return self._run_before_all()
+        if args and not hook_name.endswith("_tag"):
+            evidence.turn_to(args[0])
+        if hook_name == "before_step":
+            self._step_began = time.perf_counter()
+        passed: bool = super().run_hook(hook_name, *args)
+        if passed is False and self._raised:
+            self._note(hook_name, args[0] if args else None, self._raised)
+        if hook_name == "after_step":
+            args[0].duration = (
+                time.perf_counter() - self._step_began
+            )  # behave's own stands still with the clock
+            evidence.turn_to(self.context.scenario)
+        return passed
+
+    def _run_before_all(self) -> bool:
+        if not self.should_run_hook("before_all"):
+            return True
+        try:
+            with self.context.use_with_user_mode():
+                self.hooks["before_all"](self.context)
+        except ConfigError:
+            raise
+        except Exception as error:
+            self.account.note("before_all", None, error)
+            self._close_reports()
+            raise
+        finally:
+            rerun.write(self.config, rerun.UNFINISHED, self.account.planned)
+        return True
+
+    def _remembering(self, hook: Callable[..., None]) -> Callable[..., None]:
+        @wraps(hook)
+        def run(*args: Any) -> None:
+            try:
+                hook(*args)
+            except Exception as error:
+                self._raised = error
+                raise
+
+        return run
+
+    def _note(self, hook_name: str, statement: Any, error: Exception) -> None:
+        """Write down what a hook raised, unless it is a scenario's or a step's own."""
+        if hook_name.endswith("_tag"):
+            statement = next(getattr(self.context, name) for name in _LAYERS if name in self.context)
+        if statement is None or isinstance(statement, Feature | Rule):
+            self.account.note(hook_name, statement, error)
+
+    def _note_cleanup(self, context: Context, cleanup: Callable[[], None], error: Exception) -> None:
+        """Write down what a cleanup raised; behave keeps neither its message nor its trace."""
+        Context.print_cleanup_error(context, cleanup, error)
+        layer = context._stack[0].get("@layer")
+        statement: Any = getattr(context, layer) if layer in _LAYERS else None
+        if layer != "scenario":
+            self.account.note("cleanup", statement, error)
+        elif statement.exception is None:
+            statement.exception, statement.exc_traceback = error, error.__traceback__
+            statement.error_message = f"CLEANUP-ERROR: {type(error).__name__}: {error}"
+
+    def _open_reports(self) -> None:
+        """Let the reports of this run know what there is to tell."""
+        self.config.reporters[:] = [
+            junit.TruthfulJUnit(self.config, self.account) if type(reporter) is JUnitReporter else reporter
+            for reporter in self.config.reporters
+        ]
+        for formatter in self.formatters:
+            if isinstance(formatter, allure.AllureFormatter):
+                formatter.begin(self.account)
+
+    def _close_reports(self) -> None:
+        """Write the reports of a run that could not begin."""
+        for formatter in self.formatters:
+            formatter.close()
+        for reporter in self.config.reporters:
+            if isinstance(reporter, JUnitReporter):
+                for feature in self.features:
+                    reporter.feature(feature)
+                reporter.end()
+
+    def judge(self, failed: bool) -> bool:
+        """Hold the reports against the run, list what to run again, and tell whether the run failed."""
+        findings = self._differences()
+        if findings:
+            print("\nThe reports of this run cannot be trusted:")  # noqa: T201
+            for finding in findings[:SHOWN_AT_MOST]:
+                print(f"  - {finding}")  # noqa: T201
+            if len(findings) > SHOWN_AT_MOST:
+                print(f"  … and {len(findings) - SHOWN_AT_MOST} more")  # noqa: T201
+        failed = failed or bool(findings)
+        again = self.account.to_repeat()
+        if failed and not again:  # nobody knows which scenario it was
+            again = self.account.planned
+        rerun.write(self.config, rerun.RED if failed else rerun.GREEN, again)
+        return failed
+
+    def _differences(self) -> list[str]:
+        found: list[str] = []
+        for formatter in self.formatters:
+            if isinstance(formatter, allure.AllureFormatter):
+                found += self.account.differences("Allure", allure.read(formatter.folder))
+                found += allure.collisions(self.account.planned)
+        for reporter in self.config.reporters:
+            if isinstance(reporter, junit.TruthfulJUnit):
+                found += self.account.differences("JUnit", junit.read(reporter.folder))
+        return found

@@ -1,0 +1,60 @@
+"""The list of what has to run again, kept from the moment a run begins, and the command that runs it.
+
+Until a run has ended, everything that it was to play is on its list; so a run that was killed leaves no list
+that is too short.
+"""
+
+import os
+import shlex
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from behave.configuration import Configuration
+from behave.model import Scenario
+
+KEPT = ("stage", "seed")  # what `-D` said that a second run needs to be the same
+UNFINISHED, RED, GREEN = "did not end", "failed", "passed"
+
+
+def file_of(config: Configuration) -> Path:
+    """Return where the list stands: beside the other reports."""
+    return Path(config.junit_directory).parent / "rerun.txt"
+
+
+def write(config: Configuration, outcome: str, scenarios: Iterable[Scenario]) -> None:
+    """Write how a run ended, its options, and what has to run again."""
+    options = [f"-D{name}={config.userdata[name]}" for name in KEPT if name in config.userdata]
+    lines = [f"# {outcome}", f"# {shlex.join(options)}", *(str(scenario.location) for scenario in scenarios)]
+    file = file_of(config)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def arguments(file: Path) -> list[str]:
+    """Return what to give to `behave` to run a list again; nothing if the run passed.
+
+    Ends with one line where there is no list, or an empty one though the run failed.
+    """
+    if not file.exists():
+        sys.exit(f"There is nothing to run again: {file} is not there. Run `behave` first.")
+    outcome, options, *places = [line.removeprefix("# ") for line in file.read_text().splitlines()]
+    if places:
+        return [*shlex.split(options), *places]
+    if outcome != GREEN:
+        sys.exit(f"The last run {outcome}, but no scenario is on its list. Run everything again: `behave`.")
+    return []
+
+
+def main() -> None:
+    """Run `behave` on the list of the last run, with the options given besides."""
+    more = sys.argv[1:]
+    again = arguments(file_of(Configuration(more)))
+    if not again:
+        print("Nothing to run again: the last run passed.")  # noqa: T201
+        return
+    os.execv(sys.executable, [sys.executable, "-m", "behave", *again, *more])  # noqa: S606
+
+
+if __name__ == "__main__":
+    main()
