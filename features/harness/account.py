@@ -63,6 +63,11 @@ class Account:
         """Tell whether the run was to play this scenario."""
         return id(scenario) in self._known
 
+    def note_once(self, where: str, statement: Any, error: BaseException) -> None:
+        """Write an error down unless the same hook has failed there before, in another piece of the feature."""
+        if not any(fault.where == where and fault.statement is statement for fault in self.faults):
+            self.note(where, statement, error)
+
     def note(self, where: str, statement: Any, error: BaseException) -> None:
         """Write down an error of a hook or cleanup around a feature, a rule or (None) the run.
 

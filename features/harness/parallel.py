@@ -279,6 +279,7 @@ class _Pool:
         worker: _Worker,
         failed: bool,
         around: list[results.Told],
+        faults: list[tuple[str, int, results.Told]],
         hooks: int,
         harvest: Any,
         aborted: bool,
@@ -288,6 +289,8 @@ class _Pool:
         feature = self._features[number]
         for item, told in zip([feature, *feature.rules], around, strict=True):
             _join(item, told)
+        for where, place, error in faults:
+            self._runner.account.note_once(where, [feature, *feature.rules][place], results.take_error(error))
         if (said := worker.said()) and said not in progress.around:
             progress.around.append(said)
         progress.harvests.append(harvest)
@@ -319,9 +322,9 @@ class _Pool:
             progress.events[left[0]] = [("step", place) for place, _ in enumerate(scenario.all_steps)]
             self._arrived(scenario)
         else:
-            _break_feature(
-                self._features[number], f"The process that ended this feature {why}.\n{log}".rstrip()
-            )
+            error = RuntimeError(f"The process that ended this feature {why}.\n{log}".rstrip())
+            _break_feature(self._features[number], str(error))
+            self._runner.account.note_once("worker", self._features[number], error)
         progress.failed = True
         if left[1:]:
             self._queue.insert(0, Piece(number, left[1:]))
@@ -540,11 +543,20 @@ def _run_piece(
     tell_until(None)
     around = [feature, *feature.rules]
     told = [results.tell(item) for item in around]
+    faults = [
+        (
+            fault.where,
+            around.index(fault.statement),
+            results.tell_error(fault.error, fault.error.__traceback__),
+        )
+        for fault in runner.account.faults
+    ]
+    runner.account.faults.clear()
     for item in around:
         item.error_message = item.exception = item.exc_traceback = None
         item.captured.reset()
     _flush()
-    connection.send(("piece", failed, told, runner.hook_failures, suite.harvest(), runner.aborted))
+    connection.send(("piece", failed, told, faults, runner.hook_failures, suite.harvest(), runner.aborted))
 
 
 def _flush() -> None:

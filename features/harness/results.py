@@ -15,6 +15,8 @@ from behave.formatter.api import IFormatter
 from behave.matchers import NoMatch
 from behave.model import Scenario, Step
 
+from features.harness import evidence
+
 Told = dict[str, Any]
 Event = tuple[str, Any]
 # As behave's model calls them; a final status is kept under `_cached_status`, a step's under `status`.
@@ -27,6 +29,7 @@ _STATE = (
     "skip_reason",
     "error_message",
     "run_starttime",
+    "excused",
 )
 
 
@@ -35,17 +38,9 @@ def tell(item: Any) -> Told:
     state = vars(item)
     told: Told = {name: state[name] for name in _STATE if name in state}
     if item.exception is not None:
-        # Never the exception itself: its class may not survive being sent, or not be known here.
-        kind = type(item.exception)
-        told["exception"] = (
-            kind.__name__,
-            kind.__module__,
-            isinstance(item.exception, AssertionError),
-            str(item.exception),
-        )
-        told["trace"] = [
-            (frame.filename, frame.lineno, frame.name) for frame in traceback.extract_tb(item.exc_traceback)
-        ]
+        told["exception"] = tell_error(item.exception, item.exc_traceback)
+    if pieces := evidence.of(item):
+        told["evidence"] = [(piece.name, piece.render(), piece.type) for piece in pieces]
     if item.captured.has_output():
         told["captured"] = [
             (each.stdout, each.stderr, each.log, each.name, each.failed) for each in item.captured.captures
@@ -58,8 +53,25 @@ def take_on(item: Any, told: Told) -> None:
     state = vars(item)
     state.update((name, told[name]) for name in _STATE if name in told)
     if "exception" in told:
-        item.exception, item.exc_traceback = _exception(*told["exception"]), _traceback(told["trace"])
+        item.exception = take_error(told["exception"])
+        item.exc_traceback = item.exception.__traceback__
+    if "evidence" in told:
+        item.evidence = [evidence.Piece(*piece) for piece in told["evidence"]]
     add_captured(item, told)
+
+
+def tell_error(error: BaseException, trace: TracebackType | None) -> Told:
+    """Return what is to be known of an error; never itself: its class may not survive being sent."""
+    kind = type(error)
+    return {
+        "class": (kind.__name__, kind.__module__, isinstance(error, AssertionError), str(error)),
+        "trace": [(frame.filename, frame.lineno, frame.name) for frame in traceback.extract_tb(trace)],
+    }
+
+
+def take_error(told: Told) -> BaseException:
+    """Return an error that reads as the one that was told of, trace and all."""
+    return _exception(*told["class"]).with_traceback(_traceback(told["trace"]))
 
 
 def add_captured(item: Any, told: Told) -> None:
