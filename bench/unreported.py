@@ -1,4 +1,4 @@
-"""behave without the Allure results that `behave.ini` asks for: `python -m bench.unreported [behave's options]`."""
+"""behave without the Allure results of `behave.ini`: `python -m bench.unreported [options of behave]`."""
 
 import sys
 

@@ -24,7 +24,7 @@ _ANYWHERE = re.IGNORECASE | re.MULTILINE
 _MASKS = [
     (re.compile(pattern, _ANYWHERE), instead)
     for pattern, instead in (
-        (r"\b(bearer|basic)\s+[\w.~+/=-]{6,}", r"\1 ***"),
+        (r"\b(bearer|basic)\s+[\w.~+/=-]{12,}", r"\1 ***"),
         (rf"""(["'](?:{_FIELDS})["']\s*:\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", r"\1***"),
         (rf"""\b((?:{_FIELDS})=)("[^"]*"|'[^']*'|[^\s&;,)}}"']+)""", r"\1***"),
         (rf"^([<> ]*(?:{'|'.join(sorted(SECRET_HEADERS))}):).*$", r"\1 ***"),

@@ -136,6 +136,8 @@ HOOKS = {
     "before_feature": ("(context, feature)", "broken", None),
     "before_rule": ("(context, rule)", "broken", None),
     "before_scenario": ("(context, scenario)", "broken", None),
+    "before_tag": ("(context, tag)", "broken", None),
+    "after_tag": ("(context, tag)", "passed", "(after_tag of Feature “plain”)"),
     "before_step": ("(context, step)", "broken", None),
     "after_step": ("(context, step)", "broken", None),
     "after_scenario": ("(context, scenario)", "broken", None),
@@ -143,7 +145,7 @@ HOOKS = {
     "after_feature": ("(context, feature)", "passed", "(after_feature of Feature “plain”)"),
     "after_all": ("(context)", "passed", "(after_all)"),
 }
-RULED = PLAIN.replace("  Scenario: one", "  Rule: a rule\n  Scenario: one")
+RULED = "@slow" + PLAIN.replace("  Scenario: one", "  Rule: a rule\n  Scenario: one")
 
 
 @pytest.mark.parametrize("hook", HOOKS)

@@ -12,7 +12,8 @@ MISTAKES = {
     "-D seed": "-D seed= takes a whole number, not 'true'.",
     "-D stage=theatre": "-D stage= does not know 'theatre'; it knows embedded.",
     "-D snapshots=write": "-D snapshots= does not know 'write'; it knows check, update.",
-    "-D sede=1": "-D does not know 'sede'; it knows order, seed, snapshots, stage.",
+    "-D attachments=none": "-D attachments= does not know 'none'; it knows all, failed.",
+    "-D sede=1": "-D does not know 'sede'; it knows ",
 }
 DATABASES = {
     "sqlite:///shop.sqlite": "has to be a PostgreSQL, not sqlite:///shop.sqlite.",
