@@ -50,12 +50,13 @@ step = @printf '\n== %s\n' '$(1)'; $(2) || { echo "make $@: stopped at: $(1)" >&
 prove-guards: $(PROJECT)  ## switch each guard of the shop off in turn: the rows that depend on it must go red
 	@$(BIN)/python -m features.support.guards
 
-lint: $(DEV)  ## style, types, import rules, wording of the features, undefined steps
+lint: $(DEV)  ## style, types, import rules, wording of the features, the workflow, undefined steps
 	$(call step,style,$(BIN)/ruff check)
 	$(call step,format,$(BIN)/ruff format --check)
 	$(call step,types,$(BIN)/mypy)
 	$(call step,import rules,$(BIN)/lint-imports --no-logo)
 	$(call step,features,$(BIN)/python -m features.harness.gherkin_lint features)
+	$(call step,workflow,$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml)
 	$(call step,undefined steps,$(BIN)/behave --dry-run --no-junit --format=progress2 --no-summary)
 
 unit: $(DEV)  ## the tests of the harness and of these commands (tests/); ARGS go to pytest

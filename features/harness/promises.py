@@ -338,12 +338,7 @@ def _memory(book: Book, before: Mapping[str, object], about: About) -> dict[str,
     """Return the states to remember. What was not checked now keeps the state it was last seen in."""
     known = _states(before)
     states = {
-        example.id: [
-            known.get(example.id, [UNCHECKED])[0]
-            if example.verdict.state == UNCHECKED
-            else example.verdict.state,
-            f"{chapter}: {example.title}",
-        ]
+        example.id: [_last_seen(example, known), f"{chapter}: {example.title}"]
         for chapter, example in book.told
     }
     return {"format": FORMAT, "at": _moment(about.at), "stage": about.stage, "examples": states}

@@ -154,7 +154,7 @@ def _of_step(step: Step, said: str) -> Fault:
     if text.startswith(_TRACEBACK):
         return _fault(where, "", text.splitlines()[-1], text, said)
     first, _, rest = text.partition("\n")
-    return _fault(where, "", first, rest, said)
+    return _fault(where, "as the step says", first, rest, said)
 
 
 def _beside(statement: Feature | Rule | Scenario) -> Iterator[Fault]:

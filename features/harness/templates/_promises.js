@@ -5,15 +5,15 @@
   const own = (element) => element.textContent.toLowerCase();
   const head = (chapter) => [chapter.closest(".area").querySelector("h2"),
     ...all(":scope > summary h3, :scope > .in > p", chapter)].map(own).join(" ").replace(/[_/]/g, " ");
-  const title = (leaf) => {
+  const said = (leaf) => {
     const promise = leaf.closest(".promise");
     const texts = promise ? all(":scope > h4, :scope > p", promise) : [];
-    const outline = leaf.matches("tr") ? all("summary, .steps", leaf.closest(".case")) : [];
-    return [...texts, ...outline].map(own).join(" ");
+    const steps = promise ? all(".one", leaf.closest(".case")) : [];
+    return [...texts, ...steps, ...(leaf.matches("tr") ? [leaf] : [])].map(own).join(" ");
   };
   const chapters = all(".area .chapter").map((element) => ({ element, open: element.open, text: head(element) }));
   const leaves = chapters.flatMap((chapter) => all(".leaf", chapter.element).map((element) => ({
-    element, chapter, state: element.dataset.state, text: `${chapter.text} ${title(element)} ${own(element)}`,
+    element, chapter, state: element.dataset.state, text: `${chapter.text} ${said(element)}`,
     why: element.nextElementSibling?.matches(".why") ? element.nextElementSibling : null,
   })));
 

@@ -1,0 +1,143 @@
+"""The owner's page in a browser, from a file and without a network: search, links to a row, accessibility."""
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from features.harness import grid, promises
+from features.harness.matrix import rows_in
+from features.harness.verdicts import BROKEN, HOLDS, Fault, Verdict
+from features.support.completeness import MATRIX
+
+PROJECT = Path(__file__).resolve().parents[2]
+BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+AXE = PROJECT / "node_modules/axe-core/axe.min.js"
+FAULT = Fault("Then Mia is told", "invalid", "allowed", "> POST /api/profile/avatar\n< 200")
+
+pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no Chromium or Chrome")
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of the shop's features: all hold but the last of each feature, and one feature was not run."""
+    features = PROJECT / "features"
+    book = promises.read(features, {}, {})
+    found = {}
+    for area in book.areas[1:]:
+        for chapter in area.chapters:
+            examples = list(chapter.examples)
+            found |= {example.id: Verdict(HOLDS) for example in examples}
+            found[examples[-1].id] = Verdict(BROKEN, faults=(FAULT,))
+    about = promises.About(datetime(2026, 11, 23, 18, tzinfo=UTC), "embedded", 7, failed=True)
+    folder, legend = MATRIX
+    drawn = grid.draw(rows_in(folder), {}, legend)
+    return promises.write(tmp_path_factory.mktemp("reports"), features, found, about, grid=drawn)
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """Open a page, let a script run in it, and give the page back as it then is."""
+
+    def look(page: Path, behind: str = "", script: str = "", width: int = 1280) -> str:
+        copy = tmp_path_factory.mktemp("page") / "page.html"
+        copy.write_text(page.read_text().replace("</body>", f"{script}</body>"))
+        done = subprocess.run(
+            [
+                str(BROWSER),
+                *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
+                *("--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=20000"),
+                *(f"--user-data-dir={copy.parent / 'profile'}", f"--window-size={width},900"),
+                *("--dump-dom", f"file://{copy}{behind}"),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert "</html>" in done.stdout, done.stderr
+        return done.stdout
+
+    return look
+
+
+def words(part: str) -> str:
+    return " ".join(unescape(re.sub("<[^>]+>", " ", part)).split())
+
+
+def test_what_is_promised_about_avatars_and_does_it_hold(page: Path, opened: Callable[..., str]) -> None:
+    found = opened(page, "?q=avatar")
+    answer = re.search(r'id="found"[^>]*>([^<]*)<', found)
+    assert answer
+    assert re.fullmatch(r"\d+ examples in \d features: 2 broken, \d+ hold, \d+ not checked\.", answer[1])
+    sentences = words(found.split('id="sentences"')[1].split("</ul>")[0])
+    assert "Whoever takes their picture away shows none all 4 hold" in sentences
+    assert "Whoever leaves leaves no picture behind 1 broken" in sentences
+    assert "order" not in sentences
+
+
+def test_a_state_can_be_chosen(page: Path, opened: Callable[..., str]) -> None:
+    choose = '<script>document.querySelector("[name=state][value=bad]").click()</script>'
+    found = opened(page, "", choose)
+    shown = re.findall(r'class="[^"]*\bleaf\b[^"]*" id="[^"]*" data-state="(\w+)"(?! hidden)', found)
+    assert set(shown) == {"bad"}
+    assert f"{len(shown)} examples in" in found
+    assert re.search(r'class="find"[^>]*role="search">', found), "the search stays hidden"
+
+
+def test_a_link_to_a_row_opens_what_it_stands_in(page: Path, opened: Callable[..., str]) -> None:
+    row = re.findall(r'<tr class="leaf none" id="(e\w+)"', page.read_text())[0]
+    chapter = page.read_text().split(f'id="{row}"')[0].split('<details class="chapter')[-1].split(">")[0]
+    assert " open" not in chapter
+    found = opened(page, f"#{row}")
+    assert " open" in found.split(f'id="{row}"')[0].split('<details class="chapter')[-1].split(">")[0]
+
+
+def test_a_link_is_stronger_than_a_search(page: Path, opened: Callable[..., str]) -> None:
+    row = re.findall(r'<tr class="leaf ok" id="(e\w+)"', page.read_text())[0]
+    found = opened(page, f"?q=unicorn#{row}")
+    assert not re.search(rf'id="{row}"[^>]* hidden', found)
+
+
+def test_the_page_asks_nobody_for_anything_and_is_small(page: Path) -> None:
+    text = page.read_text()
+    assert not re.search(r"""\b(src|href|action)=["']?(https?:)?//|@import|url\(|fetch\(|XMLHttp""", text)
+    assert len(text.encode()) < 700_000
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci")
+@pytest.mark.parametrize(("behind", "width"), [("", 1280), ("?q=picture", 390)])
+def test_axe_finds_nothing(page: Path, opened: Callable[..., str], behind: str, width: int) -> None:
+    assert _violations(opened(page, behind, _axe(), width)) == []
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci")
+def test_axe_would_find_something(page: Path, opened: Callable[..., str], tmp_path: Path) -> None:
+    worse = tmp_path / "worse.html"
+    worse.write_text(
+        page.read_text().replace('<label for="query">Search ', "<span>").replace("<html lang", "<html x")
+    )
+    assert {"label", "html-has-lang"} <= set(_violations(opened(worse, "", _axe())))
+
+
+def _axe() -> str:
+    """Scripts that open everything, judge the page, and leave the verdict in it."""
+    return (
+        f"<script>{AXE.read_text()}</script><script>"
+        "document.querySelectorAll('details').forEach((each) => { each.open = true; });"
+        "axe.run().then((found) => { const left = document.createElement('pre'); left.id = 'axe';"
+        "left.textContent = JSON.stringify(found.violations.map((each) => each.id));"
+        "document.body.append(left); });</script>"
+    )
+
+
+def _violations(found: str) -> list[str]:
+    left = re.search(r'<pre id="axe">(.*?)</pre>', found)
+    assert left, "axe came to no end"
+    names: list[str] = json.loads(unescape(left[1]))
+    return names
