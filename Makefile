@@ -5,6 +5,7 @@ PORT ?= 5000
 ARGS ?=
 FUZZ_CASES ?= 20
 BEHAVE_ARGS ?=
+SEED ?=
 
 BIN := .venv/bin
 RUN := .venv/run.stamp
@@ -26,7 +27,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report test prove-guards lint unit coverage bench fuzz format serve audit pins clean
+.PHONY: help accept rerun report test prove-guards lint unit coverage bisect-order bench fuzz format serve audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -43,6 +44,9 @@ report: $(PROJECT) $(NODE)  ## the last run as one page, reports/allure.html, wi
 
 test: lint unit coverage  ## everything: lint, types, import rules, tests of the harness, the suite with its coverage
 	@echo; echo "make test: all passed"
+
+# Any order, another one each time: no scenario may depend on another. SEED=1234 repeats one.
+ORDER := -D order=random $(if $(SEED),-D seed=$(SEED))
 
 # Runs a command under a title, and says where it stopped.
 step = @printf '\n== %s\n' '$(1)'; $(2) || { echo "make $@: stopped at: $(1)" >&2; exit 1; }
@@ -63,11 +67,15 @@ unit: $(DEV)  ## the tests of the harness and of these commands (tests/); ARGS g
 	@rm -rf reports/pytest
 	$(call step,tests,$(BIN)/pytest --junitxml=reports/pytest/results.xml $(ARGS))
 
-coverage: $(DEV)  ## the suite again, measuring how much of app/ it reaches, with a gate for each layer
+coverage: $(DEV)  ## the suite in random order, measuring how much of app/ it reaches, with a gate a layer; SEED=
 	@rm -rf reports/junit reports/allure-results reports/coverage.json
-	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave)
+	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave $(ORDER))
 	@$(BIN)/coverage json --quiet -o reports/coverage.json
 	$(call step,coverage,$(BIN)/python .ci/coverage_gates.py reports/coverage.json)
+
+bisect-order: $(PROJECT)  ## which scenarios depend on each other in a random order that failed; SEED=1234
+	@test -n "$(SEED)" || { echo "Which order? It failed with a seed: make bisect-order SEED=1234" >&2; exit 2; }
+	@$(BIN)/python -m features.harness.bisect $(SEED) $(ARGS)
 
 bench: $(PROJECT)  ## what the permission matrix costs beside its requests in a bare loop
 	@$(BIN)/python -m bench.matrix

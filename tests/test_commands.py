@@ -36,7 +36,17 @@ def run(folder: Path, *command: str, **environment: str) -> subprocess.Completed
     """Run a command with stdout and stderr as one; programs in the folder's bin/ come first."""
     path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
     # What the make that may run these tests was told is not for the make under test.
-    told = {"PYTHON", "PORT", "ARGS", "BEHAVE_ARGS", "MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "MAKELEVEL"}
+    told = {
+        "PYTHON",
+        "PORT",
+        "ARGS",
+        "BEHAVE_ARGS",
+        "SEED",
+        "MAKEFLAGS",
+        "MAKEOVERRIDES",
+        "MFLAGS",
+        "MAKELEVEL",
+    }
     clean = {name: value for name, value in os.environ.items() if name not in told}
     return subprocess.run(
         command,
@@ -203,6 +213,27 @@ def test_a_port_in_use_gets_one_line(installed: Path) -> None:
 def test_a_port_that_is_none_gets_one_line(installed: Path, port: str) -> None:
     (told,) = lines(run(installed, "make", "serve", f"PORT={port}"))
     assert told.startswith(f"Port {port} cannot be used (")
+
+
+def test_an_order_is_narrowed_by_its_seed(installed: Path) -> None:
+    real = (installed / ".venv/bin/python").read_text().removeprefix("#!/bin/sh\n")
+    script(installed / ".venv/bin/python", f'#!/bin/sh\ncase $1 in -m) echo "python $*"; exit;; esac\n{real}')
+    asked = run(installed, "make", "bisect-order")
+    assert (asked.returncode, lines(asked)) == (
+        2,
+        ["Which order? It failed with a seed: make bisect-order SEED=1234"],
+    )
+    done = run(installed, "make", "bisect-order", "SEED=7", "ARGS=features/a.feature:3")
+    assert lines(done) == ["python -m features.harness.bisect 7 features/a.feature:3"]
+
+
+@pytest.mark.parametrize(("seed", "options"), [("", "-D order=random"), ("7", "-D order=random -D seed=7")])
+def test_the_suite_runs_in_random_order_where_everything_is_tested(
+    installed: Path, seed: str, options: str
+) -> None:
+    script(installed / ".venv/bin/coverage", '#!/bin/sh\necho "coverage $*"\n')
+    told = lines(run(installed, "make", "coverage", f"SEED={seed}"))
+    assert f"coverage run .venv/bin/behave {options}" in told
 
 
 def test_make_test_stops_at_the_first_failure_and_names_it(installed: Path) -> None:

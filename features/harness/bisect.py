@@ -63,7 +63,7 @@ class Order:
             trace, asked = Path(folder, "trace"), Path(folder, "asked.txt")
             asked.write_text("\n".join(sorted(places)), encoding="utf-8")
             command = [sys.executable, "-m", "behave", "--no-junit", "--no-summary", *self._options]
-            command += ["--format", f"{__name__.replace('__main__', 'features.harness.bisect')}:Trace"]
+            command += ["--format", f"features.harness.bisect:{Trace.__name__}"]
             command += ["--outfile", str(trace), *([f"@{asked}"] if places else [])]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             ran = _read(trace.read_text(encoding="utf-8")) if trace.exists() else []

@@ -77,14 +77,30 @@ def unused(definitions: Mapping[str, Sequence[Any]], features: Iterable[Feature]
     :param definitions: behave's matchers by kind: given, when, then, step.
     """
     waiting = {id(matcher): matcher for matchers in definitions.values() for matcher in matchers}
-    steps = {(s.step_type, s.name) for f in features for each in f.walk_scenarios() for s in each.all_steps}
+    steps = ((step.step_type, step.name) for each in _varied(features) for step in each.all_steps)
+    known: set[tuple[str, str]] = set()
     for kind, text in steps:
         if not waiting:
             break
-        candidates = (*definitions[kind], *definitions["step"])
-        waiting.pop(id(next((each for each in candidates if each.match(text)), None)), None)
+        if (kind, text) not in known:
+            known.add((kind, text))
+            candidates = (*definitions[kind], *definitions["step"])
+            waiting.pop(id(next((each for each in candidates if each.match(text)), None)), None)
     left = sorted(waiting.values(), key=lambda each: (each.location.filename, each.location.line))
     return [f"{each.location}: no feature uses the step “{each.pattern}”." for each in left]
+
+
+def _varied(features: Iterable[Feature]) -> Iterator[Scenario]:
+    """Give all scenarios, a single row of each outline first: the others mostly have the same steps."""
+    begun, others = set(), []
+    for scenario in (each for feature in features for each in feature.walk_scenarios()):
+        origin = id(_origin(scenario))
+        if origin in begun:
+            others.append(scenario)
+        else:
+            begun.add(origin)
+            yield scenario
+    yield from others
 
 
 # ---- rules on lines and texts

@@ -9,7 +9,7 @@ from features.support import orders
 
 @given("these orders")
 def step_these_orders(context):
-    orders.make_all(context.world, [row.as_dict() for row in context.table])
+    orders.make_all(context.world, context.table)
 
 
 @given("{who} has an order of {quantity:d} {name:Product} that {status:OrderStatus}")

@@ -7,6 +7,7 @@ from behave.model import Table
 
 from features.harness.grid import Legend
 from features.harness.matrix import Comparison, Exemption, Route, Row, rows_in, table
+from features.harness.tables import rows_of
 from features.support import access
 from features.support.operations import BY_REQUEST
 from features.support.people import ANONYMOUS
@@ -42,7 +43,7 @@ UNDER = "everything under "
 
 def exemptions(told: Table) -> list[Exemption]:
     """Read the table of what needs no row."""
-    return [Exemption(row["request"], row["who"], row["reason"]) for row in told.rows]
+    return [Exemption(**row) for row in rows_of(told, "request", "who", "reason")]
 
 
 class Needs:
@@ -51,9 +52,9 @@ class Needs:
     def __init__(self, told: Table, rows: Iterable[Row]) -> None:
         """Read the table; `rows` tell which routes ask to sign in.
 
-        Raises ValueError for words that mean nothing here.
+        Raises ValueError for words or headings that mean nothing here.
         """
-        self._needs = [(row["who"], row["request"]) for row in told.rows]
+        self._needs = [(row["who"], row["request"]) for row in rows_of(told, "who", "request")]
         self._guarded = {row.cell[1] for row in rows if row.who == ANONYMOUS.name and row.verdict != "may"}
         for _, what in self._needs:
             if what not in (EVERYTHING, ASKS_TO_SIGN_IN) and not what.startswith(UNDER):

@@ -7,10 +7,11 @@ from typing import Any
 from behave.model import Table
 
 from features.harness.http import Exchange
-from features.harness.matrix import Exemption, Route, Row, rows_in
+from features.harness.matrix import Route, Row, rows_in
 from features.harness.outcome import Outcome
+from features.harness.tables import rows_of
 from features.support import access, answers, tokens
-from features.support.completeness import FOLDER
+from features.support.completeness import FOLDER, exemptions
 from features.support.operations import Operation
 from features.support.people import ANONYMOUS
 from features.support.words import VERDICTS
@@ -65,7 +66,7 @@ def heads(world: World, who: str) -> list[tuple[Outcome, Outcome]]:
 
 def refusals(world: World, who: str, telling: Table) -> list[tuple[Outcome, Outcome]]:
     """Let somebody try what is refused to them, about what exists and about what does not."""
-    exempt = [Exemption(row["request"], row["who"], row["reason"]) for row in telling.rows]
+    exempt = exemptions(telling)
     operations = [
         operation
         for operation in refused_to(world, who)
@@ -82,7 +83,7 @@ def slip_in(world: World, who: str, field: str, text: str, offered: Table) -> li
 
     Raises AssertionError as soon as something changes.
     """
-    known = {row["request"] for row in offered.rows if row["field"] == field}
+    known = {row["request"] for row in rows_of(offered, "field", "request") if row["field"] == field}
     world.person(who)
     outcomes = []
     for operation in _of(world, rows_in(FOLDER)):

@@ -2,6 +2,7 @@
 
 from behave.model import Table
 
+from features.harness.tables import rows_of
 from features.support.people import ANONYMOUS
 from features.support.world import World
 
@@ -10,7 +11,8 @@ NOBODY = "nobody"
 
 def act_in_turn(world: World, turns: Table) -> list[tuple[str, str, str]]:
     """Let people ask in turn for their own profile; return who asked, to be taken for whom, and was."""
-    return [(row["who"], row["is taken for"], _taken_for(world, row["who"])) for row in turns.rows]
+    rows = rows_of(turns, "who", "is taken for")
+    return [(row["who"], row["is taken for"], _taken_for(world, row["who"])) for row in rows]
 
 
 def all_themselves(taken_for: list[tuple[str, str, str]]) -> None:

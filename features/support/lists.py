@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from features.harness.tables import refuse_unknown_headings
 from features.support import answers
 from features.support.words import ORDER_STATUSES
 from features.support.world import World
@@ -35,8 +36,9 @@ COLUMNS: dict[str, Callable[[dict[str, Any]], str]] = {
 def shown(world: World, who: str, headings: list[str], rows: Iterable[Iterable[str]]) -> None:
     """Check what somebody is shown, row by row, in this order.
 
-    Raises KeyError for a heading that is not in COLUMNS.
+    Raises ValueError for a heading that is not in COLUMNS.
     """
+    refuse_unknown_headings(headings, COLUMNS)
     expected = [list(row) for row in rows]
     found = [[COLUMNS[heading](thing) for heading in headings] for thing in _things(world, who)]
     if found != expected:

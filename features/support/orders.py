@@ -1,10 +1,11 @@
 """What customers order. An order is known as "Ann's order": the last one of hers."""
 
-from collections.abc import Mapping
 from typing import Any
 
+from behave.model import Table
 from sqlalchemy import func, select
 
+from features.harness.tables import rows_of
 from features.support import factories, shop
 from features.support.entries import with_field
 from features.support.lists import euros
@@ -90,9 +91,9 @@ def count_is(world: World, who: str, count: int) -> None:
         raise AssertionError(f"{who} has {found} orders, not {count}.")
 
 
-def make_all(world: World, rows: list[Mapping[str, str]]) -> None:
+def make_all(world: World, told: Table) -> None:
     """Let orders be there, the first the oldest: customer, pieces, product, state."""
-    for row in rows:
+    for row in rows_of(told, "customer", "pieces", "product", "state"):
         status = ORDER_STATUSES[row["state"]]
         has_ordered(world, row["customer"], int(row["pieces"]), row["product"], status)
 

@@ -108,6 +108,16 @@ SCENARIOS = "".join(
     When a user orders, as planted
     Then nothing has changed
 
+  Scenario: a heading that the step does not know
+    When a user tries to list posts by GET /api/posts
+    Then a user is shown
+      | titel |
+
+  Scenario: a heading too many
+    Given these orders
+      | customer | pieces | product | state | verdict |
+    Then a user succeeds
+
   Scenario: the next one
     When a user tries to list posts by GET /api/posts
     Then a user succeeds
@@ -138,6 +148,10 @@ FAILURES = {
     "a step in another's place": ["The last to act was a user, not another customer."],
     "a Then without a When": ["Nobody has done anything yet: the scenario needs a When."],
     "a change that nobody watched": ["The state was not noted before the action"],
+    "a heading that the step does not know": [
+        "The table has the headings titel; the step knows title, text,"
+    ],
+    "a heading too many": ["customer, pieces, product, state, verdict; the step takes customer, pieces,"],
     "a typo in who": ["Nobody here is called 'an amdin'", "an admin"],
     "a typo in action": ["DELETE /api/users/{id} is to 'delete a user', not to 'delte a user'."],
     "a typo in request": ["The service has no DELETE /api/user/{id}. Nearest are: DELETE /api/users/{id}"],
