@@ -9,27 +9,26 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from behave.exception import ConfigError
 from behave.model import Feature
 from behave.runner import Runner as BehaveRunner
 
+from features.harness.errors import UsageError as UsageError
 from features.harness.hang import DEFAULT_LIMIT, Alarm
 from features.harness.timing import Stopwatch, Times
-
-
-class UsageError(ConfigError):
-    """The run is asked for something that there is not; the message says what there is."""
 
 
 class Runner(BehaveRunner):
     """Set as `runner` in `behave.ini`."""
 
     def __init__(self, config: Any) -> None:
-        """Read `-D limit=SECONDS`. Raises UsageError for anything that is no limit."""
+        """Read `-D limit=SECONDS` and `-D shard=2/5`. Raises UsageError for what is neither."""
         super().__init__(config)
+        given = config.userdata.get("shard")
+        self._shard = _shard(given) if given is not None else None
         self.limit = _limit(config.userdata.get("limit"))
         self.alarm = Alarm(self.limit)
-        self._times_file = Path(config.junit_directory).parent / "times.json"
+        self._reports = Path(config.junit_directory).parent
+        self._times_file = self._reports / "times.json"
         self.times = Times.read(self._times_file)
 
     def load_hooks(self, filename: str | None = None) -> None:
@@ -39,20 +38,28 @@ class Runner(BehaveRunner):
 
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:
         """Run the features, in as many processes as `--jobs` says, and write down how long each took."""
-        features = list(self.features if features is None else features)
+        chosen: list[Feature] = list(self.features if features is None else features)
+        part = self._shard.take(chosen, self.times, self.config) if self._shard else None
+        if part:
+            (self._reports / "shard.json").unlink(missing_ok=True)
+            self.features[:] = chosen = part.features
         failed: bool
         if self.config.dry_run:
-            failed = super().run_model(features)
+            failed = super().run_model(chosen)
             return failed
         watch = Stopwatch()
         if self.config.jobs > 1:
             from features.harness import parallel  # a run in one process can do without
 
-            failed = parallel.run(self, features, super().run_model, watch)
+            failed = parallel.run(self, chosen, super().run_model, watch)
         else:
             self.formatters.append(watch)
-            failed = super().run_model(features)
-        self.times.write(self._times_file, watch.seconds)
+            failed = super().run_model(chosen)
+        if part:  # the times stay as they are, so that the other parts are planned from the same
+            used = getattr(getattr(self.context, "suite", None), "used_snapshots", {})
+            part.write(self._reports, watch.seconds, used)
+        else:
+            self.times.write(self._times_file, watch.seconds)
         return failed
 
     def run_hook(self, hook_name: str, *args: Any) -> bool:
@@ -63,6 +70,12 @@ class Runner(BehaveRunner):
         with self.context.use_with_user_mode():
             self.hooks[hook_name](self.context)
         return True
+
+
+def _shard(given: str) -> Any:
+    from features.harness.shard import Shard  # a whole run can do without
+
+    return Shard.parse(given)
 
 
 def _limit(given: str | None) -> float:

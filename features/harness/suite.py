@@ -12,8 +12,8 @@ from behave.model import Feature, Scenario, Status
 
 from features.harness import grid, wording
 from features.harness.closing import Unmentioned
-from features.harness.grid import Legend
 from features.harness.forking import Forkable
+from features.harness.grid import Legend
 from features.harness.matrix import rows_in
 from features.harness.runner import UsageError
 from features.harness.snapshots import Snapshots
@@ -48,6 +48,8 @@ class Suite(Forkable):
         self._update = update == "update"
         self.snapshots = Snapshots(self._update)
         self.whole_features = self._update  # two processes cannot write to one file
+        self.used_snapshots: dict[str, list[str]] = {}  # by feature file
+        self._is_shard = "shard" in options
         self._worker = 0
         self._left: list[str] = []
         self._notes: list[str] = []
@@ -105,8 +107,9 @@ class Suite(Forkable):
             return
         scenarios = list(feature.walk_scenarios())
         self._states |= {place: state for each in scenarios for place, state in _state(each)}
-        passed = all(scenario.status == Status.passed for scenario in scenarios)
-        if findings := self._unless_removed(self.snapshots.finish_feature(whole=passed)):
+        self.used_snapshots[feature.filename] = sorted(self.snapshots.used())
+        whole = not self._is_shard and all(scenario.status == Status.passed for scenario in scenarios)
+        if findings := self._unless_removed(self.snapshots.finish_feature(whole)):
             raise Unmentioned(findings, "This feature")
 
     def note(self, line: str) -> None:

@@ -19,7 +19,7 @@ junit_directory = reports/junit
 scenario_outline_annotation_schema = {name}
 """
 
-STEPS = '''
+STEPS = """
 import logging
 import os
 import signal
@@ -95,9 +95,9 @@ def step_hangs_deaf(context):
 @then("all is well")
 def step_well(context):
     pass
-'''
+"""
 
-ENVIRONMENT = '''
+ENVIRONMENT = """
 import os
 from pathlib import Path
 
@@ -143,7 +143,7 @@ def after_scenario(context, scenario):
 
 def after_all(context):
     Path("after_all.txt").open("a").write(f"{os.getpid()}\\n")
-'''
+"""
 
 
 class Specs:
@@ -170,7 +170,7 @@ class Specs:
         return {line.partition(" ")[0] for line in (self.folder / "ran.txt").read_text().splitlines()}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_specs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Specs]:
     """Make such a project, without features."""
 

@@ -12,7 +12,7 @@ MISTAKES = {
     "-D seed": "-D seed= takes a whole number, not 'true'.",
     "-D stage=theatre": "-D stage= does not know 'theatre'; it knows embedded.",
     "-D snapshots=write": "-D snapshots= does not know 'write'; it knows check, update.",
-    "-D sede=1": "-D does not know 'sede'; it knows seed, snapshots, stage.",
+    "-D sede=1": "-D does not know 'sede'; it knows limit, seed, shard, snapshots, stage.",
 }
 DATABASES = {
     "sqlite:///shop.sqlite": "has to be a PostgreSQL, not sqlite:///shop.sqlite.",
