@@ -489,6 +489,7 @@ def _work(
     log: IO[bytes],
 ) -> None:
     """Run pieces until there are none, or until the run itself is gone."""
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__  # not those of a progress bar
     # Ctrl-C is sent to all processes at once; the run itself ends its workers.
     signal.signal(signal.SIGINT, lambda *_: None)
     for each in others:

@@ -47,6 +47,12 @@ class Runner(BehaveRunner):
         if self.config.dry_run:
             failed = super().run_model(chosen)
             return failed
+        selected = [
+            each for feature in chosen for each in feature.walk_scenarios() if each.should_run(self.config)
+        ]
+        for formatter in self.formatters:
+            if plan := getattr(formatter, "plan", None):
+                plan(selected, self.times)
         watch = Stopwatch()
         if self.config.jobs > 1:
             from features.harness import parallel  # a run in one process can do without

@@ -10,13 +10,16 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 INI = """[behave]
 runner = features.harness.runner:Runner
-default_format = progress3
+default_format = live
 paths = specs
 color = off
 show_timings = false
 show_skipped = false
 junit_directory = reports/junit
 scenario_outline_annotation_schema = {name}
+
+[behave.formatters]
+live = features.harness.progress:Live
 """
 
 STEPS = """
