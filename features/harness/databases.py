@@ -8,6 +8,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from features.harness.usage import UsageError
 
+_ALL = "SELECT datname FROM pg_database"
 _COPY = "_w"
 
 
@@ -41,8 +42,8 @@ class OwnDatabase:
 
     def drop(self) -> None:
         """Drop it and its copies, also while a connection is still open."""
-        copies = f"SELECT datname FROM pg_database WHERE starts_with(datname, '{self._name}{_COPY}')"
-        for name in [*self._on_server(copies), self._name]:
+        copies = [name for name in self._on_server(_ALL) if name.startswith(f"{self._name}{_COPY}")]
+        for name in [*copies, self._name]:
             self._on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def _on_server(self, statement: str) -> list[str]:

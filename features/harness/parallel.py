@@ -1,8 +1,8 @@
 """A run on several cores: forked workers run pieces of features; this process reports as if it had run all.
 
 The workers are forked when the stage is ready, so nothing is imported or migrated twice. Each gets one piece
-after the other, the slowest first, and tells what became of each scenario as soon as it is over. Here the
-results are put into behave's own model, and its formatters, reporters and summary see them feature by feature.
+after the other, the slowest first, and tells what became of each scenario as soon as it is over. Here that is
+put into behave's own model, and its formatters, reporters and summary see one feature after the other.
 A worker that dies or hangs costs the scenario that it was at; another worker takes the rest.
 """
 
@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import Pipe, get_context
@@ -27,8 +27,9 @@ from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
 
 from features.harness import results
 from features.harness.forking import Forkable
-from features.harness.runner import UsageError
-from features.harness.timing import Piece, Stopwatch, pieces
+from features.harness.pieces import Piece, only, pieces
+from features.harness.timing import Stopwatch
+from features.harness.usage import UsageError
 
 PIECES_A_WORKER = 10  # so many that the last ones to end are small
 LOG_AT_MOST = 20_000  # characters of what a worker that died has printed
@@ -132,15 +133,13 @@ class _Pool:
             return
         self._suite = getattr(runner.context, "suite", self._suite)
         selected = [feature.should_run(runner.config) for feature in self._features]
-        total = sum(
-            runner.times.of(scenario)
+        seconds = [
+            [runner.times.of(scenario) for scenario in progress.scenarios] if chosen else []
             for progress, chosen in zip(self._progress, selected, strict=True)
-            for scenario in (progress.scenarios if chosen else ())
-        )
-        most = float("inf") if self._suite.whole_features else total / (runner.config.jobs * PIECES_A_WORKER)
-        self._queue = [
-            piece for piece in pieces(self._features, runner.times, most) if selected[piece.feature]
         ]
+        total = sum(map(sum, seconds))
+        most = float("inf") if self._suite.whole_features else total / (runner.config.jobs * PIECES_A_WORKER)
+        self._queue = [piece for piece in pieces(seconds, most) if selected[piece.feature]]
         for piece in self._queue:
             self._progress[piece.feature].pieces += 1
         self._refuse_threads()
@@ -151,8 +150,11 @@ class _Pool:
         for _ in range(min(runner.config.jobs, len(self._queue))):
             self._fork()
 
-    def play(self, number: int, runner: Any) -> bool:
-        """Wait until a feature is run, reporting whichever comes meanwhile; return whether it failed."""
+    def play(self, number: int, _: Any) -> bool:
+        """Wait, in the place of `Feature.run`, until a feature is run; return whether it failed.
+
+        Whichever is complete meanwhile is reported.
+        """
         feature, progress = self._features[number], self._progress[number]
         if not progress.pieces and not progress.finished:
             return self._skip(feature)
@@ -490,6 +492,7 @@ def _work(
     log: IO[bytes],
 ) -> None:
     """Run pieces until there are none, or until the run itself is gone."""
+    sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__  # not those of a progress bar
     # Ctrl-C is sent to all processes at once; the run itself ends its workers.
     signal.signal(signal.SIGINT, lambda *_: None)
     for each in others:
@@ -511,7 +514,7 @@ def _work(
         connection.send(("end", left))
     except (EOFError, BrokenPipeError):
         code = 1
-    except BaseException:
+    except BaseException:  # noqa: BLE001 (said in the log, which the run itself reports)
         sys.excepthook(*sys.exc_info())
         code = 1
     _flush()
@@ -538,7 +541,7 @@ def _run_piece(
     recorder = results.Recorder(tell_until)
     runner.formatters = [watch, recorder]
     runner.hook_failures = 0
-    with _only(feature, {id(scenarios[index]) for index in piece.scenarios}):
+    with only(feature, {id(scenarios[index]) for index in piece.scenarios}):
         failed = type(feature).run(feature, runner)
     tell_until(None)
     around = [feature, *feature.rules]
@@ -562,28 +565,3 @@ def _run_piece(
 def _flush() -> None:
     sys.stdout.flush()
     sys.stderr.flush()
-
-
-@contextmanager
-def _only(feature: Feature, chosen: set[int]) -> Iterator[None]:
-    """Leave nothing in a feature but the chosen scenarios, inside the block."""
-    lists = [feature.run_items, *(rule.run_items for rule in feature.rules)]
-    outlines = [item for items in lists for item in items if isinstance(item, ScenarioOutline)]
-    lists += [outline.scenarios for outline in outlines]
-    kept = [list(items) for items in lists]
-    try:
-        for outline in outlines:
-            outline.scenarios[:] = [each for each in outline.scenarios if id(each) in chosen]
-        for items in lists[1 : 1 + len(feature.rules)]:
-            items[:] = [each for each in items if _has(each, chosen)]
-        feature.run_items[:] = [each for each in feature.run_items if _has(each, chosen)]
-        yield
-    finally:
-        for items, before in zip(lists, kept, strict=True):
-            items[:] = before
-
-
-def _has(item: Any, chosen: set[int]) -> bool:
-    if isinstance(item, Rule):
-        return bool(item.run_items)
-    return bool(item.scenarios) if isinstance(item, ScenarioOutline) else id(item) in chosen

@@ -119,7 +119,7 @@ class Recorder(IFormatter):
         """Keep the call."""
         self._current.append(("result", self._steps[id(step)]))
 
-    def embedding(self, mime_type: str, data: Any, caption: str | None = None) -> None:
+    def embedding(self, mime_type: str, data: Any) -> None:
         """Keep what `context.attach` attached."""
         self._current.append(("embedding", (mime_type, data)))
 

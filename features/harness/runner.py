@@ -26,11 +26,14 @@ class Runner(ReportingRunner):
     """Set as `runner` in `behave.ini`."""
 
     def __init__(self, config: Any) -> None:
-        """Read `-D limit=SECONDS`. Raises UsageError for anything that is no limit."""
+        """Read `-D limit=SECONDS` and `-D shard=2/5`. Raises UsageError for what is neither."""
         super().__init__(config)
+        given = config.userdata.get("shard")
+        self._shard = _shard(given) if given is not None else None
         self.limit = _limit(config.userdata.get("limit"))
         self.alarm = Alarm(self.limit)
-        self._times_file = Path(config.junit_directory).parent / "times.json"
+        self._reports = Path(config.junit_directory).parent
+        self._times_file = self._reports / "times.json"
         self.times = Times.read(self._times_file)
 
     def load_hooks(self, filename: str | None = None) -> None:
@@ -41,14 +44,24 @@ class Runner(ReportingRunner):
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:
         """Run what is asked for; give back whether the run failed. Raises UsageError if it cannot begin."""
         self.prepare()
-        features = list(self.features if features is None else features)
+        part = self._take_part()
+        features = list(self.features if features is None or part else features)
         if self.config.dry_run:
             return self.conclude(bool(super().run_model(features)))
         self.open_reports()
-        failed = self.judge(self.conclude(self._play(features)))
+        failed = self.judge(self.conclude(self._play(features, part)))
         if "suite" in self.context:
             self.context.suite.report(self.features, failed)
         return failed
+
+    def _take_part(self) -> Any:
+        """Leave of the features what `-D shard=` says; None for a run that is no part of another."""
+        if not self._shard:
+            return None
+        part = self._shard.take(list(self.features), self.times, self.config)
+        (self._reports / "shard.json").unlink(missing_ok=True)
+        self.features[:] = part.features
+        return part
 
     def prepare(self) -> None:
         """Refuse what could not go red, and put the rest in order, before anything runs."""
@@ -64,7 +77,7 @@ class Runner(ReportingRunner):
     def conclude(self, failed: bool) -> bool:
         """Say what is only known at the end, and give back whether the run failed after all."""
         findings = checks.left_out(self.chosen) if checks.in_ci() and not self.config.dry_run else []
-        if selection.is_whole(self.config) and not self.aborted:
+        if selection.is_whole(self.config) and not self.aborted and not self._shard:
             findings += checks.unused(the_step_registry.steps, self.features)
         for line in [*expected.told(self.chosen), *findings]:
             print(line)
@@ -74,8 +87,14 @@ class Runner(ReportingRunner):
             print(f"Does it depend on another scenario? make bisect-order SEED={seed}")
         return failed or bool(findings)
 
-    def _play(self, features: list[Feature]) -> bool:
+    def _play(self, features: list[Feature], part: Any) -> bool:
         """Run in as many processes as `--jobs` says, and write down how long each scenario took."""
+        selected = [
+            each for feature in features for each in feature.walk_scenarios() if each.should_run(self.config)
+        ]
+        for formatter in self.formatters:
+            if plan := getattr(formatter, "plan", None):
+                plan(selected, self.times)
         failed: bool
         watch = Stopwatch()
         if self.config.jobs > 1:
@@ -85,7 +104,11 @@ class Runner(ReportingRunner):
         else:
             self.formatters.append(watch)
             failed = super().run_model(features)
-        self.times.write(self._times_file, watch.seconds)
+        if part:  # the times stay as they are, so that the other parts are planned from the same
+            used = getattr(getattr(self.context, "suite", None), "used_snapshots", {})
+            part.write(self._reports, watch.seconds, used)
+        else:
+            self.times.write(self._times_file, watch.seconds)
         return failed
 
     def run_hook(self, hook_name: str, *args: Any) -> bool:
@@ -94,6 +117,12 @@ class Runner(ReportingRunner):
         if hook_name == "after_step":
             expected.excuse(self.context.scenario, args[0])
         return passed
+
+
+def _shard(given: str) -> Any:
+    from features.harness.shard import Shard  # a whole run can do without
+
+    return Shard.parse(given)
 
 
 def _limit(given: str | None) -> float:

@@ -53,6 +53,8 @@ class Suite(Forkable):
         self._update = update == "update"
         self.snapshots = Snapshots(self._update)
         self.whole_features = self._update  # two processes cannot write to one file
+        self.used_snapshots: dict[str, list[str]] = {}  # by feature file
+        self._is_shard = "shard" in options
         self._worker = 0
         self._left: list[str] = []
         self._notes: list[str] = []
@@ -132,8 +134,9 @@ class Suite(Forkable):
             return
         scenarios = list(feature.walk_scenarios())
         self._states |= {place: state for each in scenarios for place, state in _state(each)}
-        passed = all(map(_holds, scenarios))
-        if findings := self._unless_removed(self.snapshots.finish_feature(whole=passed)):
+        self.used_snapshots[feature.filename] = sorted(self.snapshots.used())
+        whole = not self._is_shard and all(map(_holds, scenarios))
+        if findings := self._unless_removed(self.snapshots.finish_feature(whole)):
             raise Unmentioned(findings, "This feature")
 
     def note(self, line: str) -> None:

@@ -3,12 +3,11 @@
 import json
 import statistics
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 
 from behave.formatter.api import IFormatter
-from behave.model import Feature, Scenario
+from behave.model import Scenario
 
 UNKNOWN = 0.02  # seconds, where no scenario was ever timed
 Seconds = dict[str, dict[str, float]]
@@ -72,34 +71,3 @@ class Times:
         }
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(merged, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
-
-
-@dataclass
-class Piece:
-    """Some scenarios of one feature, that one process runs in one go.
-
-    :param feature: the number of the feature in the run.
-    :param scenarios: the numbers of the scenarios in the feature, in order.
-    """
-
-    feature: int
-    scenarios: list[int]
-    seconds: float = 0.0
-
-
-def pieces(features: Iterable[Feature], times: Times, most: float) -> list[Piece]:
-    """Cut features into pieces that take about as long as `most` seconds, slowest first."""
-    found = [piece for number, feature in enumerate(features) for piece in _cut(number, feature, times, most)]
-    return sorted(found, key=lambda piece: -piece.seconds)
-
-
-def _cut(number: int, feature: Feature, times: Times, most: float) -> Iterator[Piece]:
-    piece = Piece(number, [])
-    for index, scenario in enumerate(feature.walk_scenarios()):
-        seconds = times.of(scenario)
-        if piece.scenarios and piece.seconds + seconds > most:
-            yield piece
-            piece = Piece(number, [])
-        piece.scenarios.append(index)
-        piece.seconds += seconds
-    yield piece

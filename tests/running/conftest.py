@@ -10,16 +10,19 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 INI = """[behave]
 runner = features.harness.runner:Runner
-default_format = progress3
+default_format = live
 paths = specs
 color = off
 show_timings = false
 show_skipped = false
 junit_directory = reports/junit
 scenario_outline_annotation_schema = {name}
+
+[behave.formatters]
+live = features.harness.progress:Live
 """
 
-STEPS = '''
+STEPS = """
 import logging
 import os
 import signal
@@ -95,9 +98,9 @@ def step_hangs_deaf(context):
 @then("all is well")
 def step_well(context):
     pass
-'''
+"""
 
-ENVIRONMENT = '''
+ENVIRONMENT = """
 import os
 from pathlib import Path
 
@@ -143,7 +146,7 @@ def after_scenario(context, scenario):
 
 def after_all(context):
     Path("after_all.txt").open("a").write(f"{os.getpid()}\\n")
-'''
+"""
 
 
 class Specs:
@@ -170,7 +173,7 @@ class Specs:
         return {line.partition(" ")[0] for line in (self.folder / "ran.txt").read_text().splitlines()}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_specs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Specs]:
     """Make such a project, without features."""
 

@@ -58,8 +58,15 @@ def test_a_scenario_that_hangs_is_stopped_and_the_rest_goes_on(
     assert "2 scenarios passed" in run.output
 
 
-def test_a_worker_that_hears_no_alarm_is_ended_with_its_stacks(specs: Any, behave: Callable[..., Any]) -> None:
-    specs.scenarios("hanging", before="nothing happens", hangs="it hangs where no alarm is heard", behind="nothing happens")
+def test_a_worker_that_hears_no_alarm_is_ended_with_its_stacks(
+    specs: Any, behave: Callable[..., Any]
+) -> None:
+    specs.scenarios(
+        "hanging",
+        before="nothing happens",
+        hangs="it hangs where no alarm is heard",
+        behind="nothing happens",
+    )
     began = time.monotonic()
     run = behave(specs.folder, "-j", "2", "-D", "limit=1")
     assert time.monotonic() - began < 20

@@ -98,11 +98,10 @@ def everything(specs: Any) -> Any:
 
 
 def junit(folder: Path) -> dict[str, str]:
-    """The JUnit files, without the times and where memory addresses stand."""
+    """The JUnit files without their times."""
+    volatile = r'(time|timestamp)="[^"]*"|in \d+\.\d+s'
     return {
-        file.name: re.sub(
-            r'(time|timestamp)="[^"]*"|in \d+\.\d+s', "", ElementTree.tostring(ElementTree.parse(file).getroot(), "unicode")
-        )
+        file.name: re.sub(volatile, "", ElementTree.tostring(ElementTree.parse(file).getroot(), "unicode"))
         for file in sorted(folder.glob("*.xml"))
     }
 
@@ -133,11 +132,11 @@ def test_output_reports_and_code_are_the_same(
     assert runs[1].code == runs[0].code
 
 
-@pytest.mark.parametrize("format", ["progress2", "plain", "pretty", "json.pretty", "rerun"])
-def test_any_formatter_sees_the_same(everything: Any, behave: Callable[..., Any], format: str) -> None:
+@pytest.mark.parametrize("formatter", ["progress2", "plain", "pretty", "json.pretty", "rerun"])
+def test_any_formatter_sees_the_same(everything: Any, behave: Callable[..., Any], formatter: str) -> None:
     said = []
     for jobs in ("1", "3"):
-        behave(everything.folder, "-j", jobs, "-f", format, "-o", f"out{jobs}.txt", "--no-junit")
+        behave(everything.folder, "-j", jobs, "-f", formatter, "-o", f"out{jobs}.txt", "--no-junit")
         text = (everything.folder / f"out{jobs}.txt").read_text()
         text = re.sub(r'"duration": [\d.e-]+|\d\.\d{3}s|\s+$|,$', "", text, flags=re.MULTILINE)
         said.append(sorted(text.splitlines()))

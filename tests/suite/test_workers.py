@@ -1,29 +1,55 @@
-"""The shop's suite on several workers: the same results, and each worker with a database and files of its own."""
+"""The shop on several workers: each with a database of its own, and nothing that one sees is lost."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from planting import append, feature, replace, success
+from planting import append, feature, success
+from test_left_over import KEPT_ENGINE
 from test_postgresql import everything_on
-
-
-def test_on_sqlite_a_fault_is_found_as_by_one_process(
-    project_copy: Path, behave: Callable[..., Any]
-) -> None:
-    run = behave(project_copy, "-j", "2", "features/forecasting", "features/profile")
-    assert run.code == 0, run.output[-3000:]
-    one = behave(project_copy, "features/forecasting", "features/profile")
-    assert [(case.scenario, case.status) for case in run.cases] == [
-        (case.scenario, case.status) for case in one.cases
-    ]
+from test_snapshots_of_the_suite import FIRST, LAST, SNAPSHOT
 
 
 def test_on_postgresql_each_worker_has_a_database_and_none_is_left(
     project_copy: Path, behave: Callable[..., Any], postgres_url: str
 ) -> None:
     before = everything_on(postgres_url)
-    run = behave(project_copy, "-j", "2", "features/forecasting", "features/profile", DATABASE_URL=postgres_url)
+    run = behave(project_copy, "-j", "2", "features/profile", DATABASE_URL=postgres_url)
     assert run.code == 0, run.output[-3000:]
     assert "Stage: embedded, on postgresql" in run.output
     assert everything_on(postgres_url) == before
+
+
+def test_what_a_worker_leaves_behind_turns_the_run_red(
+    project_copy: Path, behave: Callable[..., Any]
+) -> None:
+    append(project_copy, "app/__init__.py", KEPT_ENGINE)
+    for number in "12":
+        feature(
+            project_copy, success(f"looks around {number}", "a user", "list posts", "GET /api/posts"), number
+        )
+    run = behave(project_copy, "-j", "2", "features/1", "features/2")
+    assert run.output.count("rows left over in products: 2") == 2  # in each worker
+    assert run.code == 1
+
+
+def test_snapshots_of_a_feature_in_pieces_are_judged_together(
+    project_copy: Path, behave: Callable[..., Any]
+) -> None:
+    path = feature(project_copy, FIRST + LAST)
+    assert behave(project_copy, "-j", "2", "-D", "snapshots=update", path).code == 0
+    run = behave(project_copy, "-j", "2", path)
+    assert run.code == 0, run.output
+    with (project_copy / SNAPSHOT).open("a") as file:
+        file.write("# name: nobody\n  1\n# ---\n")
+    one, two = behave(project_copy, path), behave(project_copy, "-j", "2", path)
+    finding = f"{SNAPSHOT}: no scenario uses the entry “nobody”"
+    assert two.output.count(finding) == one.output.count(finding) > 0
+    assert two.code == 1
+
+
+def test_notes_are_said_once(project_copy: Path, behave: Callable[..., Any]) -> None:
+    run = behave(project_copy, "-j", "2", "features/access")
+    assert run.code == 0, run.output[-3000:]
+    assert run.output.count("Who may do what: ") == 1
+    assert run.output.count("Stage: ") == 1
