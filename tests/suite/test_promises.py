@@ -429,3 +429,19 @@ def test_equal_rows_do_not_share_an_id(garden: Path, play: Callable[..., Page]) 
     ids = re.findall(r' id="([^"]+)"', page.text)
     assert len(ids) == len(set(ids))
     assert page.text.count("<td>rose</td>") == 2
+
+
+def test_what_is_known_to_fail_is_broken_here_though_the_run_is_green(
+    garden: Path, play: Callable[..., Page]
+) -> None:
+    known = """
+    @xfail @allure.issue:https://example.com/issues/12
+    Scenario: the iris is blue
+      Expected to fail: nobody has bred one.
+      Then the iris is blue
+"""
+    append(garden, "specification/flowers/growing.feature", known)
+    page = play()
+    assert page.states["the iris is blue"] == "bad"
+    assert "Known, and expected to fail" in page.seen("the iris is blue")
+    assert "nobody has bred one. https://example.com/issues/12" in page.seen("the iris is blue")
