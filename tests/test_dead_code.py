@@ -27,7 +27,7 @@ CALLED_BY_NAME = [
     "test_*",
     "Test*",
     "to_python",  # werkzeug's converters
-    "eof",  # behave's formatters
+    *("eof", "make_feature_filename"),  # behave's formatters and reporters
     *("pytest_*", "do_*", "log_message"),  # pytest's hooks, http.server's handlers
     *("setup", "teardown", "get_call_kwargs", "validate_response"),  # schemathesis's state machine
 ]

@@ -5,7 +5,7 @@ ends the run at once; behave would go on and print a summary in which the featur
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any
 
@@ -33,6 +33,20 @@ class ReportingRunner(BehaveRunner):
         for name, hook in self.hooks.items():
             if name.startswith(("before_", "after_")):
                 self.hooks[name] = self._remembering(hook)
+
+    def run_model(self, features: Iterable[Feature] | None = None) -> bool:
+        """Run the features, tell whether the run failed or its reports differ from it, and report it."""
+        if self.config.dry_run:
+            return bool(super().run_model(features))
+        self.open_reports()
+        return self.close_reports(bool(super().run_model(features)))
+
+    def close_reports(self, failed: bool) -> bool:
+        """Hold the reports against the run, and let the suite write its own; tell whether the run failed."""
+        failed = self.judge(failed)
+        if "suite" in self.context:
+            self.context.suite.report(self.features, failed)
+        return failed
 
     def open_reports(self) -> None:
         """Begin the account of this run, before anything of it is played."""

@@ -47,12 +47,9 @@ class Runner(ReportingRunner):
         part = self._take_part()
         features = list(self.features if features is None or part else features)
         if self.config.dry_run:
-            return self.conclude(bool(super().run_model(features)))
+            return self.conclude(bool(self._run_as_behave(features)))
         self.open_reports()
-        failed = self.judge(self.conclude(self._play(features, part)))
-        if "suite" in self.context:
-            self.context.suite.report(self.features, failed)
-        return failed
+        return self.close_reports(self.conclude(self._play(features, part)))
 
     def _take_part(self) -> Any:
         """Leave of the features what `-D shard=` says; None for a run that is no part of another."""
@@ -100,15 +97,20 @@ class Runner(ReportingRunner):
         if self.config.jobs > 1:
             from features.harness import parallel  # a run in one process can do without
 
-            failed = parallel.run(self, features, super().run_model, watch)
+            failed = parallel.run(self, features, self._run_as_behave, watch)
         else:
             self.formatters.append(watch)
-            failed = super().run_model(features)
+            failed = self._run_as_behave(features)
         if part:  # the times stay as they are, so that the other parts are planned from the same
             used = getattr(getattr(self.context, "suite", None), "used_snapshots", {})
             part.write(self._reports, watch.seconds, used)
         else:
             self.times.write(self._times_file, watch.seconds)
+        return failed
+
+    def _run_as_behave(self, features: Iterable[Feature]) -> bool:
+        """Let behave itself run them, without what this class and the one above put around it."""
+        failed: bool = super(ReportingRunner, self).run_model(features)
         return failed
 
     def run_hook(self, hook_name: str, *args: Any) -> bool:

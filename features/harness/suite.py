@@ -99,10 +99,10 @@ class Suite(Forkable):
             print(state)
             print(self.explain(scenario))
 
-    def close_scenario(self, scenario: Scenario, world: Witnessed | None) -> None:
+    def close_scenario(self, scenario: Scenario, world: Witnessed | None = None) -> None:
         """End a scenario. Raises Unmentioned for whatever a passed one did and no step spoke of.
 
-        :param world: None if the scenario could not begin.
+        :param world: what the report shows of it; None if the scenario could not begin.
         """
         findings = self.stage.close()
         for step in scenario.all_steps:

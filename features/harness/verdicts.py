@@ -124,7 +124,9 @@ def _played(place: Place) -> Scenario:
 
 
 def _verdict(scenario: Scenario, place: Place, feature: Feature) -> Verdict:
-    if (failure := expected.excused(scenario)) is not None:  # counts as passed, but what it says does not hold
+    if (
+        failure := expected.excused(scenario)
+    ) is not None:  # counts as passed, but what it says does not hold
         known = f"{expected.reason(scenario)} {expected.issue(scenario)}".strip()
         return Verdict(BROKEN, faults=(Fault("Known, and expected to fail", "", known, failure),))
     if scenario.status == Status.passed:
