@@ -233,14 +233,14 @@ def write(
     found: Mapping[str, Verdict],
     about: About,
     *,
-    troubles: Mapping[str, Sequence[Fault]] | None = None,
+    troubles: Mapping[Path, Sequence[Fault]] | None = None,
     grid: Grid | None = None,
 ) -> Path:
     """Write the page and the states into a folder, and return the page's file.
 
     :param features: the folder of all features, whether they were part of the run or not.
     :param found: what became of each example that the run knows, by its id.
-    :param troubles: what went wrong around the examples of a feature, by its path below `features`.
+    :param troubles: what went wrong around the examples of a feature, by its resolved path.
     :param grid: the permission matrix of the run.
     """
     book = read(features, found, troubles or {})
@@ -263,7 +263,7 @@ def write(
     return file
 
 
-def read(features: Path, found: Mapping[str, Verdict], troubles: Mapping[str, Sequence[Fault]]) -> Book:
+def read(features: Path, found: Mapping[str, Verdict], troubles: Mapping[Path, Sequence[Fault]]) -> Book:
     """Return all that the features of a folder promise, with what became of it."""
     chapters, unreadable = list[tuple[str, Chapter]](), list[Fault]()
     for file in sorted(features.rglob("*.feature")):
@@ -275,7 +275,9 @@ def read(features: Path, found: Mapping[str, Verdict], troubles: Mapping[str, Se
             continue
         if feature:
             title = " / ".join(path.parts[:-1]).replace("_", " ").capitalize() or "Everywhere"
-            chapters.append((title, _chapter(feature, path.as_posix(), found, troubles)))
+            chapters.append(
+                (title, _chapter(feature, path.as_posix(), found, troubles.get(file.resolve(), ())))
+            )
     areas = [
         Area(title, [chapter for _, chapter in group])
         for title, group in groupby(sorted(chapters, key=lambda each: each[0]), key=lambda each: each[0])
@@ -283,15 +285,15 @@ def read(features: Path, found: Mapping[str, Verdict], troubles: Mapping[str, Se
     return Book(areas, unreadable)
 
 
-def _chapter(
-    feature: Feature, file: str, found: Mapping[str, Verdict], troubles: Mapping[str, Sequence[Fault]]
-) -> Chapter:
+def _chapter(feature: Feature, file: str, found: Mapping[str, Verdict], troubles: Sequence[Fault]) -> Chapter:
+    held = list(places(feature))
     promises = [
-        _promise(feature.name, rule, list(group), found)
-        for rule, group in groupby(places(feature), lambda each: each.rule)
+        _promise(feature.name, rule, [place for place in held if place.rule is rule], found)
+        for rule in (None, *feature.rules)
+        if rule or any(place.rule is None for place in held)
     ]
     before = list(feature.background.steps) if feature.background else []
-    return Chapter(feature.name, feature.description, file, before, promises, troubles.get(file, ()))
+    return Chapter(feature.name, feature.description, file, before, promises, troubles)
 
 
 def _promise(chapter: str, rule: Rule | None, held: list[Place], found: Mapping[str, Verdict]) -> Promise:

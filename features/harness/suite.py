@@ -165,16 +165,12 @@ class Suite(Forkable):
         :param failed: whether behave calls the run failed.
         """
         played = list(features)
-        folder = self._folder.resolve()
         file = promises.write(
             self._reports,
             self._folder,
             {name: verdict for each in played for name, verdict in verdicts.verdicts(each).items()},
             promises.About(datetime.now().astimezone(), self._stage, self.seed, failed, self._troubles),
-            troubles={
-                Path(each.filename).resolve().relative_to(folder).as_posix(): verdicts.troubles(each)
-                for each in played
-            },
+            troubles={Path(each.filename).resolve(): verdicts.troubles(each) for each in played},
             grid=self._grid(),
         )
         print(f"What is promised, and what of it holds: {file}")

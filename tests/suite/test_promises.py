@@ -271,6 +271,14 @@ def test_what_was_not_tried_is_not_green(
     assert "All 2 promises" not in summary(page)
 
 
+def test_a_promise_without_an_example_does_not_hold(garden: Path, play: Callable[..., Page]) -> None:
+    append(garden, "specification/flowers/growing.feature", "\n  Rule: Bees are welcome\n")
+    page = play()
+    assert page.code == 0, page.output
+    assert "What was checked holds: 2 of 3 promises." in summary(page)
+    assert "no examples" in page.text.split("Bees are welcome")[1].split("</section>")[0]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
