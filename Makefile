@@ -5,6 +5,7 @@ PORT ?= 5000
 ARGS ?=
 FUZZ_CASES ?= 20
 BEHAVE_ARGS ?=
+SHARDS ?= reports/shards/*
 
 BIN := .venv/bin
 RUN := .venv/run.stamp
@@ -25,7 +26,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept test prove-guards lint unit coverage bench fuzz format serve audit pins clean
+.PHONY: help accept merge-reports test prove-guards lint unit coverage bench fuzz format serve audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +34,9 @@ help:  ## this list
 accept: $(PROJECT)  ## the acceptance suite; ARGS="--tags=@slow" and the like go to behave
 	@rm -rf reports/junit
 	@$(BIN)/behave $(BEHAVE_ARGS) $(ARGS); code=$$?; echo "Reports: reports/junit"; exit $$code
+
+merge-reports: $(PROJECT)  ## put the reports of all shards together; SHARDS="a b" names their folders
+	@$(BIN)/python -m features.harness.shard $(SHARDS)
 
 test: lint unit coverage  ## everything: lint, types, import rules, tests of the harness, the suite with its coverage
 	@echo; echo "make test: all passed"

@@ -26,6 +26,7 @@ CALLED_BY_NAME = [
     "matches_snapshot_*",
     "test_*",
     "Test*",
+    *("Live", "report_current_*", "embedding"),  # behave's formatters; behave.ini names the class
     "to_python",  # werkzeug's converters
     *("pytest_*", "do_*", "log_message"),  # pytest's hooks, http.server's handlers
     *("setup", "teardown", "get_call_kwargs", "validate_response"),  # schemathesis's state machine
