@@ -6,6 +6,7 @@ ARGS ?=
 FUZZ_CASES ?= 20
 BEHAVE_ARGS ?=
 SEED ?=
+SHARDS ?= reports/shards/*
 
 BIN := .venv/bin
 RUN := .venv/run.stamp
@@ -27,7 +28,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report test prove-guards lint unit coverage bisect-order bench fuzz format serve audit pins clean
+.PHONY: help accept rerun report merge-reports test prove-guards lint unit coverage bisect-order bench fuzz format serve audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,6 +42,9 @@ rerun: $(PROJECT)  ## what failed in the last run, and what it never reached, wi
 
 report: $(PROJECT) $(NODE)  ## the last run as one page, reports/allure.html, with the trends of those before; needs Node
 	@$(BIN)/python -m features.harness.allure_page
+
+merge-reports: $(PROJECT)  ## put the reports of all shards together; SHARDS="a b" names their folders
+	@$(BIN)/python -m features.harness.shard $(SHARDS)
 
 test: lint unit coverage  ## everything: lint, types, import rules, tests of the harness, the suite with its coverage
 	@echo; echo "make test: all passed"

@@ -26,6 +26,7 @@ CALLED_BY_NAME = [
     "matches_snapshot_*",
     "test_*",
     "Test*",
+    *("Live", "report_current_*", "embedding"),  # behave's formatters; behave.ini names the class
     "to_python",  # werkzeug's converters
     *("eof", "make_feature_filename"),  # behave's formatters and reporters
     *("pytest_*", "do_*", "log_message"),  # pytest's hooks, http.server's handlers

@@ -78,8 +78,9 @@ class Alarm:
             self.arm()  # the end of a scenario, however long it was, has a limit of its own
             if hook:
                 hook(context, scenario)
-            if stopped and not scenario.status.has_failed():
-                raise stopped  # the service has swallowed it
+            told = [scenario.exception, *(step.exception for step in scenario.all_steps)]
+            if stopped and not any(error is stopped for error in told):
+                raise stopped  # the service has swallowed it, and answered something
 
         return verdict
 

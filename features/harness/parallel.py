@@ -286,7 +286,10 @@ class _Pool:
         harvest: Any,
         aborted: bool,
     ) -> bool:
-        number = _busy(worker).feature
+        piece = _busy(worker)
+        if worker.told != set(piece.scenarios):
+            raise RuntimeError(f"{worker.process.name} has not told of all scenarios that it was given.")
+        number = piece.feature
         progress = self._progress[number]
         feature = self._features[number]
         for item, told in zip([feature, *feature.rules], around, strict=True):

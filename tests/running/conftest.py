@@ -58,6 +58,11 @@ def step_breaks(context):
     raise OSError(5, "it breaks, as planted")
 
 
+@when("it attaches something")
+def step_attaches(context):
+    context.attach("text/plain", b"something, as planted")
+
+
 @when("it skips itself")
 def step_skips(context):
     context.scenario.skip("not today")

@@ -23,7 +23,8 @@ Feature: plain
     Then all is well
 
   Scenario: breaks
-    When it breaks
+    When it attaches something
+    And it breaks
 
   Scenario: knows no such step
     When nobody knows this step

@@ -1,5 +1,8 @@
 """The shop on several workers: each with a database of its own, and nothing that one sees is lost."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,25 @@ from planting import append, feature, success
 from test_left_over import KEPT_ENGINE
 from test_postgresql import everything_on
 from test_snapshots_of_the_suite import FIRST, LAST, SNAPSHOT
+
+HANGING = """
+_create_app = create_app
+
+
+def create_app(config_name=None):
+    import time
+
+    from flask import request
+
+    app = _create_app(config_name)
+
+    @app.before_request
+    def planted_hang():
+        if request.path == "/api/posts":
+            time.sleep(60)
+
+    return app
+"""
 
 
 def test_on_postgresql_each_worker_has_a_database_and_none_is_left(
@@ -46,6 +68,47 @@ def test_snapshots_of_a_feature_in_pieces_are_judged_together(
     finding = f"{SNAPSHOT}: no scenario uses the entry “nobody”"
     assert two.output.count(finding) == one.output.count(finding) > 0
     assert two.code == 1
+
+
+def test_snapshots_that_no_shard_uses_are_told_by_the_merge(
+    project_copy: Path, behave: Callable[..., Any]
+) -> None:
+    path = feature(project_copy, FIRST + LAST)
+    assert behave(project_copy, "-D", "snapshots=update", path).code == 0
+    with (project_copy / SNAPSHOT).open("a") as file:
+        file.write("# name: nobody\n  1\n# ---\n")
+    for number in "12":
+        run = behave(
+            project_copy, "-D", f"shard={number}/2", f"--junit-directory=reports/shards/{number}/junit", path
+        )
+        assert run.code == 0, run.output
+        assert "1 scenario passed" in run.output
+    merged = subprocess.run(
+        [sys.executable, "-m", "features.harness.shard", "reports/shards/1", "reports/shards/2"],
+        cwd=project_copy,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(project_copy)},
+        capture_output=True,
+        text=True,
+    )
+    assert f"NOT ONE WHOLE RUN: {SNAPSHOT}: no scenario uses the entry “nobody”" in merged.stdout
+    assert merged.returncode == 1
+
+
+def test_a_request_that_hangs_breaks_its_scenario_alone(
+    project_copy: Path, behave: Callable[..., Any]
+) -> None:
+    append(project_copy, "app/__init__.py", HANGING)
+    path = feature(
+        project_copy,
+        success("hangs", "a user", "list posts", "GET /api/posts")
+        + success("goes on", "a user", "list products", "GET /api/products"),
+    )
+    run = behave(project_copy, "-D", "limit=2", path)
+    assert run.status("hangs") in ("error", "hook_error")
+    assert "Stopped after 2 s (-D limit=)" in run.case("hangs").message
+    assert "in planted_hang" in run.case("hangs").message
+    assert run.status("goes on") == "passed"
+    assert run.code == 1
 
 
 def test_notes_are_said_once(project_copy: Path, behave: Callable[..., Any]) -> None:
