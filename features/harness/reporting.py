@@ -66,9 +66,8 @@ class ReportingRunner(BehaveRunner):
         if passed is False and self._raised:
             self._note(hook_name, args[0] if args else None, self._raised)
         if hook_name == "after_step":
-            args[0].duration = (
-                time.perf_counter() - self._step_began
-            )  # behave's own stands still with the clock
+            # behave measures by a clock that stands still where a scenario has one of its own.
+            args[0].duration = time.perf_counter() - self._step_began
             evidence.turn_to(self.context.scenario)
         return passed
 

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 PROJECT = Path(__file__).resolve().parents[2]
 SETTINGS = """
 [behave]
-runner = features.harness.runner:Runner
+runner = features.harness.reporting:ReportingRunner
 default_format = plain
 format = {formatter}
 outfiles = reports/allure-results
