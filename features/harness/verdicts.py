@@ -31,6 +31,7 @@ _HOOKS = {
     "before_scenario": "Before the first step",
     "after_scenario": "After the last step",
 }
+_BEFORE = "HOOK-ERROR in before_"
 _AROUND = (Status.hook_error, Status.cleanup_error)
 _TRACEBACK = "Traceback (most recent call last):"
 
@@ -133,10 +134,19 @@ def _verdict(scenario: Scenario, place: Place, feature: Feature) -> Verdict:
         return Verdict(HOLDS) if list(scenario.all_steps) else Verdict(UNCHECKED, "it has no steps")
     if scenario.status == Status.skipped:
         return Verdict(UNCHECKED, f"skipped: {scenario.skip_reason}" if scenario.skip_reason else NOT_RUN)
+    if prevented := _prevented(scenario, place, feature):
+        return Verdict(BROKEN, faults=tuple(prevented))
     if scenario.status == Status.untested:
-        stopped = feature.hook_failed or (place.rule is not None and place.rule.hook_failed)
-        return Verdict(UNCHECKED, "what comes before it failed" if stopped else "the run ended before it")
+        return Verdict(UNCHECKED, "the run ended before it")
     return Verdict(BROKEN, faults=tuple(_faults(scenario)))
+
+
+def _prevented(scenario: Scenario, place: Place, feature: Feature) -> list[Fault]:
+    """Return what failed before a scenario of which no step ran, in a hook of its feature or its rule."""
+    if scenario.hook_failed or any(step.status != Status.untested for step in scenario.all_steps):
+        return []
+    before = [each for each in (feature, place.rule) if each and _BEFORE in (each.error_message or "")]
+    return [fault for each in before for fault in _beside(each)]
 
 
 def _faults(scenario: Scenario) -> Iterator[Fault]:

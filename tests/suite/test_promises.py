@@ -294,13 +294,14 @@ def test_a_promise_without_an_example_does_not_hold(garden: Path, play: Callable
         ),
     ],
 )
-def test_what_fails_around_examples_is_told_and_they_are_not_checked(
+def test_what_fails_before_examples_breaks_them_all_and_is_told(
     garden: Path, play: Callable[..., Page], old: str, new: str, words: str
 ) -> None:
     replace(garden, "specification/flowers/growing.feature", old, new)
     page = play()
-    assert page.states["the tulip is red"] == "none"
-    assert "what comes before it failed" in page.text
+    assert {page.states[title] for title in page.ids if "oak" not in title} == {"bad"}
+    assert page.states["the oak is brown"] == "ok"
+    assert words in page.seen("the lily is white")
     around = page.text.split('<div class="around leaf" data-state="bad">')[1].split("</section>")[0]
     assert words in " ".join(unescape(re.sub("<[^>]+>", " ", around)).split())
     assert '<div class="verdict bad">' in page.text
