@@ -76,7 +76,7 @@ def refused(run: Any) -> list[str]:
 def test_what_is_in_order_is_green(shop: Path, behave: Callable[..., Any]) -> None:
     run = behave(shop)
     assert run.code == 0, run.output
-    assert [case.status for case in run.cases] == ["passed"] * 5
+    assert [case.status for case in run.cases] == ["passed"] * 5 + ["skipped"]
     assert behave(shop, "--dry-run").code == 0
 
 
