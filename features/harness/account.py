@@ -64,7 +64,7 @@ class Account:
         return id(scenario) in self._known
 
     def note_once(self, where: str, statement: Any, error: BaseException) -> None:
-        """Write an error down unless the same hook has failed there before, in another piece of the feature."""
+        """Write an error down unless the same hook has failed there, in another piece of the feature."""
         if not any(fault.where == where and fault.statement is statement for fault in self.faults):
             self.note(where, statement, error)
 

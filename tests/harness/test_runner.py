@@ -128,7 +128,7 @@ def test_asking_for_what_is_not_there_ends_the_run_with_one_line(
 def test_asking_for_a_part_runs_just_that(shop: Path, behave: Callable[..., Any], asked: str) -> None:
     run = behave(shop, *arguments(asked))
     assert run.code == 0, run.output
-    assert [case.scenario for case in run.cases] == SOMETHING[asked]
+    assert [case.scenario for case in run.cases if case.status != "skipped"] == SOMETHING[asked]
 
 
 # ---- features that prove nothing

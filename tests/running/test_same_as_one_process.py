@@ -107,6 +107,11 @@ def junit(folder: Path) -> dict[str, str]:
     }
 
 
+def without_marks(lines: list[str]) -> list[str]:
+    """The lines in order, but for those that only mark a place above: an error that was sent has none."""
+    return sorted(line for line in lines if line.strip(" ^~"))
+
+
 SELECTIONS: list[list[str]] = [
     [],
     ["-n", "fails"],
@@ -128,7 +133,7 @@ def test_output_reports_and_code_are_the_same(
         runs.append(run)
         files.append(junit(junit_folder))
     one, three = (re.sub(r"Took .*", "", run.output).splitlines() for run in runs)
-    assert sorted(three) == sorted(one)
+    assert without_marks(three) == without_marks(one)
     assert files[1] == files[0]
     assert runs[1].code == runs[0].code
 

@@ -139,7 +139,8 @@ def garden(tmp_path: Path) -> Path:
     (folder / "specification/environment.py").write_text(HOOKS)
     (folder / "specification/steps/garden_steps.py").write_text(STEPS)
     (folder / "behave.ini").write_text(
-        "[behave]\npaths = specification\nrunner = features.harness.reporting:ReportingRunner\nshow_skipped = false\n"
+        "[behave]\npaths = specification\nrunner = features.harness.reporting:ReportingRunner\n"
+        "show_skipped = false\n"
         "scenario_outline_annotation_schema = {name}\n"
     )
     feature(folder, "flowers/growing", GROWING)
