@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, create_engine, func, select, text
+from sqlalchemy import MetaData, create_engine, func, select, text
 from sqlalchemy.orm import Session
 
 from features.harness.isolation import IsolationError
@@ -28,13 +28,14 @@ _CUT = (
 class CommittedData:
     """The PostgreSQL database of a service, seen from outside, by connections of the test's own."""
 
-    def __init__(self, url: str, metadata: MetaData) -> None:
-        """Take the database's URL and its tables."""
+    def __init__(self, url: str, server: str, metadata: MetaData) -> None:
+        """Take the URLs of the database and of another one on its server, and its tables."""
+        self._server = server
         self._engine = create_engine(url, connect_args={"application_name": OURS, "options": "-c lock_timeout=5s"})
         self._tables = [table for table in metadata.sorted_tables if table.name != _VERSION_TABLE]
         self._delete = ";".join(f"DELETE FROM {self._quoted(table)}" for table in reversed(self._tables))
         self._open = False
-        self._cut_from: Connection | None = None
+        self._is_cut_off = False
 
     @property
     def version(self) -> str:
@@ -74,20 +75,17 @@ class CommittedData:
 
     def cut_off(self) -> None:
         """End the service's connections and let nobody connect, until `restore`."""
-        if self._cut_from is not None:
-            return
-        self._cut_from = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self._engine.connect().close()  # stays in the pool: there is no other way to look meanwhile
-        self._allow(self._cut_from, "false")
-        self._cut_from.execute(text(_CUT))
+        with self._engine.connect() as connection:  # it stays in the pool: nobody gets another one meanwhile
+            self._allow("false")
+            self._is_cut_off = True
+            connection.execute(text(_CUT))
 
     def restore(self) -> bool:
         """Let the service connect again; tell whether it could not."""
-        cut, self._cut_from = self._cut_from, None
-        if cut is not None:
-            self._allow(cut, "true")
-            cut.close()
-        return cut is not None
+        was_cut_off, self._is_cut_off = self._is_cut_off, False
+        if was_cut_off:
+            self._allow("true")
+        return was_cut_off
 
     def clear(self) -> list[str]:
         """Delete every row, and tell what the service left open."""
@@ -106,9 +104,12 @@ class CommittedData:
         """Leave the database."""
         self._engine.dispose()
 
-    def _allow(self, connection: Connection, whether: str) -> None:
-        name = connection.dialect.identifier_preparer.quote(self._engine.url.database or "")
-        connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {whether}"))
+    def _allow(self, whether: str) -> None:
+        name = self._engine.dialect.identifier_preparer.quote(self._engine.url.database or "")
+        server = create_engine(self._server, isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {whether}"))
+        server.dispose()
 
     def _quoted(self, table: Any) -> str:
         return self._engine.dialect.identifier_preparer.format_table(table)

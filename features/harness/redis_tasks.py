@@ -11,6 +11,7 @@ import json
 import secrets
 import time
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -180,7 +181,7 @@ class RedisTasks(TaskLedger):
         end = time.monotonic() + _DEADLINE
         # The end of a run is told just before its message is acknowledged.
         while ended and self._redis.client.hlen(_UNACKNOWLEDGED) and time.monotonic() < end:
-            continue
+            Event().wait(0.001)
         if not ended or self._redis.client.hlen(_UNACKNOWLEDGED):
             raise TaskError(f"The worker has not done {task} within {_DEADLINE:g} seconds.")
 

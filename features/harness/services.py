@@ -69,6 +69,7 @@ class Service:
     :param web: what gunicorn serves; builds the service and calls `served.attach("web", …)`.
     :param worker: Celery's app, likewise attached as "worker".
     :param commands: what `flask --app` takes.
+    :param gunicorn: gunicorn's `--config` of the service.
     """
 
     settings: Callable[[Surroundings], Mapping[str, str]]
@@ -77,6 +78,7 @@ class Service:
     web: str
     worker: str
     commands: str
+    gunicorn: str
 
 
 class Process(Server):
@@ -131,14 +133,14 @@ class ServicesStage:
             folder.mkdir()
         self._controls = Controls(lines)
         self._parts.callback(self._controls.close)
-        database_url = self._start_servers()
-        self._settings = self._configure(database_url, lines)
+        self._start_servers()
+        self._settings = self._configure(lines)
         os.environ.update(self._settings)
         self._app, db, celery = self._service.build()
         with self._processes(lines), self._app.app_context():
             self._service.migrate()
             db.engine.dispose()
-        self._data = CommittedData(database_url, db.metadata)
+        self._data = CommittedData(self._database.url, self._server_url, db.metadata)
         self._parts.callback(self._data.close)
         self._clock = ServedClock(self._controls, self._redis.pass_time)
         self.tasks = RedisTasks(celery, self._redis, self._controls, self._clock)
@@ -231,8 +233,8 @@ class ServicesStage:
             left = self._data.rows_left() if hasattr(self, "_data") else {}
         return [f"rows left over in {table}: {count}" for table, count in left.items()]
 
-    def _start_servers(self) -> str:
-        """Start the servers, get a database of the run's own on each, and return that of PostgreSQL."""
+    def _start_servers(self) -> None:
+        """Start the servers, and get a database of the run's own on each."""
         servers: list[Server] = []
         if self._database_url is None:
             servers.append(PrivatePostgres())
@@ -242,9 +244,10 @@ class ServicesStage:
         with ThreadPoolExecutor() as pool:
             list(pool.map(lambda server: server.start(), servers))
         urls = {type(server): server.url for server in servers}
-        database = OwnDatabase(self._database_url or urls[PrivatePostgres])
-        database.create()
-        self._parts.callback(database.drop)
+        self._server_url = self._database_url or urls[PrivatePostgres]
+        self._database = OwnDatabase(self._server_url)
+        self._database.create()
+        self._parts.callback(self._database.drop)
         self._redis = OwnRedis(self._redis_url or urls[PrivateRedis])
         self._parts.callback(self._redis.give_back)
         mail = MailServer(self.mailbox)
@@ -252,11 +255,10 @@ class ServicesStage:
             each.serve()
             self._parts.callback(each.shut)
         self._mail_port = mail.port
-        return database.url
 
-    def _configure(self, database_url: str, lines: Path) -> dict[str, str]:
+    def _configure(self, lines: Path) -> dict[str, str]:
         around = Surroundings(
-            database_url,
+            self._database.url,
             self._redis.user_url,
             self._redis.url,
             HOST,
@@ -278,7 +280,7 @@ class ServicesStage:
     def _processes(self, lines: Path) -> Iterator[None]:
         """Start the service's processes, and wait at the end of the block until they are ready."""
         bind = f"{HOST}:{self._port}"
-        web = f"gunicorn --bind {bind} --worker-class gthread --threads 4 --no-control-socket --log-level warning"
+        web = f"gunicorn --config {self._service.gunicorn} --bind {bind} --no-control-socket --log-level warning"
         celery = f"celery --app {self._service.worker} worker --queues {READY} --pool solo --loglevel warning"
         alone = "--without-gossip --without-mingle --without-heartbeat"
         processes = [
@@ -294,7 +296,9 @@ class ServicesStage:
 
     def _over_the_wire(self, built: EnvironBuilder) -> Response:
         environ = built.get_environ()
-        headers = {name: value for name, value in EnvironHeaders(environ) if value}
+        # Werkzeug gives these two even where there is no body.
+        unsaid = {"Content-Type": "", "Content-Length": "0"}
+        headers = {name: value for name, value in EnvironHeaders(environ) if unsaid.get(name) != value}
         body: bytes | None = environ["wsgi.input"].read() or None
         chunked = "chunked" in headers.get("Transfer-Encoding", "").lower()
         if chunked:

@@ -20,6 +20,7 @@ from features.harness.stage import Stage
 
 OPTIONS = {"stage", "seed", "snapshots"}
 DEFAULT_STAGE = "embedded"
+ONLY_THERE = "embedded"  # the tag of what can be played on the default stage alone
 
 
 class Suite:
@@ -47,6 +48,7 @@ class Suite:
         self._update = update == "update"
         self.snapshots = Snapshots(self._update)
         self._notes: list[str] = []
+        self._left_out: list[str] = []
         self._matrix, self._states = matrix, dict[str, str]()
         self._reports = Path(config.junit_directory).parent
         self._folder = Path(config.base_dir)
@@ -63,7 +65,11 @@ class Suite:
         print(f"Stage: {self._stage}. Seed: {self.seed}.")
 
     def open_feature(self, feature: Feature) -> None:
-        """Turn to the snapshots of a feature."""
+        """Turn to the snapshots of a feature, and leave out what cannot be played on this stage."""
+        for scenario in feature.walk_scenarios() if self._stage_name != DEFAULT_STAGE else ():
+            if ONLY_THERE in scenario.effective_tags:
+                scenario.skip(f"only on the stage {DEFAULT_STAGE}")
+                self._left_out.append(scenario.name)
         self.snapshots.open_feature(Path(feature.filename).absolute())
 
     def open_scenario(self, scenario: Scenario) -> None:
@@ -113,6 +119,9 @@ class Suite:
         self._draw_matrix()
         if self._whole:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
+        if self._left_out:
+            count, names = len(self._left_out), "; ".join(self._left_out)
+            self.note(f"Not on this stage (@{ONLY_THERE}): {count} of {len(self._states)} scenarios: {names}.")
         for line in self._notes:
             print(line)
         if findings:

@@ -109,6 +109,7 @@ def shop_services() -> ServicesStage:
         web="features.support.served:web()",
         worker="features.support.served:celery",
         commands="app",
+        gunicorn="python:app.serving",
     )
     return ServicesStage(shop, _given_database(), os.environ.get("REDIS_URL") or None)
 
