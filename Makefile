@@ -25,7 +25,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept test prove-guards lint unit coverage bench fuzz format serve audit pins clean
+.PHONY: help accept accept-services parity test prove-guards lint unit coverage bench fuzz format serve audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -33,6 +33,15 @@ help:  ## this list
 accept: $(PROJECT)  ## the acceptance suite; ARGS="--tags=@slow" and the like go to behave
 	@rm -rf reports/junit
 	@$(BIN)/behave $(BEHAVE_ARGS) $(ARGS); code=$$?; echo "Reports: reports/junit"; exit $$code
+
+accept-services: $(DEV)  ## the same on real parts; DATABASE_URL= and REDIS_URL= for servers that run already
+	@$(MAKE) --no-print-directory accept ARGS='-D stage=services $(ARGS)'
+
+parity: $(DEV)  ## the suite on both stages: every scenario must come to the same
+	@rm -rf reports/parity
+	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 --junit-directory=reports/parity/embedded $(ARGS) || true
+	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 --junit-directory=reports/parity/services -D stage=services $(ARGS) || true
+	@$(BIN)/python -m features.harness.parity reports/parity/embedded reports/parity/services
 
 test: lint unit coverage  ## everything: lint, types, import rules, tests of the harness, the suite with its coverage
 	@echo; echo "make test: all passed"

@@ -15,13 +15,13 @@ from features.harness.isolation import IsolationError
 
 OURS = "acceptance suite"  # how the test's own connections are told from the service's
 _VERSION_TABLE = "alembic_version"
-_IDLE = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    " AND state LIKE 'idle in transaction%'"
+_END_IDLE = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'"
 )
 _CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-    f" AND application_name <> '{OURS}'"
+    " AND application_name <> :ours"
 )
 
 
@@ -31,9 +31,11 @@ class CommittedData:
     def __init__(self, url: str, server: str, metadata: MetaData) -> None:
         """Take the URLs of the database and of another one on its server, and its tables."""
         self._server = server
-        self._engine = create_engine(url, connect_args={"application_name": OURS, "options": "-c lock_timeout=5s"})
+        self._engine = create_engine(
+            url, connect_args={"application_name": OURS, "options": "-c lock_timeout=5s"}
+        )
         self._tables = [table for table in metadata.sorted_tables if table.name != _VERSION_TABLE]
-        self._delete = ";".join(f"DELETE FROM {self._quoted(table)}" for table in reversed(self._tables))
+        self._delete = ";".join(f"DELETE FROM {self._quoted(table)}" for table in reversed(self._tables))  # noqa: S608
         self._open = False
         self._is_cut_off = False
 
@@ -78,7 +80,7 @@ class CommittedData:
         with self._engine.connect() as connection:  # it stays in the pool: nobody gets another one meanwhile
             self._allow("false")
             self._is_cut_off = True
-            connection.execute(text(_CUT))
+            connection.execute(text(_CUT), {"ours": OURS})
 
     def restore(self) -> bool:
         """Let the service connect again; tell whether it could not."""
@@ -88,16 +90,18 @@ class CommittedData:
         return was_cut_off
 
     def clear(self) -> list[str]:
-        """Delete every row, and tell what the service left open."""
+        """Delete every row; end what the service left open, and tell of it."""
         with self._engine.begin() as connection:
-            idle = connection.scalar(text(_IDLE))
+            idle = connection.scalar(text(_END_IDLE))
             connection.exec_driver_sql(self._delete)
         return [f"{idle} transactions were left open by the service"] if idle else []
 
     def rows_left(self) -> dict[str, int]:
         """Count what is in the tables: rows by table, only of tables that have some."""
         with self._engine.connect() as connection:
-            counts = {t.fullname: connection.scalar(select(func.count()).select_from(t)) for t in self._tables}
+            counts = {
+                t.fullname: connection.scalar(select(func.count()).select_from(t)) for t in self._tables
+            }
         return {name: count for name, count in counts.items() if count}
 
     def close(self) -> None:

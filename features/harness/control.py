@@ -112,4 +112,3 @@ class ServedClock:
     def forget(self) -> None:
         """The processes have gone back to real time."""
         self._told = None
-

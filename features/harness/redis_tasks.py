@@ -1,7 +1,8 @@
-"""Background tasks on Redis and a separate worker, one at a time: what is queued waits until the scenario asks.
+"""Background tasks on Redis and a separate worker: what is queued waits until the scenario asks.
 
-The service publishes to its own queues, from which nobody consumes. When work is to be done, each message that
-is due goes, unchanged, to the queue that the worker consumes from, and its end is waited for.
+The service publishes to its own queues, from which nobody consumes. When work is to be done, each message
+that is due goes, unchanged, to the queue that the worker consumes from, one at a time, and its end is waited
+for.
 """
 
 # mypy: allow-untyped-calls
@@ -42,7 +43,7 @@ class OwnRedis:
             self._user_is("on", f">{self._password}", "~*", "&*", "+@all")
         except RedisError as error:
             self.client.flushdb()
-            raise UsageError(f"The Redis at {_shown(url)} lets nobody have a user of its own: {error}") from None
+            raise UsageError(f"No user of its own for the suite at {_shown(url)}: {error}") from None
 
     @property
     def user_url(self) -> str:
@@ -94,7 +95,8 @@ class OwnRedis:
     def _claim(self, url: str) -> tuple[str, Any]:
         parts = urlsplit(url)
         try:
-            count = int(Redis.from_url(url).config_get("databases")["databases"])
+            server: Any = Redis.from_url(url)
+            count = int(server.config_get("databases")["databases"])
             for number in reversed(range(count)):
                 own = urlunsplit(parts._replace(path=f"/{number}"))
                 client = Redis.from_url(own)
@@ -135,9 +137,9 @@ class RedisTasks(TaskLedger):
         self._waiting()
         message = self._seen.get((task.id, task.retries))
         if message is None:
-            raise TaskError(f"{task.name} ({task.id}) was not seen in this scenario: nothing to deliver again.")
+            raise TaskError(f"{task.name} ({task.id}) was not seen in this scenario.")
         if self._redis.is_down:
-            raise TaskError("The broker is stopped and delivers nothing. Start it before a second delivery.")
+            raise TaskError("The broker is stopped and delivers nothing.")
         self._redis.client.lpush(task.queue, message)
 
     def stop_broker(self) -> None:

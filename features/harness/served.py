@@ -130,7 +130,7 @@ class Served:
 def _wake() -> None:
     """Let Celery's worker look again at once at what is due or to be acknowledged; else it naps a second."""
     if (hub := get_event_loop()) is not None:
-        hub.call_soon(lambda: None)
+        hub.call_soon(lambda: None)  # type: ignore[no-untyped-call]
 
 
 def _answer(listener: Listener, served: Served) -> None:

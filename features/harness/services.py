@@ -22,7 +22,7 @@ from celery import Celery
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import EnvironHeaders
+from werkzeug.datastructures import EnvironHeaders, Headers
 from werkzeug.test import EnvironBuilder
 
 from features.harness import served
@@ -42,8 +42,6 @@ PROJECT = Path(__file__).resolve().parents[2]
 PATIENCE = 30.0  # seconds for one answer
 # What the server says of its own accord at each answer, and differs from one to the next.
 OF_THE_TRANSPORT = {"date", "connection"}
-
-
 
 
 @dataclass(frozen=True)
@@ -162,7 +160,7 @@ class ServicesStage:
         built = EnvironBuilder(
             path=request.path,
             method=request.method,
-            headers=dict(request.headers),
+            headers=Headers(dict(request.headers)),
             query_string=dict(request.query),
             **content(request),
         )
@@ -219,8 +217,7 @@ class ServicesStage:
         """Delete all that there is; each part is put away even if the one before it failed."""
         with ExitStack() as putting_away:
             left: list[str] = []
-            putting_away.callback(lambda: left.extend(self._data.clear()))
-            putting_away.callback(self._restore)
+            putting_away.callback(lambda: left.extend(self._clear_data()))
             putting_away.callback(self._delete_files)
             putting_away.callback(self.tasks.clear)
             putting_away.callback(self.outside.close)
@@ -280,9 +277,9 @@ class ServicesStage:
     def _processes(self, lines: Path) -> Iterator[None]:
         """Start the service's processes, and wait at the end of the block until they are ready."""
         bind = f"{HOST}:{self._port}"
-        web = f"gunicorn --config {self._service.gunicorn} --bind {bind} --no-control-socket --log-level warning"
-        celery = f"celery --app {self._service.worker} worker --queues {READY} --pool solo --loglevel warning"
-        alone = "--without-gossip --without-mingle --without-heartbeat"
+        web = f"gunicorn --config {self._service.gunicorn} --bind {bind} --log-level warning"
+        celery = f"celery --app {self._service.worker} worker --queues {READY} --loglevel warning"
+        alone = "--pool solo --without-gossip --without-mingle --without-heartbeat"
         processes = [
             Process("web", [*web.split(), self._service.web], self._settings, lines),
             Process("worker", [*celery.split(), *alone.split()], self._settings, lines),
@@ -320,9 +317,12 @@ class ServicesStage:
         finally:
             line.close()
 
-    def _restore(self) -> None:
-        if self._data.restore():
+    def _clear_data(self) -> list[str]:
+        was_cut_off = self._data.restore()
+        findings = self._data.clear()
+        if was_cut_off or findings:
             self._controls.ask("reconnect")
+        return findings
 
     def _delete_files(self) -> None:
         for path in self._files.iterdir():

@@ -1,4 +1,4 @@
-"""Real servers on loopback in the place of the outside world: HTTP for other people's services, SMTP for mail.
+"""Real servers on loopback in the place of the outside world: HTTP for other people, SMTP for mail.
 
 They run in threads of the test's process, so that what the service sent is known before it has an answer.
 """
@@ -156,7 +156,8 @@ class _Receiver:
     def __init__(self, mailbox: RecordingEmailService) -> None:
         self._mailbox = mailbox
 
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        """Take a mail in."""
         message = email.message_from_bytes(envelope.content, policy=modern)
         body = message.get_body(("plain",))
         text = body.get_content() if body is not None else ""

@@ -121,7 +121,8 @@ class Suite:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
         if self._left_out:
             count, names = len(self._left_out), "; ".join(self._left_out)
-            self.note(f"Not on this stage (@{ONLY_THERE}): {count} of {len(self._states)} scenarios: {names}.")
+            total = count + len(self._states)
+            self.note(f"Not on this stage (@{ONLY_THERE}): {count} of {total} scenarios: {names}.")
         for line in self._notes:
             print(line)
         if findings:

@@ -99,7 +99,7 @@ class TaskLedger(ABC):
 
     @abstractmethod
     def stop_broker(self) -> None:
-        """From now on the service cannot publish (kombu.exceptions.OperationalError); nothing is delivered."""
+        """From now on publishing fails with kombu.exceptions.OperationalError, and nothing is delivered."""
 
     @abstractmethod
     def start_broker(self) -> None:

@@ -27,7 +27,6 @@ from app.models import (
 from app.services.weather import WeatherService
 from features.harness.databases import OwnDatabase
 from features.harness.embedded import EmbeddedStage
-from features.harness.services import Service, ServicesStage, Surroundings
 from features.harness.stage import Stage
 
 __all__ = [
@@ -37,12 +36,15 @@ __all__ = [
     "Post",
     "Product",
     "Refund",
+    "Settings",
     "ShopStage",
     "User",
     "build",
     "digest_of",
     "fault_in_settings",
     "forgetting",
+    "given_database",
+    "upgrade",
 ]
 
 
@@ -79,7 +81,7 @@ class ShopStage(EmbeddedStage):
 
     def __init__(self) -> None:
         """Build the shop on SQLite in memory, or in a database of its own on the server of DATABASE_URL."""
-        given = _given_database()
+        given = given_database()
         self._database = OwnDatabase(given) if given else None
         if self._database:
             self._database.create()
@@ -100,37 +102,15 @@ class ShopStage(EmbeddedStage):
                 self._database.drop()
 
 
-def shop_services() -> ServicesStage:
-    """Give the shop as in production, on the servers of DATABASE_URL and REDIS_URL or on its own."""
-    shop = Service(
-        settings=_settings,
-        build=build,
-        migrate=upgrade,
-        web="features.support.served:web()",
-        worker="features.support.served:celery",
-        commands="app",
-        gunicorn="python:app.serving",
-    )
-    return ServicesStage(shop, _given_database(), os.environ.get("REDIS_URL") or None)
-
-
-def _settings(around: Surroundings) -> dict[str, str]:
-    return {
-        "SHOP_CONFIG": "testing",
-        "DATABASE_URL": around.database_url,
-        "BROKER_URL": around.broker_url,
-        "LIMITS_URL": around.store_url,
-        "AVATAR_FOLDER": str(around.files),
-        "MAIL_SERVER": around.mail_host,
-        "MAIL_PORT": str(around.mail_port),
-        "PAYMENTS_URL": around.address_of(str(Settings.model_fields["payments_url"].default)),
-        "WEATHER_URL": around.address_of(str(Settings.model_fields["weather_url"].default)),
-        "OUTSIDE_TIMEOUT_SECONDS": "0.5",  # a provider that is too slow is waited for this long, in earnest
-    }
-
-
-def _given_database() -> str | None:
+def given_database() -> str | None:
+    """Return DATABASE_URL in the spelling for SQLAlchemy, or None."""
     return load_settings("testing").database_url if os.environ.get("DATABASE_URL") else None
 
 
-STAGES: dict[str, Callable[[], Stage]] = {"embedded": ShopStage, "services": shop_services}
+def _services() -> Stage:
+    from features.support.services import shop_services  # its libraries would slow down every other run
+
+    return shop_services()
+
+
+STAGES: dict[str, Callable[[], Stage]] = {"embedded": ShopStage, "services": _services}
