@@ -49,7 +49,7 @@ class Surroundings:
     """What a service is configured with on this stage: where everything around it is found."""
 
     database_url: str
-    broker_url: str  # of a user of Redis who can be locked out
+    broker_url: str  # for what publishes tasks it is that of a user of Redis who can be locked out
     store_url: str  # the same database of Redis, for whatever else is kept there
     mail_host: str
     mail_port: int
@@ -132,7 +132,8 @@ class ServicesStage:
         self._controls = Controls(lines)
         self._parts.callback(self._controls.close)
         self._start_servers()
-        self._settings = self._configure(lines)
+        # Who is locked out when the broker is down is the service that publishes, not its worker.
+        self._settings = self._configure(lines, self._redis.url)
         os.environ.update(self._settings)
         self._app, db, celery = self._service.build()
         with self._processes(lines), self._app.app_context():
@@ -253,10 +254,10 @@ class ServicesStage:
             self._parts.callback(each.shut)
         self._mail_port = mail.port
 
-    def _configure(self, lines: Path) -> dict[str, str]:
+    def _configure(self, lines: Path, broker_url: str) -> dict[str, str]:
         around = Surroundings(
             self._database.url,
-            self._redis.user_url,
+            broker_url,
             self._redis.url,
             HOST,
             self._mail_port,
@@ -280,8 +281,9 @@ class ServicesStage:
         web = f"gunicorn --config {self._service.gunicorn} --bind {bind} --log-level warning"
         celery = f"celery --app {self._service.worker} worker --queues {READY} --loglevel warning"
         alone = "--pool solo --without-gossip --without-mingle --without-heartbeat"
+        settings = self._configure(lines, self._redis.user_url)
         processes = [
-            Process("web", [*web.split(), self._service.web], self._settings, lines),
+            Process("web", [*web.split(), self._service.web], settings, lines),
             Process("worker", [*celery.split(), *alone.split()], self._settings, lines),
         ]
         self._parts.callback(_stop, processes)
