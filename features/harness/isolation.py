@@ -7,14 +7,14 @@ contexts, broken constraints.
 """
 
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import Flask, current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, RootTransaction, Table, event, func, select
+from sqlalchemy import Connection, Engine, RootTransaction, Row, Table, event, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -52,6 +52,7 @@ class RollbackIsolation:
             # `engines` is typed read-only, but is the dictionary in which Flask-SQLAlchemy's sessions look.
             self._engines = cast("dict[str | None, Engine | Connection]", db.engines)
         self._binds: dict[str | None, _Open] = {}
+        self._queries: dict[str | None, list[tuple[str, str]]] = {}
         self._opened_at = ""
         self._own_sessions = sessionmaker(join_transaction_mode=_JOIN, expire_on_commit=False)
         db.session.session_factory.configure(join_transaction_mode=_JOIN)
@@ -154,19 +155,24 @@ class RollbackIsolation:
                         left[_table_name(key, table)] = count
         return left
 
-    def snapshot(self) -> dict[str, list[tuple[Any, ...]]]:
+    def snapshot(self) -> dict[str, Sequence[Row[Any]]]:
         """Read every row of every table within the scenario, to see later that nothing changed.
 
-        Tables are those of the models, named as in `rows_left`, rows in order of their primary key.
+        Tables are those of the models, named as in `rows_left`, rows in order of their primary key, values as
+        the driver gives them.
         """
-        with self.session() as session:
-            return {
-                _table_name(key, table): [
-                    tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))
-                ]
-                for key in self._binds
-                for table in self._tables(key)
-            }
+        return {
+            name: bind.connection.exec_driver_sql(query).all()
+            for key, bind in self._binds.items()
+            for name, query in self._all_rows(key, bind.engine)
+        }
+
+    def _all_rows(self, key: str | None, engine: Engine) -> list[tuple[str, str]]:
+        """Give each table's name and the query of all its rows, compiled once: it is asked very often."""
+        if key not in self._queries:
+            queries = ((t, select(t).order_by(*t.primary_key)) for t in self._tables(key))
+            self._queries[key] = [(_table_name(key, t), str(query.compile(engine))) for t, query in queries]
+        return self._queries[key]
 
     def _tables(self, key: str | None) -> list[Table]:
         metadata = self._db.metadatas.get(key)
