@@ -27,7 +27,7 @@ CALLED_BY_NAME = [
     "test_*",
     "Test*",
     "to_python",  # werkzeug's converters
-    *("pytest_*", "do_*", "log_message"),  # pytest's hooks, http.server's handlers
+    *("pytest_*", "do_*", "log_message", "handle_DATA"),  # hooks of pytest, http.server and aiosmtpd
     *("setup", "teardown", "get_call_kwargs", "validate_response"),  # schemathesis's state machine
 ]
 

@@ -5,11 +5,14 @@ from collections.abc import Callable, Sequence
 from multiprocessing.connection import Client, Connection
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TypeVar
 
 import time_machine
 
+from features.harness.served import Served
 from features.harness.servers import ServiceUnavailable
+
+Answer = TypeVar("Answer")
 
 
 class Controls:
@@ -37,15 +40,15 @@ class Controls:
         if missing := set(roles) - there:
             raise ServiceUnavailable(f"The service has no process that is {' or '.join(sorted(missing))}.")
 
-    def ask(self, call: str, *arguments: object) -> list[Any]:
-        """Let every process answer a call of `Served`; return the answers.
+    def ask(self, call: Callable[..., Answer], *arguments: object) -> list[Answer]:
+        """Let every process answer a method of `Served`; return the answers.
 
         Raises ServiceUnavailable if a process has ended meanwhile, and RuntimeError for an error in it.
         """
         return [self._ask(name, call, arguments) for name in self.names()]
 
-    def ask_one(self, role: str, call: str, *arguments: object) -> Any:
-        """Let the one process of this role answer a call of `Served`."""
+    def ask_one(self, role: str, call: Callable[..., Answer], *arguments: object) -> Answer:
+        """Let the one process of this role answer a method of `Served`."""
         (name,) = (name for name in self.names() if name.startswith(f"{role}-"))
         return self._ask(name, call, arguments)
 
@@ -55,18 +58,19 @@ class Controls:
             line.close()
         self._lines.clear()
 
-    def _ask(self, name: str, call: str, arguments: Sequence[object]) -> Any:
+    def _ask(self, name: str, call: Callable[..., Answer], arguments: Sequence[object]) -> Answer:
         line = self._lines[name]
         try:
             with self._asking:
-                line.send((call, arguments))
+                line.send((call.__name__, arguments))
                 good, answer = line.recv()
         except (EOFError, OSError) as error:
             del self._lines[name]
             raise ServiceUnavailable(f"The process {name} of the service has ended.") from error
         if not good:
-            raise RuntimeError(f"{name} could not {call}: {answer}")
-        return answer
+            raise RuntimeError(f"{name} could not {call.__name__}: {answer}")
+        given: Answer = answer
+        return given
 
 
 class ServedErrors:
@@ -81,10 +85,10 @@ class ServedErrors:
         Raises AssertionError that lists what was logged instead.
         """
         for name in self._controls.names():
-            found: str | None = self._controls.ask_one(name.partition("-")[0], "take_error", text)
+            found: str | None = self._controls.ask_one(name.partition("-")[0], Served.take_error, text)
             if found is not None:
                 return found
-        listed = "".join(f"\n  - {error}" for errors in self._controls.ask("errors") for error in errors)
+        listed = "".join(f"\n  - {error}" for errors in self._controls.ask(Served.errors) for error in errors)
         raise AssertionError(f"No error in the log says “{text}”. Unread errors:{listed or ' none.'}")
 
 
@@ -104,7 +108,7 @@ class ServedClock:
         now = time.time() if time_machine.escape_hatch.is_travelling() else None
         if now == self._told:
             return
-        self._controls.ask("set_clock", now)
+        self._controls.ask(Served.set_clock, now)
         if now is not None and self._told is not None:
             self._pass_time(now - self._told)
         self._told = now

@@ -22,6 +22,7 @@ from redis.exceptions import RedisError
 
 from features.harness.control import Controls, ServedClock
 from features.harness.runner import UsageError
+from features.harness.served import Served
 from features.harness.tasks import QueuedTask, TaskError, TaskLedger, describe
 
 READY = "acceptance-ready"  # the queue of the worker
@@ -179,7 +180,7 @@ class RedisTasks(TaskLedger):
         move = self._redis.client.pipeline()
         move.lrem(task.queue, -1, message).lpush(READY, message)
         move.execute()
-        ended = self._controls.ask_one("worker", "wait_for", task.id, _DEADLINE)
+        ended = self._controls.ask_one("worker", Served.wait_for, task.id, _DEADLINE)
         end = time.monotonic() + _DEADLINE
         # The end of a run is told just before its message is acknowledged.
         while ended and self._redis.client.hlen(_UNACKNOWLEDGED) and time.monotonic() < end:

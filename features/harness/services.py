@@ -34,6 +34,7 @@ from features.harness.http import Request, Response
 from features.harness.mailbox import RecordingEmailService
 from features.harness.matrix import Route, routes_of
 from features.harness.redis_tasks import READY, OwnRedis, RedisTasks
+from features.harness.served import Served
 from features.harness.servers import PrivatePostgres, PrivateRedis, Server, free_port
 from features.harness.stage import Printed, State
 from features.harness.standins import HOST, MailServer, ServedOutsideWorld
@@ -149,7 +150,7 @@ class ServicesStage:
     def open(self) -> None:
         """Close the world."""
         self._controls.require("web", "worker")
-        self._controls.ask("open")
+        self._controls.ask(Served.open)
         self._clock.forget()
         self.mailbox.clear()
         self.outside.open()
@@ -210,7 +211,7 @@ class ServicesStage:
 
     def unmentioned(self) -> list[str]:
         """Return the findings of the processes and of all ledgers as they stand."""
-        served = [finding for findings in self._controls.ask("findings") for finding in findings]
+        served = [finding for findings in self._controls.ask(Served.findings) for finding in findings]
         ledgers = (self.mailbox, self.tasks, self.outside)
         return served + [finding for ledger in ledgers for finding in ledger.findings()]
 
@@ -323,7 +324,7 @@ class ServicesStage:
         was_cut_off = self._data.restore()
         findings = self._data.clear()
         if was_cut_off or findings:
-            self._controls.ask("reconnect")
+            self._controls.ask(Served.reconnect)
         return findings
 
     def _delete_files(self) -> None:
