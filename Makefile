@@ -34,8 +34,8 @@ accept: $(PROJECT)  ## the acceptance suite; ARGS="--tags=@slow" and the like go
 	@rm -rf reports/junit
 	@$(BIN)/behave $(BEHAVE_ARGS) $(ARGS); code=$$?; echo "Reports: reports/junit"; exit $$code
 
-accept-services: $(DEV)  ## the same on real parts; DATABASE_URL= and REDIS_URL= for servers that run already
-	@$(MAKE) --no-print-directory accept ARGS='-D stage=services $(ARGS)'
+accept-services: override BEHAVE_ARGS += -D stage=services
+accept-services: $(DEV) accept  ## the same on real parts; DATABASE_URL= and REDIS_URL= for servers that run already
 
 parity: $(DEV)  ## the suite on both stages: every scenario must come to the same
 	@rm -rf reports/parity

@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -105,6 +104,24 @@ class Process(Server):
         return any(path.name.startswith(f"{self.name}-") for path in self._lines.iterdir())
 
 
+class _Folder(Server):
+    """A folder that is gone with the run, however it ends, by the guard of a process that does nothing."""
+
+    name = "services"
+    stop_signal = signal.SIGKILL
+
+    @property
+    def url(self) -> str:
+        """The folder."""
+        return str(self.folder)
+
+    def _command(self) -> list[str]:
+        return ["/bin/sleep", "1000000"]
+
+    def _is_ready(self) -> bool:
+        return True
+
+
 class ServicesStage:
     """A service as in production, with its world closed."""
 
@@ -126,7 +143,7 @@ class ServicesStage:
 
     def start(self) -> str:
         """Start everything, side by side, and say what it is."""
-        self._folder = Path(self._parts.enter_context(tempfile.TemporaryDirectory(prefix="services-")))
+        self._folder = self._parts.enter_context(_Folder()).folder
         self._files, lines = self._folder / "files", self._folder / "lines"
         for folder in (self._files, lines):
             folder.mkdir()
