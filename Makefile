@@ -28,7 +28,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report merge-reports test prove-guards lint unit coverage bisect-order bench fuzz format serve audit pins clean
+.PHONY: help accept accept-services parity rerun report merge-reports test prove-guards lint unit coverage bisect-order bench fuzz format serve audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +45,15 @@ report: $(PROJECT) $(NODE)  ## the last run as one page, reports/allure.html, wi
 
 merge-reports: $(PROJECT)  ## put the reports of all shards together; SHARDS="a b" names their folders
 	@$(BIN)/python -m features.harness.shard $(SHARDS)
+
+accept-services: override BEHAVE_ARGS += -D stage=services
+accept-services: $(DEV) accept  ## the same on real parts; DATABASE_URL= and REDIS_URL= for servers that run already
+
+parity: $(DEV)  ## the suite on both stages: every scenario must come to the same
+	@rm -rf reports/parity
+	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 --junit-directory=reports/parity/embedded $(ARGS) || true
+	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 --junit-directory=reports/parity/services -D stage=services $(ARGS) || true
+	@$(BIN)/python -m features.harness.parity reports/parity/embedded reports/parity/services
 
 test: lint unit coverage  ## everything: lint, types, import rules, tests of the harness, the suite with its coverage
 	@echo; echo "make test: all passed"

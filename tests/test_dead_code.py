@@ -29,7 +29,7 @@ CALLED_BY_NAME = [
     *("Live", "report_current_*", "embedding"),  # behave's formatters; behave.ini names the class
     "to_python",  # werkzeug's converters
     *("eof", "make_feature_filename"),  # behave's formatters and reporters
-    *("pytest_*", "do_*", "log_message"),  # pytest's hooks, http.server's handlers
+    *("pytest_*", "do_*", "log_message", "handle_DATA"),  # hooks of pytest, http.server and aiosmtpd
     *("setup", "teardown", "get_call_kwargs", "validate_response"),  # schemathesis's state machine
 ]
 

@@ -13,6 +13,8 @@ from typing import Any
 from celery import Celery
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from features.harness import tasks
@@ -84,11 +86,16 @@ class EmbeddedStage:
             method=request.method,
             headers=dict(request.headers),
             query_string=dict(request.query),
-            **_content(request),
+            **content(request),
         )
         self._isolation.check_idle()
         headers = {name.lower(): value for name, value in answer.headers}
         return Response(answer.status_code, headers, answer.get_data())
+
+    def cut_off_database(self) -> None:
+        """Let every statement of this scenario's connection fail from now on."""
+        with self._isolation.session() as session:
+            event.listen(session.connection(), "before_cursor_execute", _fail)
 
     def data(self) -> AbstractContextManager[Session]:
         """Give a short session, separate from the service's own."""
@@ -155,7 +162,13 @@ class EmbeddedStage:
         return [f"rows left over in {table}: {count}" for table, count in left.items()]
 
 
-def _content(request: Request) -> dict[str, Any]:
+def _fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
+        raise OperationalError(statement, None, ConnectionResetError("the database is down"))
+
+
+def content(request: Request) -> dict[str, Any]:
+    """Return the body of a request as Werkzeug's test client, and its `EnvironBuilder`, take it."""
     if request.form is not None:
         form = {name: _part(value) for name, value in request.form.items()}
         return {"data": form, "content_type": "multipart/form-data"}

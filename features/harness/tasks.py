@@ -7,6 +7,7 @@ delays, expiry, routing and results are Celery's. Not shown here: time limits, a
 # mypy: allow-untyped-calls
 # kombu says that it is typed, but few of its functions are annotated.
 
+from abc import ABC, abstractmethod
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -68,38 +69,52 @@ def configure(celery: Celery) -> None:
     )
 
 
-class TaskQueue:
-    """Celery's own memory:// transport, drained on demand: messages go through the real serialisation.
+class TaskLedger(ABC):
+    """What is queued, and which of it the steps have mentioned; the same for every kind of broker."""
 
-    Make it once per process, after `configure`. The service's Task class pushes the application context of a
-    task (Flask's documentation, "Background Tasks with Celery"), therefore none may be pushed around it here.
-    """
-
-    def __init__(self, celery: Celery, app: Flask, limit: int = 200) -> None:
-        """Take the service's Celery app, the service, and how many runs of one `run_due` are no endless loop.
-
-        Raises TaskError if the service would run its tasks at once, or publishes elsewhere.
-        """
-        self._celery, self._app, self._limit = celery, app, limit
-        self._require_broker()
-        channel = celery.connection_for_read().channel()
-        self._producer = Producer(channel)
-        self._queues = [queue(channel) for queue in celery.amqp.queues.consume_from.values()]
-        for queue in self._queues:
-            queue.declare()
-        self._held: list[_Held] = []
-        self._seen: dict[tuple[str, int], _Held] = {}
+    def __init__(self, celery: Celery, limit: int = 200) -> None:
+        """Take the service's Celery app, and how many runs of one `run_due` are no endless loop."""
+        self._celery, self._limit = celery, limit
         self._mentioned: set[tuple[str, int]] = set()
+        self._queued: dict[tuple[str, int], QueuedTask] = {}
 
+    @abstractmethod
     def pending(self) -> list[QueuedTask]:
         """Tell what is queued, oldest first within a queue, even in a stopped broker. Nothing runs."""
-        return [held.task for held in self._fetch()]
+
+    @abstractmethod
+    def run_due(self) -> list[QueuedTask]:
+        """Run what is due by the present clock, also what is queued meanwhile, and return what ran, in order.
+
+        A task that fails is logged by Celery and counts as run, an expired one too. With the broker stopped
+        nothing runs. Raises TaskError for a task unknown to the service, and when tasks keep queueing tasks
+        beyond the limit.
+        """
+
+    @abstractmethod
+    def deliver_again(self, task: QueuedTask) -> None:
+        """Queue the message of `task` once more, as a broker does that lost the acknowledgement.
+
+        Raises TaskError if this scenario has not seen the task, or the broker is stopped.
+        """
+
+    @abstractmethod
+    def stop_broker(self) -> None:
+        """From now on publishing fails with kombu.exceptions.OperationalError, and nothing is delivered."""
+
+    @abstractmethod
+    def start_broker(self) -> None:
+        """The broker is there again, with the messages that it had."""
+
+    @abstractmethod
+    def clear(self) -> None:
+        """Forget every message, held or queued, and start the broker: call it between scenarios."""
 
     @property
     def queued(self) -> list[QueuedTask]:
-        """All that this scenario has queued so far, in the order in which it was seen, also what has run."""
-        self._fetch()
-        return [held.task for held in self._seen.values()]
+        """All that this scenario was seen to queue, in that order, also what has run by now."""
+        self._queued.update({(task.id, task.retries): task for task in self.pending()})
+        return list(self._queued.values())
 
     def take(self, name: str) -> QueuedTask:
         """Give back the first queued task of that name not yet mentioned, and mark it as mentioned.
@@ -130,6 +145,49 @@ class TaskQueue:
         for entry in self._celery.conf.beat_schedule.values():
             self._celery.send_task(entry["task"], entry.get("args"), entry.get("kwargs"))
 
+    def _require_known(self, task: QueuedTask) -> None:
+        if task.name not in self._celery.tasks:
+            raise TaskError(
+                f"{task.name} is queued, but no such task is registered: a worker would throw the message"
+                " away."
+            )
+
+    def _require_end(self, ran: list[QueuedTask], task: QueuedTask) -> None:
+        if len(ran) >= self._limit:
+            raise TaskError(
+                f"{self._limit} tasks ran and {task.name} (retry {task.retries}, arguments {task.args}"
+                f" {task.kwargs}) is due again: tasks queue tasks without end. Look for a retry without a"
+                " limit or without a delay."
+            )
+
+
+class TaskQueue(TaskLedger):
+    """Celery's own memory:// transport, drained on demand: messages go through the real serialisation.
+
+    Make it once per process, after `configure`. The service's Task class pushes the application context of a
+    task (Flask's documentation, "Background Tasks with Celery"), therefore none may be pushed around it here.
+    """
+
+    def __init__(self, celery: Celery, app: Flask, limit: int = 200) -> None:
+        """Take the service's Celery app, the service, and how many runs of one `run_due` are no endless loop.
+
+        Raises TaskError if the service would run its tasks at once, or publishes elsewhere.
+        """
+        super().__init__(celery, limit)
+        self._app = app
+        self._require_broker()
+        channel = celery.connection_for_read().channel()
+        self._producer = Producer(channel)
+        self._queues = [queue(channel) for queue in celery.amqp.queues.consume_from.values()]
+        for queue in self._queues:
+            queue.declare()
+        self._held: list[_Held] = []
+        self._seen: dict[tuple[str, int], _Held] = {}
+
+    def pending(self) -> list[QueuedTask]:
+        """Tell what is queued, oldest first within a queue, even in a stopped broker. Nothing runs."""
+        return [held.task for held in self._fetch()]
+
     def run_due(self) -> list[QueuedTask]:
         """Run what is due by the present clock, also what is queued meanwhile, and return what ran, in order.
 
@@ -139,8 +197,7 @@ class TaskQueue:
         """
         ran: list[QueuedTask] = []
         while (due := self._next_due()) is not None:
-            if len(ran) >= self._limit:
-                raise TaskError(self._endless(due.task))
+            self._require_end(ran, due.task)
             self._run(due)
             ran.append(due.task)
         return ran
@@ -185,6 +242,7 @@ class TaskQueue:
         self._held.clear()
         self._seen.clear()
         self._mentioned.clear()
+        self._queued.clear()
         Broker.reset()
 
     def _require_broker(self) -> None:
@@ -206,7 +264,7 @@ class TaskQueue:
         """Take what the broker has, un-acknowledged, after what is held already."""
         for queue in self._queues:
             while (message := queue.get(accept=self._celery.conf.accept_content)) is not None:
-                held = _Held(message, _describe(message, queue.name, self._celery))
+                held = _Held(message, describe(message, queue.name, self._celery))
                 self._held.append(held)
                 self._seen[held.task.id, held.task.retries] = held
         return self._held
@@ -224,26 +282,16 @@ class TaskQueue:
         return next((h for h in self._fetch() if h.task.eta is None or h.task.eta <= now), None)
 
     def _run(self, held: _Held) -> None:
-        message, task = held.message, held.task
-        if task.name not in self._celery.tasks:
-            raise TaskError(
-                f"{task.name} is queued, but no such task is registered: a worker would throw the message"
-                " away."
-            )
+        message = held.message
+        self._require_known(held.task)
         self._held.remove(held)
         Request(
             message, app=self._celery, on_ack=message.ack_log_error, on_reject=message.reject_log_error
         ).execute()
 
-    def _endless(self, task: QueuedTask) -> str:
-        return (
-            f"{self._limit} tasks ran and {task.name} (retry {task.retries}, arguments {task.args}"
-            f" {task.kwargs}) is due again: tasks queue tasks without end. Look for a retry without a limit"
-            " or without a delay."
-        )
 
-
-def _describe(message: Message, queue: str, celery: Celery) -> QueuedTask:
+def describe(message: Message, queue: str, celery: Celery) -> QueuedTask:
+    """Read a message of a queue."""
     # A copy, because the task that runs may change what it is given.
     args, kwargs, _ = deepcopy(message.decode())
     headers = message.headers

@@ -1,10 +1,6 @@
 """What the shop says of itself: whether it is well, and how it is to be used."""
 
 import re
-from typing import Any
-
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
 
 from features.support.world import World
 
@@ -15,13 +11,7 @@ LOADS = re.compile(r"<script|<iframe|<img|<link|\ssrc=|@import|url\(|https?://",
 
 def stop_database(world: World) -> None:
     """Let the database answer nothing more, until the end of the scenario."""
-
-    def fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-            raise OperationalError(statement, None, ConnectionResetError("the database is down"))
-
-    with world.stage.data() as session:
-        event.listen(session.connection(), "before_cursor_execute", fail)
+    world.stage.cut_off_database()
 
 
 def describes_everything(world: World) -> None:

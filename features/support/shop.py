@@ -2,15 +2,17 @@
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from unittest.mock import patch
 
+from celery import Celery
 from flask import Flask
 from flask_migrate import upgrade
+from flask_sqlalchemy import SQLAlchemy
 
 from app import create_app
-from app.config import ConfigurationError, load_settings
+from app.config import ConfigurationError, Settings, load_settings
 from app.extensions import db, limiter
 from app.models import (
     AccessToken,
@@ -25,6 +27,7 @@ from app.models import (
 from app.services.weather import WeatherService
 from features.harness.databases import OwnDatabase
 from features.harness.embedded import EmbeddedStage
+from features.harness.stage import Stage
 
 __all__ = [
     "AccessToken",
@@ -33,10 +36,15 @@ __all__ = [
     "Post",
     "Product",
     "Refund",
+    "Settings",
     "ShopStage",
     "User",
+    "build",
     "digest_of",
     "fault_in_settings",
+    "forgetting",
+    "given_database",
+    "upgrade",
 ]
 
 
@@ -50,12 +58,30 @@ def fault_in_settings(name: str, environment: Mapping[str, str]) -> str:
     return ""
 
 
+def build() -> tuple[Flask, SQLAlchemy, Celery]:
+    """Make the shop as the environment configures it, with the cheapest hash of a password."""
+    app = create_app("testing")
+    return app, db, app.extensions["celery"]
+
+
+def forgetting(app: Flask) -> Callable[[], None]:
+    """Return what empties what the shop keeps in the memory of this process."""
+    settings = load_settings("testing")
+
+    def forget() -> None:
+        with app.app_context():
+            limiter.reset()
+        app.config["WEATHER_SERVICE"] = WeatherService(settings)
+
+    return forget
+
+
 class ShopStage(EmbeddedStage):
     """The shop in this process: its mail goes to the mailbox, its files to a temporary folder."""
 
     def __init__(self) -> None:
         """Build the shop on SQLite in memory, or in a database of its own on the server of DATABASE_URL."""
-        given = load_settings("testing").database_url if os.environ.get("DATABASE_URL") else None
+        given = given_database()
         self._worker = 0
         self._database = OwnDatabase(given) if given else None
         if self._database:
@@ -63,11 +89,8 @@ class ShopStage(EmbeddedStage):
             os.environ["DATABASE_URL"] = self._database.url
         self._folder = tempfile.TemporaryDirectory(prefix="avatars-")
         files = Path(self._folder.name)
-        app = create_app("testing")
-        self._settings = load_settings("testing")
-        super().__init__(
-            app, db, app.extensions["celery"], migrate=upgrade, reset=lambda: self._forget(app), files=files
-        )
+        app, _, celery = build()
+        super().__init__(app, db, celery, migrate=upgrade, reset=forgetting(app), files=files)
         app.config.update(EMAIL_SERVICE=self.mailbox, AVATAR_FOLDER=files)
 
     def adopt(self, worker: int, database: str | None = None) -> None:
@@ -86,10 +109,16 @@ class ShopStage(EmbeddedStage):
                 if self._database:
                     self._database.drop()
 
-    def _forget(self, app: Flask) -> None:
-        with app.app_context():
-            limiter.reset()
-        app.config["WEATHER_SERVICE"] = WeatherService(self._settings)
+
+def given_database() -> str | None:
+    """Return DATABASE_URL in the spelling for SQLAlchemy, or None."""
+    return load_settings("testing").database_url if os.environ.get("DATABASE_URL") else None
 
 
-STAGES = {"embedded": ShopStage}
+def _services() -> Stage:
+    from features.support.services import shop_services  # its libraries would slow down every other run
+
+    return shop_services()
+
+
+STAGES: dict[str, Callable[[], Stage]] = {"embedded": ShopStage, "services": _services}

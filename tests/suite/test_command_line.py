@@ -10,7 +10,7 @@ import pytest
 MISTAKES = {
     "-D seed=abc": "-D seed= takes a whole number, not 'abc'.",
     "-D seed": "-D seed= takes a whole number, not 'true'.",
-    "-D stage=theatre": "-D stage= does not know 'theatre'; it knows embedded.",
+    "-D stage=theatre": "-D stage= does not know 'theatre'; it knows embedded, services.",
     "-D snapshots=write": "-D snapshots= does not know 'write'; it knows check, update.",
     "-D attachments=none": "-D attachments= does not know 'none'; it knows all, failed.",
     "-D sede=1": "-D does not know 'sede'; it knows ",

@@ -1,0 +1,119 @@
+"""Isolation where everything is really committed: rows are deleted after each scenario, in one call.
+
+Deleting the few rows of a scenario is about ten times as fast as TRUNCATE, needs no rights of a superuser and
+does not wait for readers.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import MetaData, create_engine, func, select, text
+from sqlalchemy.orm import Session
+
+from features.harness.isolation import IsolationError
+
+OURS = "acceptance suite"  # how the test's own connections are told from the service's
+_VERSION_TABLE = "alembic_version"
+_END_IDLE = (
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'"
+)
+_CUT = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name <> :ours"
+)
+
+
+class CommittedData:
+    """The PostgreSQL database of a service, seen from outside, by connections of the test's own."""
+
+    def __init__(self, url: str, server: str, metadata: MetaData) -> None:
+        """Take the URLs of the database and of another one on its server, and its tables."""
+        self._server = server
+        self._engine = create_engine(
+            url, connect_args={"application_name": OURS, "options": "-c lock_timeout=5s"}
+        )
+        self._tables = [table for table in metadata.sorted_tables if table.name != _VERSION_TABLE]
+        self._delete = ";".join(f"DELETE FROM {self._quoted(table)}" for table in reversed(self._tables))  # noqa: S608
+        self._open = False
+        self._is_cut_off = False
+
+    @property
+    def version(self) -> str:
+        """What the database is, in a word and a number."""
+        with self._engine.connect() as connection:
+            numbers = connection.dialect.server_version_info or ()
+        return f"{self._engine.dialect.name} {'.'.join(map(str, numbers))}"
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Give a short session, committed at the end of the block, or rolled back if it raises."""
+        self._open = True
+        try:
+            with Session(self._engine, expire_on_commit=False) as session:
+                yield session
+                session.commit()
+        finally:
+            self._open = False
+
+    def check_idle(self) -> None:
+        """Raise IsolationError if a session of the test's is open: the service could not see what it did."""
+        if self._open:
+            raise IsolationError(
+                "The test's session is still open during a request: what it wrote is not committed, so the"
+                " service cannot see it. Leave its `with` block before sending."
+            )
+
+    def snapshot(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Read every row of every table, in order of its primary key."""
+        with self._engine.connect() as connection:
+            return {
+                table.fullname: [
+                    tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))
+                ]
+                for table in self._tables
+            }
+
+    def cut_off(self) -> None:
+        """End the service's connections and let nobody connect, until `restore`."""
+        with self._engine.connect() as connection:  # it stays in the pool: nobody gets another one meanwhile
+            self._allow("false")
+            self._is_cut_off = True
+            connection.execute(text(_CUT), {"ours": OURS})
+
+    def restore(self) -> bool:
+        """Let the service connect again; tell whether it could not."""
+        was_cut_off, self._is_cut_off = self._is_cut_off, False
+        if was_cut_off:
+            self._allow("true")
+        return was_cut_off
+
+    def clear(self) -> list[str]:
+        """Delete every row; end what the service left open, and tell of it."""
+        with self._engine.begin() as connection:
+            idle = connection.scalar(text(_END_IDLE))
+            connection.exec_driver_sql(self._delete)
+        return [f"{idle} transactions were left open by the service"] if idle else []
+
+    def rows_left(self) -> dict[str, int]:
+        """Count what is in the tables: rows by table, only of tables that have some."""
+        with self._engine.connect() as connection:
+            counts = {
+                t.fullname: connection.scalar(select(func.count()).select_from(t)) for t in self._tables
+            }
+        return {name: count for name, count in counts.items() if count}
+
+    def close(self) -> None:
+        """Leave the database."""
+        self._engine.dispose()
+
+    def _allow(self, whether: str) -> None:
+        name = self._engine.dialect.identifier_preparer.quote(self._engine.url.database or "")
+        server = create_engine(self._server, isolation_level="AUTOCOMMIT")
+        with server.connect() as connection:
+            connection.execute(text(f"ALTER DATABASE {name} ALLOW_CONNECTIONS {whether}"))
+        server.dispose()
+
+    def _quoted(self, table: Any) -> str:
+        return self._engine.dialect.identifier_preparer.format_table(table)

@@ -1,0 +1,63 @@
+"""Two stages compared, scenario by scenario, by the JUnit files of a run on each.
+
+    python -m features.harness.parity JUNIT_OF_ONE JUNIT_OF_THE_OTHER
+
+Prints what has another outcome, and ends with exit code 1 then; a scenario that only one of the two has is
+another outcome too, unless it is tagged as playable on the default stage alone.
+"""
+
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from xml.etree import ElementTree
+
+from behave.parser import parse_file
+
+from features.harness.suite import ONLY_THERE
+
+ABSENT = "not there"
+Outcomes = Mapping[tuple[str, str], str]
+
+
+def outcomes(folder: Path) -> Outcomes:
+    """Return the status of every scenario in the JUnit files of a run, by feature and title."""
+    cases = (c for file in folder.glob("*.xml") for c in ElementTree.parse(file).iter("testcase"))  # noqa: S314
+    return {
+        (case.get("classname", ""), case.get("name", "").strip()): case.get("status", "") for case in cases
+    }
+
+
+def differences(one: Outcomes, other: Outcomes, exempt: Iterable[str] = ()) -> list[str]:
+    """Return a line for each scenario that came to something else.
+
+    :param exempt: titles of scenarios that the other stage need not have.
+    """
+    titles = set(exempt)
+    found = []
+    for key in sorted({*one, *other}):
+        was, came = one.get(key, ABSENT), other.get(key, ABSENT)
+        if was != came and not (came in (ABSENT, "skipped") and key[1] in titles):
+            found.append(f"{key[0]}: {key[1]}: {was}, but {came}")
+    return found
+
+
+def only_there(features: Path) -> list[str]:
+    """Return the titles of all scenarios tagged as playable on the default stage alone."""
+    parsed = (parse_file(str(file)) for file in features.rglob("*.feature"))
+    scenarios = (scenario for feature in parsed for scenario in feature.walk_scenarios())
+    return [each.name.strip() for each in scenarios if ONLY_THERE in each.effective_tags]
+
+
+def main(one: str, other: str) -> int:
+    """Compare two folders of JUnit files; return the exit code."""
+    first, second = outcomes(Path(one)), outcomes(Path(other))
+    exempt = only_there(Path("features"))
+    found = differences(first, second, exempt)
+    for line in found:
+        print(line)
+    print(f"{len(first)} scenarios here, {len(second)} there, {len(exempt)} only here, {len(found)} differ.")
+    return 1 if found or not first else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,362 @@
+"""The stage with real parts: gunicorn, PostgreSQL, Redis, a Celery worker, SMTP and HTTP on loopback.
+
+Serves any Flask service that uses Flask-SQLAlchemy and Celery, and whose configuration takes the addresses of
+what is around it. What this stage does to look into other processes is in `served` and `control`.
+"""
+
+import http.client
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import gunicorn
+from celery import Celery
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import EnvironHeaders, Headers
+from werkzeug.test import EnvironBuilder
+
+from features.harness import served
+from features.harness.committed import CommittedData
+from features.harness.control import Controls, ServedClock, ServedErrors
+from features.harness.databases import OwnDatabase
+from features.harness.embedded import content
+from features.harness.http import Request, Response
+from features.harness.mailbox import RecordingEmailService
+from features.harness.matrix import Route, routes_of
+from features.harness.redis_tasks import READY, OwnRedis, RedisTasks
+from features.harness.served import Served
+from features.harness.servers import PrivatePostgres, PrivateRedis, Server, free_port
+from features.harness.stage import Printed, State
+from features.harness.standins import HOST, MailServer, ServedOutsideWorld
+from features.harness.usage import UsageError
+
+PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE = 30.0  # seconds for one answer
+# What the server says of its own accord at each answer, and differs from one to the next.
+OF_THE_TRANSPORT = {"date", "connection"}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a service is configured with on this stage: where everything around it is found."""
+
+    database_url: str
+    broker_url: str  # for what publishes tasks it is that of a user of Redis who can be locked out
+    store_url: str  # the same database of Redis, for whatever else is kept there
+    mail_host: str
+    mail_port: int
+    files: Path  # the folder for stored files
+    address_of: Callable[[str], str]  # gives the stand-in's address for that of a provider
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service as this stage needs it.
+
+    :param settings: gives the environment variables that configure it for its surroundings.
+    :param build: makes it in this process, under these variables: for its routes, tables and tasks.
+    :param migrate: brings the empty database to its schema, inside an app context.
+    :param web: what gunicorn serves; builds the service and calls `served.attach("web", …)`.
+    :param worker: Celery's app, likewise attached as "worker".
+    :param commands: what `flask --app` takes.
+    :param gunicorn: gunicorn's `--config` of the service.
+    """
+
+    settings: Callable[[Surroundings], Mapping[str, str]]
+    build: Callable[[], tuple[Flask, SQLAlchemy, Celery]]
+    migrate: Callable[[], None]
+    web: str
+    worker: str
+    commands: str
+    gunicorn: str
+
+
+class Process(Server):
+    """One process of the service, with the settings of the stage in its environment."""
+
+    stop_signal = signal.SIGQUIT  # gunicorn and Celery finish nothing then: no scenario is open
+
+    def __init__(self, name: str, command: Sequence[str], settings: Mapping[str, str], lines: Path) -> None:
+        """Take the arguments of Python, and the folder in which the process will show its socket."""
+        super().__init__()
+        self.name, self._arguments, self._settings, self._lines = name, command, settings, lines
+
+    @property
+    def url(self) -> str:
+        """A process is found by its socket."""
+        return str(self._lines)
+
+    def _command(self) -> list[str]:
+        return [sys.executable, "-m", *self._arguments]
+
+    def _environment(self) -> dict[str, str]:
+        return dict(self._settings)
+
+    def _is_ready(self) -> bool:
+        return any(path.name.startswith(f"{self.name}-") for path in self._lines.iterdir())
+
+
+class _Folder(Server):
+    """A folder that is gone with the run, however it ends, by the guard of a process that does nothing."""
+
+    name = "services"
+    stop_signal = signal.SIGKILL
+
+    @property
+    def url(self) -> str:
+        """The folder."""
+        return str(self.folder)
+
+    def _command(self) -> list[str]:
+        return ["/bin/sleep", "1000000"]
+
+    def _is_ready(self) -> bool:
+        return True
+
+
+class ServicesStage:
+    """A service as in production, with its world closed."""
+
+    tasks: RedisTasks
+    _data: CommittedData
+    _redis: OwnRedis
+    _app: Flask
+
+    def __init__(self, service: Service, database_url: str | None, redis_url: str | None) -> None:
+        """Take the URLs of servers that are given, of which each run has a database of its own.
+
+        None: throwaway servers of the run's own.
+        """
+        self._service, self._database_url, self._redis_url = service, database_url, redis_url
+        self._parts = ExitStack()
+        self._port = free_port()
+        self.mailbox = RecordingEmailService()
+        self.outside = ServedOutsideWorld()
+
+    def start(self) -> str:
+        """Start everything, side by side, and say what it is."""
+        self._folder = self._parts.enter_context(_Folder()).folder
+        self._files, lines = self._folder / "files", self._folder / "lines"
+        for folder in (self._files, lines):
+            folder.mkdir()
+        self._controls = Controls(lines)
+        self._parts.callback(self._controls.close)
+        self._start_servers()
+        # Who is locked out when the broker is down is the service that publishes, not its worker.
+        self._settings = self._configure(lines, self._redis.url)
+        os.environ.update(self._settings)
+        self._app, db, celery = self._service.build()
+        with self._processes(lines), self._app.app_context():
+            self._service.migrate()
+            db.engine.dispose()
+        self._data = CommittedData(self._database.url, self._server_url, db.metadata)
+        self._parts.callback(self._data.close)
+        self._clock = ServedClock(self._controls, self._redis.pass_time)
+        self.tasks = RedisTasks(celery, self._redis, self._controls, self._clock)
+        self.errors = ServedErrors(self._controls)
+        return f"services, on {self._data.version}, {self._redis.version} and gunicorn {gunicorn.__version__}"
+
+    def release(self) -> None:
+        """Refuse: one set of processes cannot serve several workers. Raises UsageError."""
+        raise UsageError("The stage services plays in one process: leave out -j, or use -D shard=1/2.")
+
+    def adopt(self, worker: int) -> None:
+        """Do nothing: there are no workers."""
+
+    def open(self) -> None:
+        """Close the world."""
+        self._controls.require("web", "worker")
+        self._controls.ask(Served.open)
+        self._clock.forget()
+        self.mailbox.clear()
+        self.outside.open()
+
+    def send(self, request: Request) -> Response:
+        """Answer over HTTP, on a connection of its own. Raises IsolationError on an open session."""
+        self._data.check_idle()
+        self._clock.keep()
+        built = EnvironBuilder(
+            path=request.path,
+            method=request.method,
+            headers=Headers(dict(request.headers)),
+            query_string=dict(request.query),
+            **content(request),
+        )
+        try:
+            return self._over_the_wire(built)
+        finally:
+            built.close()
+
+    def cut_off_database(self) -> None:
+        """Refuse the service's connections to the database."""
+        self._data.cut_off()
+
+    def data(self) -> AbstractContextManager[Session]:
+        """Give a short session on a connection of the test's own."""
+        return self._data.session()
+
+    def command(self, *arguments: str) -> Printed:
+        """Run a command in a process of its own. It has the real clock, and its log is what it prints."""
+        self._data.check_idle()
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", self._service.commands, *arguments],
+            cwd=self._folder,
+            env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self._folder), **self._settings},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        return Printed(done.returncode, done.stdout)
+
+    def routes(self) -> list[Route]:
+        """Return every rule and method of the service's own list."""
+        return routes_of(self._app)
+
+    def state(self) -> State:
+        """Return every row, file, mail, queued task and outside call."""
+        return {
+            **self._data.snapshot(),
+            "files": sorted(path.name for path in self._files.iterdir()),
+            "mails": self.mailbox.sent,
+            "tasks": self.tasks.pending(),
+            "outside calls": self.outside.calls,
+        }
+
+    def unmentioned(self) -> list[str]:
+        """Return the findings of the processes and of all ledgers as they stand."""
+        served = [finding for findings in self._controls.ask(Served.findings) for finding in findings]
+        ledgers = (self.mailbox, self.tasks, self.outside)
+        return served + [finding for ledger in ledgers for finding in ledger.findings()]
+
+    def close(self) -> list[str]:
+        """Delete all that there is; each part is put away even if the one before it failed."""
+        with ExitStack() as putting_away:
+            left: list[str] = []
+            putting_away.callback(lambda: left.extend(self._clear_data()))
+            putting_away.callback(self._delete_files)
+            putting_away.callback(self.tasks.clear)
+            putting_away.callback(self.outside.close)
+            findings = self.unmentioned()
+        return findings + left
+
+    def stop(self) -> list[str]:
+        """Stop everything, and return what was left in the tables though every scenario was cleared."""
+        with self._parts:
+            left = self._data.rows_left() if hasattr(self, "_data") else {}
+        return [f"rows left over in {table}: {count}" for table, count in left.items()]
+
+    def _start_servers(self) -> None:
+        """Start the servers, and get a database of the run's own on each."""
+        servers: list[Server] = []
+        if self._database_url is None:
+            servers.append(PrivatePostgres())
+        if self._redis_url is None:
+            servers.append(PrivateRedis())
+        self._parts.callback(_stop, servers)
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(lambda server: server.start(), servers))
+        urls = {type(server): server.url for server in servers}
+        self._server_url = self._database_url or urls[PrivatePostgres]
+        self._database = OwnDatabase(self._server_url)
+        self._database.create()
+        self._parts.callback(self._database.drop)
+        self._redis = OwnRedis(self._redis_url or urls[PrivateRedis])
+        self._parts.callback(self._redis.give_back)
+        mail = MailServer(self.mailbox)
+        for each in (self.outside, mail):
+            each.serve()
+            self._parts.callback(each.shut)
+        self._mail_port = mail.port
+
+    def _configure(self, lines: Path, broker_url: str) -> dict[str, str]:
+        around = Surroundings(
+            self._database.url,
+            broker_url,
+            self._redis.url,
+            HOST,
+            self._mail_port,
+            self._files,
+            self.outside.address_of,
+        )
+        redis = urlsplit(self._redis.url)
+        reachable = [(HOST, self._mail_port), (HOST, self.outside.port), (redis.hostname, redis.port or 6379)]
+        return {
+            **self._service.settings(around),
+            "PYTHONPATH": str(PROJECT),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            served.FOLDER: str(lines),
+            served.ALLOWED: " ".join(f"{host}:{port}" for host, port in reachable),
+        }
+
+    @contextmanager
+    def _processes(self, lines: Path) -> Iterator[None]:
+        """Start the service's processes, and wait at the end of the block until they are ready."""
+        bind = f"{HOST}:{self._port}"
+        web = f"gunicorn --config {self._service.gunicorn} --bind {bind} --log-level warning"
+        celery = f"celery --app {self._service.worker} worker --queues {READY} --loglevel warning"
+        alone = "--pool solo --without-gossip --without-mingle --without-heartbeat"
+        settings = self._configure(lines, self._redis.user_url)
+        processes = [
+            Process("web", [*web.split(), self._service.web], settings, lines),
+            Process("worker", [*celery.split(), *alone.split()], self._settings, lines),
+        ]
+        self._parts.callback(_stop, processes)
+        with ThreadPoolExecutor() as pool:
+            starting = [pool.submit(process.start) for process in processes]
+            yield
+            for each in starting:
+                each.result()
+
+    def _over_the_wire(self, built: EnvironBuilder) -> Response:
+        environ = built.get_environ()
+        # Werkzeug gives these two even where there is no body.
+        unsaid = {"Content-Type": "", "Content-Length": "0"}
+        headers = {name: value for name, value in EnvironHeaders(environ) if unsaid.get(name) != value}
+        body: bytes | None = environ["wsgi.input"].read() or None
+        chunked = "chunked" in headers.get("Transfer-Encoding", "").lower()
+        if chunked:
+            headers.pop("Content-Length", None)
+        query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
+        line = http.client.HTTPConnection(HOST, self._port, timeout=PATIENCE)
+        try:
+            line.request(
+                environ["REQUEST_METHOD"],
+                environ["REQUEST_URI"] + query,
+                iter([body]) if chunked and body else body,
+                headers,
+                encode_chunked=chunked,
+            )
+            answer = line.getresponse()
+            told = {name.lower(): value for name, value in answer.getheaders()}
+            kept = {name: value for name, value in told.items() if name not in OF_THE_TRANSPORT}
+            return Response(answer.status, kept, answer.read())
+        finally:
+            line.close()
+
+    def _clear_data(self) -> list[str]:
+        was_cut_off = self._data.restore()
+        findings = self._data.clear()
+        if was_cut_off or findings:
+            self._controls.ask(Served.reconnect)
+        return findings
+
+    def _delete_files(self) -> None:
+        for path in self._files.iterdir():
+            path.unlink()
+
+
+def _stop(servers: Sequence[Server]) -> None:
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda server: server.stop(), servers))

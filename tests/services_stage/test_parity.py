@@ -1,0 +1,42 @@
+"""What differs between two stages is named, and nothing else is."""
+
+from pathlib import Path
+
+import pytest
+
+from features.harness import parity
+
+CASE = '<testcase classname="area.Feature" name="{}" status="{}"/>'
+
+
+def junit(folder: Path, **statuses: str) -> Path:
+    folder.mkdir()
+    cases = "".join(CASE.format(name, status) for name, status in statuses.items())
+    (folder / "TESTS-area.xml").write_text(f"<testsuite>{cases}</testsuite>")
+    return folder
+
+
+def test_another_outcome_and_a_missing_scenario_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features/area.feature").write_text(
+        "Feature: Feature\n  @embedded\n  Scenario: alone\n    Given this\n"
+    )
+    one = junit(tmp_path / "one", same="passed", other="passed", gone="passed", alone="passed")
+    two = junit(tmp_path / "two", same="passed", other="failed", more="passed")
+    monkeypatch.chdir(tmp_path)
+    assert parity.main(str(one), str(two)) == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "area.Feature: gone: passed, but not there",
+        "area.Feature: more: not there, but passed",
+        "area.Feature: other: passed, but failed",
+        "4 scenarios here, 3 there, 1 only here, 3 differ.",
+    ]
+    assert parity.main(str(one), str(one)) == 0
+
+
+def test_a_run_without_scenarios_is_no_parity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "features").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert parity.main(str(junit(tmp_path / "one")), str(junit(tmp_path / "two"))) == 1
