@@ -13,7 +13,10 @@ MISTAKES = {
     "-D stage=theatre": "-D stage= does not know 'theatre'; it knows embedded, services.",
     "-D snapshots=write": "-D snapshots= does not know 'write'; it knows check, update.",
     "-D attachments=none": "-D attachments= does not know 'none'; it knows all, failed.",
-    "-D sede=1": "-D does not know 'sede'; it knows ",
+    "-D sede=1": (
+        "-D does not know 'sede'; it knows"
+        " allure.issues, attachments, limit, order, seed, shard, snapshots, stage."
+    ),
 }
 DATABASES = {
     "sqlite:///shop.sqlite": "has to be a PostgreSQL, not sqlite:///shop.sqlite.",
