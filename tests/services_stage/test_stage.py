@@ -115,6 +115,7 @@ Feature: planted
   @embedded
   Scenario: what cannot be played here
     When a user tries to do what nobody could by GET /nowhere
+    Then a user succeeds
 """
 
 FAILURES = {
@@ -173,7 +174,7 @@ def running(project_copy: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]
     )
     (project_copy / "features/planted").mkdir()
     (project_copy / "features/planted/planted.feature").write_text(
-        "Feature: planted\n\n  Scenario: waiting\n    When somebody waits\n"
+        "Feature: planted\n\n  Scenario: waiting\n    When somebody waits\n    Then nothing is queued\n"
     )
     # A socket's path may have about a hundred letters; a test's own folder has more.
     scratch = Path(tempfile.mkdtemp(dir="/tmp"))
