@@ -89,7 +89,7 @@ coverage: $(DEV)  ## the suite in random order, measuring how much of app/ it re
 
 bisect-order: $(PROJECT)  ## which scenarios depend on each other in a random order that failed; SEED=1234
 	@test -n "$(SEED)" || { echo "Which order? It failed with a seed: make bisect-order SEED=1234" >&2; exit 2; }
-	@$(BIN)/python -m features.harness.bisect $(SEED) $(ARGS)
+	@$(BIN)/python -m features.harness.bisecting $(SEED) $(ARGS)
 
 bench: $(PROJECT)  ## what the permission matrix costs beside its requests in a bare loop
 	@$(BIN)/python -m bench.matrix

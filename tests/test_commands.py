@@ -224,7 +224,7 @@ def test_an_order_is_narrowed_by_its_seed(installed: Path) -> None:
         ["Which order? It failed with a seed: make bisect-order SEED=1234"],
     )
     done = run(installed, "make", "bisect-order", "SEED=7", "ARGS=features/a.feature:3")
-    assert lines(done) == ["python -m features.harness.bisect 7 features/a.feature:3"]
+    assert lines(done) == ["python -m features.harness.bisecting 7 features/a.feature:3"]
 
 
 @pytest.mark.parametrize(("seed", "options"), [("", "-D order=random"), ("7", "-D order=random -D seed=7")])

@@ -1,6 +1,6 @@
 """Which scenario another one depends on: narrows an order in which it fails to the pair.
 
-Run as `python -m features.harness.bisect SEED [file.feature:LINE]`; the seed is that of a run with
+Run as `python -m features.harness.bisecting SEED [file.feature:LINE]`; the seed is that of a run with
 `-D order=random` that failed, the place one of the scenarios that failed in it: without it, the first. Each
 try is a run of behave in a process of its own. Exit code 0 if a dependency is found, 1 if not, 2 if there was
 nothing to narrow.
@@ -63,7 +63,7 @@ class Order:
             trace, asked = Path(folder, "trace"), Path(folder, "asked.txt")
             asked.write_text("\n".join(sorted(places)), encoding="utf-8")
             command = [sys.executable, "-m", "behave", "--no-junit", "--no-summary", *self._options]
-            command += ["--format", f"features.harness.bisect:{Trace.__name__}"]
+            command += ["--format", f"features.harness.bisecting:{Trace.__name__}"]
             command += ["--outfile", str(trace), *([f"@{asked}"] if places else [])]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             ran = _read(trace.read_text(encoding="utf-8")) if trace.exists() else []
