@@ -28,7 +28,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept accept-services parity rerun report merge-reports test prove-guards lint unit coverage bisect-order bench fuzz format serve audit pins clean
+.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage bisect-order bench fuzz format serve audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))

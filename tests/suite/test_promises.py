@@ -451,6 +451,7 @@ def test_what_is_known_to_fail_is_broken_here_though_the_run_is_green(
       Then the iris is blue
 """
     append(garden, "specification/flowers/growing.feature", known)
+    replace(garden, "behave.ini", "reporting:ReportingRunner", "runner:Runner")  # who knows what is expected
     page = play()
     assert page.states["the iris is blue"] == "bad"
     assert "Known, and expected to fail" in page.seen("the iris is blue")
