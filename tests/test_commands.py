@@ -395,7 +395,7 @@ def test_a_file_without_a_layer_fails(gates: Callable) -> None:
 
 
 PIN = re.compile(r"[\w.-]+(\[[\w,-]+\])?==[\w.!+]+ .*--hash=sha256:", re.DOTALL)
-REGISTRY = re.compile(r"(?m)^\s*(-i|-f|--[a-z-]*index[a-z-]*|--find-links|--trusted-host)|\w+://")
+REGISTRY = re.compile(r"(?m)^\s*(-i|-f|--[a-z-]*index[a-z-]*|--find-[a-z]+|--trusted-[a-z]+)|\w+://")
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
