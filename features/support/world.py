@@ -110,7 +110,7 @@ class World:
         request = Request(
             operation.method,
             operation.path.format(**ids),
-            {**person.headers, **(headers or {})},
+            {**operation.headers(person), **(headers or {})},
             query or {},
             json,
             body,
@@ -119,7 +119,7 @@ class World:
         )
         exchange = Exchange(who, request, self.stage.send(request))
         self.exchanges.append(exchange)
-        self.operation, self._outcome = operation, Outcome(exchange, operation.success)
+        self.operation, self._outcome = operation, operation.outcome(exchange)
         return self._outcome
 
     def attempt(self, who: str, action: str | Operation, **arguments: Any) -> Outcome:
