@@ -74,8 +74,8 @@ def signed_in(role: str | None = None) -> Callable[[View], View]:
 
 def ask_to_sign_in() -> Response:
     """Send a visitor to sign in, and back afterwards if a page was asked for."""
-    back = {"next": request.full_path.rstrip("?")} if request.method in ("GET", "HEAD") else {}
-    return redirect(url_for("pages.sign_in", **back), SEE_OTHER)
+    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    return redirect(url_for("pages.sign_in", next=back), SEE_OTHER)
 
 
 def within_site(place: str | None) -> str:

@@ -230,7 +230,12 @@ def _see(endpoint: str) -> Response:
 def _what_every_page_shows() -> dict[str, Any]:
     if "is_page" not in g:
         return {}
-    return {"viewer": None if g.get("in_trouble") else viewer(), "token_form": forms.refilled(forms.Form), "states": STATES, "euros": euros}
+    return {
+        "viewer": None if g.get("in_trouble") else viewer(),
+        "token_form": forms.refilled(forms.Form),
+        "states": STATES,
+        "euros": euros,
+    }
 
 
 def init_app(app: APIFlask) -> None:

@@ -108,7 +108,9 @@ class PageOutcome(Outcome):
     def word(self) -> str:
         """What the answer means: to be sent to the page for signing in is having to sign in."""
         place = urlsplit(self.response.headers.get("location", "")).path
-        return "must sign in" if self.response.status == SEE_OTHER and place == self._sign_in else super().word
+        return (
+            "must sign in" if self.response.status == SEE_OTHER and place == self._sign_in else super().word
+        )
 
     @property
     def errors(self) -> dict[str, list[str]]:

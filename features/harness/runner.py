@@ -9,6 +9,8 @@ from typing import Any
 from behave.exception import ConfigError
 from behave.runner import Runner as BehaveRunner
 
+from features.harness import browser
+
 
 class UsageError(ConfigError):
     """The run is asked for something that there is not; the message says what there is."""
@@ -24,4 +26,6 @@ class Runner(BehaveRunner):
             return passed
         with self.context.use_with_user_mode():
             self.hooks[hook_name](self.context)
+        if said := browser.left_out(self.features, self.config.tag_expression):
+            print(said)  # noqa: T201
         return True

@@ -45,6 +45,10 @@ class Stage(Protocol):
         """Let the service answer. Raises IsolationError if the answer could not be trusted."""
         ...
 
+    def address(self) -> str:
+        """Return the base URL at which a browser on this machine finds the service."""
+        ...
+
     def data(self) -> AbstractContextManager[Session]:
         """Give a short database session of the test's own; it commits at its end, before any request."""
         ...

@@ -11,6 +11,7 @@ from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status
 
 from features.harness import grid, wording
+from features.harness.browser import TAG, Browser, Visits
 from features.harness.closing import Unmentioned
 from features.harness.grid import Legend
 from features.harness.matrix import rows_in
@@ -47,6 +48,8 @@ class Suite:
         self._update = update == "update"
         self.snapshots = Snapshots(self._update)
         self._notes: list[str] = []
+        self._browser = Browser()
+        self.visits: Visits | None = None
         self._matrix, self._states = matrix, dict[str, str]()
         self._reports = Path(config.junit_directory).parent
         self._folder = Path(config.base_dir)
@@ -70,10 +73,12 @@ class Suite:
         """Begin a scenario whose data depend on the seed and its title alone, so that it can be repeated."""
         factory.random.reseed_random(f"{self.seed} {scenario.name}")
         self.stage.open()
+        needed = TAG in scenario.effective_tags
+        self.visits = Visits(self._browser, self.stage.address()) if needed else None
 
     def close_scenario(self, scenario: Scenario) -> None:
         """End a scenario. Raises Unmentioned for whatever a passed one did and no step spoke of."""
-        findings = self.stage.close()
+        findings = [*self._leave(scenario), *self.stage.close()]
         for step in scenario.all_steps:
             if step.status == Status.undefined:
                 self.note(wording.unknown(step))
@@ -81,9 +86,21 @@ class Suite:
             print(self._how_to_repeat(scenario))
             raise Unmentioned(findings)
 
+    def _leave(self, scenario: Scenario) -> list[str]:
+        """Let everybody leave their pages, and keep how those look if something is wrong with them."""
+        if self.visits is None:
+            return []
+        findings = self.visits.findings()
+        if findings or scenario.status != Status.passed:
+            for file in self.visits.keep(self._reports / "browser", scenario.name):
+                print(f"Kept: {file}")
+        self.visits.close()
+        return findings
+
     def explain(self, scenario: Scenario) -> str:
         """Return, for a step that failed, what may lie behind it, and the command that repeats it."""
-        unmentioned = "".join(f"\n  - {finding}" for finding in self.stage.unmentioned())
+        found = [*(self.visits.findings() if self.visits else ()), *self.stage.unmentioned()]
+        unmentioned = "".join(f"\n  - {finding}" for finding in found)
         happened = f"Not mentioned so far:{unmentioned}\n" if unmentioned else ""
         return happened + self._how_to_repeat(scenario)
 
@@ -109,6 +126,7 @@ class Suite:
 
         Raises Unmentioned for rows, or snapshot files, that are left over.
         """
+        self._browser.stop()
         findings = self.stage.stop()
         self._draw_matrix()
         if self._whole:

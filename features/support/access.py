@@ -11,7 +11,6 @@ from features.support.operations import BY_REQUEST, Operation
 from features.support.people import ANONYMOUS
 from features.support.world import World
 
-
 SHOWING_WHO = {"Authorization", "Cookie"}
 
 
@@ -93,7 +92,9 @@ def _follow(world: World) -> None:
     """Go where the answer says that something is to be found (Location: RFC 9110, 10.2.2), if it does."""
     exchange = world.outcome.exchange
     if place := exchange.response.headers.get("location"):
-        shown = {name: exchange.request.headers[name] for name in SHOWING_WHO & exchange.request.headers.keys()}
+        shown = {
+            name: exchange.request.headers[name] for name in SHOWING_WHO & exchange.request.headers.keys()
+        }
         parts = urlsplit(place)
         found = world.stage.send(Request("GET", parts.path, shown, dict(parse_qsl(parts.query))))
         if found.status in (404, 405):
