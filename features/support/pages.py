@@ -81,7 +81,6 @@ class AnyPage(PageObject):
     called = "the page"
     path = "/"
     sign_out = Element("button", "Sign out")
-    sign_in = Element("link", "Sign in")
 
     def said(self) -> list[str]:
         """Return what the page says of what was just done."""

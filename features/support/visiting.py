@@ -88,7 +88,7 @@ def order_twice(world: World, who: str, quantity: int, product: str) -> None:
     operation = OPERATIONS["order on a page"]
     world.things["product"] = world.thing(product)
     sent = operation.valid(world, who)
-    sent["form"] |= {"quantity": str(quantity), "idempotency_key": "the same form"}
+    sent["form"] |= {"quantity": str(quantity), "idempotency_key": "the-same-form"}
     for _ in range(2):
         world.act(who, operation, **sent).must_be("allowed")
 
@@ -211,9 +211,7 @@ def is_accessible(world: World, who: str) -> None:
 def fits(world: World, who: str) -> None:
     """Check that nothing on the page is wider than the screen."""
     page = world.visit(who).page
-    wide, screen = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
-    )
+    wide, screen = page.evaluate("[document.documentElement.scrollWidth, screen.width]")
     if wide > screen:
         raise AssertionError(f"The page is {wide} pixels wide, on a screen of {screen}.")
 
