@@ -28,12 +28,12 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage bisect-order bench fuzz format serve audit pins clean
+.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage bisect-order bench fuzz browser format serve audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-accept: $(PROJECT)  ## the acceptance suite; ARGS="--tags=@slow" and the like go to behave
+accept: $(PROJECT) browser  ## the acceptance suite; ARGS="--tags=@slow" and the like go to behave
 	@rm -rf reports/junit reports/allure-results
 	@$(BIN)/behave $(BEHAVE_ARGS) $(ARGS); code=$$?; echo "Reports: reports/junit, reports/allure-results"; exit $$code
 
@@ -76,12 +76,12 @@ lint: $(DEV)  ## style, types, import rules, wording of the features, the workfl
 	$(call step,workflow,$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml)
 	$(call step,undefined steps,$(BIN)/behave --dry-run --no-junit --format=progress2 --no-summary)
 
-unit: $(DEV)  ## the tests of the harness and of these commands (tests/); ARGS go to pytest
+unit: $(DEV) browser  ## the tests of the harness and of these commands (tests/); ARGS go to pytest
 	@rm -rf reports/pytest
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory $(NODE) || echo "The tests of the pages are skipped."
 	$(call step,tests,$(BIN)/pytest --junitxml=reports/pytest/results.xml $(ARGS))
 
-coverage: $(DEV)  ## the suite in random order, measuring how much of app/ it reaches, with a gate a layer; SEED=
+coverage: $(DEV) browser  ## the suite in random order, measuring how much of app/ it reaches, with a gate a layer; SEED=
 	@rm -rf reports/junit reports/allure-results reports/coverage.json
 	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave $(ORDER))
 	@$(BIN)/coverage json --quiet -o reports/coverage.json
@@ -96,6 +96,9 @@ bench: $(PROJECT)  ## what the permission matrix costs beside its requests in a 
 
 fuzz: $(DEV)  ## some thousand requests of every kind to the shop, other ones each time; DATABASE_URL= for PostgreSQL
 	@FUZZ_CASES=$(FUZZ_CASES) $(BIN)/pytest -q tests/service/test_fuzz.py $(ARGS)
+
+browser: $(PROJECT)  ## see that there is a Chromium or Chrome for the pages; get one where that is possible
+	@$(BIN)/python -m features.harness.get_browser
 
 format: $(DEV)  ## put the Python code in its usual form
 	@$(BIN)/ruff check --fix-only --quiet

@@ -6,7 +6,7 @@ from behave.fixture import use_fixture_by_tag
 from behave.model import Feature, Scenario, Step
 
 from features.harness.suite import Suite
-from features.support import words  # noqa: F401 - registers the words that steps take
+from features.support import page_words, words  # noqa: F401 - they register the words that steps take
 from features.support.completeness import MATRIX
 from features.support.fixtures import FIXTURES
 from features.support.shop import STAGES
@@ -24,7 +24,7 @@ def before_feature(context: Any, feature: Feature) -> None:
 
 def before_scenario(context: Any, scenario: Scenario) -> None:
     context.suite.open_scenario(scenario)
-    context.world = World(context.suite.stage)
+    context.world = World(context.suite.stage, context.suite.visits)
     for tag in scenario.effective_tags:
         if tag.startswith("fixture."):
             use_fixture_by_tag(tag, context, FIXTURES)

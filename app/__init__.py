@@ -1,4 +1,4 @@
-"""The corner shop: a small shop with a community, served as a JSON API by Flask."""
+"""The corner shop: a small shop with a community, served as pages and as a JSON API by Flask."""
 
 import os
 
@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import api, cli, problems, security, worker
 from app.config import load_settings
 from app.extensions import db, limiter, migrate
+from app.pages import views as pages
 from app.services.email import EmailService
 from app.services.payments import PaymentService
 from app.services.weather import WeatherService
@@ -45,5 +46,6 @@ def create_app(config_name: str | None = None) -> APIFlask:
     problems.init_app(app)
     security.init_app(app)
     api.init_app(app)
+    pages.init_app(app)
     cli.init_app(app)
     return app

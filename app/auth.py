@@ -1,14 +1,22 @@
-"""Who is asking: the bearer of an access token (RFC 6750)."""
+"""Who is asking: the bearer of an access token (RFC 6750), and how one is had: by signing in.
 
-from typing import cast
+Programs send the token in a header, the pages keep it in a cookie (`app.pages.session`).
+"""
+
+from collections.abc import Callable
+from typing import Any, cast
 
 from apiflask import HTTPTokenAuth
+from flask import Response, request
+from flask_limiter.util import get_remote_address
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from werkzeug.exceptions import HTTPException
 
-from app.extensions import db
+from app.extensions import db, limiter
 from app.models import AccessToken, User, digest_of, utcnow
 from app.problems import problem
+from app.services import accounts
 
 auth = HTTPTokenAuth(realm="Corner Shop", description="The token that `POST /api/tokens` answers with.")
 
@@ -49,3 +57,40 @@ def current_token() -> AccessToken:
     """Return the token by which the person who is asking does so, in a view that requires one."""
     stored = find_token(auth.get_auth().token)
     return stored or problem(401, "This token was revoked meanwhile.")
+
+
+def open_session(email: str, password: str) -> str:
+    """Sign somebody in: commit a new access token and return its text; 401 or 403 for whoever may not."""
+    user = accounts.sign_in(email, password)
+    if user is None:
+        problem(
+            401,
+            "The e-mail or the password is wrong.",
+            headers={"WWW-Authenticate": auth.authenticate_header()},
+        )
+    refuse_suspended(user)
+    text = user.generate_token()
+    db.session.commit()
+    return text
+
+
+def slowed_down(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Slow signing in down after failures; all views that have this count together."""
+    for limit, key in (("5 per 15 minutes", _who_from_where), ("50 per 15 minutes", get_remote_address)):
+        view = limiter.shared_limit(limit, "signing in", key_func=key, deduct_when=_failed)(view)
+    return view
+
+
+def _failed(response: Response) -> bool:
+    return response.status_code == 401
+
+
+def _who_from_where() -> str:
+    """Return a key for this e-mail from this address; never fails, keeps the e-mail out of the store."""
+    try:
+        sent = request.get_json(silent=True) if request.is_json else request.form
+    except HTTPException:  # too large to be read, as the view will say
+        sent = None
+    email = sent.get("email") if isinstance(sent, dict) else None
+    who = email.strip().lower() if isinstance(email, str) else ""
+    return f"{digest_of(who)} {get_remote_address()}"

@@ -79,6 +79,8 @@ class Settings(BaseSettings):
             # Where the store dies between two commands of a request; the next is counted in memory.
             "RATELIMIT_SWALLOW_ERRORS": True,
             "MAX_CONTENT_LENGTH": 256 * KIB,  # the longest post takes 120 KB when JSON escapes it
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
             "OPENAPI_VERSION": "3.1.0",
             "TOKEN_LIFETIME": timedelta(hours=self.token_hours),
             "PASSWORD_TIME_COST": self.password_time_cost,

@@ -18,6 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wsgi import LimitedStream
 
 from app.extensions import db, limiter
+from app.pages import errors
 
 log = logging.getLogger(__name__)
 DRAIN_AT_MOST = 64 * 1024 * 1024
@@ -120,7 +121,10 @@ def render(error: HTTPError) -> tuple[Response, int, dict[str, str]]:
     else:
         said = error.message if error.message not in (None, title) else DETAILS.get(status)
         body |= ({"detail": said} if said else {}) | dict(error.extra_data or {})
-    response = Response(json.dumps(body), mimetype="application/problem+json")
+    if errors.wanted():
+        response = Response(errors.page_of(body), mimetype="text/html")
+    else:
+        response = Response(json.dumps(body), mimetype="application/problem+json")
     return response, status, dict(Headers(error.headers))
 
 

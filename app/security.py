@@ -25,6 +25,8 @@ def style_nonce() -> str:
 def _policy() -> ContentSecurityPolicy:
     policy = ContentSecurityPolicy().default_src("'none'").base_uri("'none'")
     policy.form_action("'self'").frame_ancestors("'none'")
+    if "is_page" in g:
+        return policy.style_src("'self'").img_src("'self'").script_src("'self'")
     return policy.style_src(f"'nonce-{g.style_nonce}'") if "style_nonce" in g else policy
 
 

@@ -13,7 +13,7 @@ REGISTERED = [
     *("@given", "@when", "@then", "@fixture", "@*fixture", "@pytest.*"),
     *("@*.before_request", "@*.after_request", "@*errorhandler", "@*.error_processor", "@*.spec_processor"),
     *("@*.verify_token", "@*.get_user_roles", "@*.task", "@shared_task", "@*.command", "@*.listens_for"),
-    *("@*validator", "@*serializer", "@*.connect", "@*.connect_via", "@factory.*", "@*.context_processor"),
+    *("@*validator", "@*serializer", "@*.connect", "@*.connect_via", "@factory.*", "@*context_processor"),
 ]
 # Overrides that a library calls: behave's hooks, factory_boy's and SQLAlchemy's classes, syrupy's extension …
 CALLED_BY_NAME = [
@@ -30,6 +30,7 @@ CALLED_BY_NAME = [
     "to_python",  # werkzeug's converters
     *("eof", "make_feature_filename"),  # behave's formatters and reporters
     *("pytest_*", "do_*", "log_message", "handle_DATA"),  # hooks of pytest, http.server and aiosmtpd
+    *("handle_*", "get_cookie_secure", "log"),  # html.parser's, Flask's and werkzeug's classes
     *("setup", "teardown", "get_call_kwargs", "validate_response"),  # schemathesis's state machine
 ]
 

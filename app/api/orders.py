@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, NoReturn
 
 from apiflask import APIBlueprint
 from flask import url_for
+from flask_sqlalchemy.pagination import Pagination
 from pydantic import BaseModel, Field, RootModel
 from sqlalchemy import select
 
@@ -134,8 +135,17 @@ def place_order(headers: IdempotencyHeader, body: NewOrder) -> tuple[OwnOrder, i
     A request may be sent again with the same `Idempotency-Key`: it is answered with the same order, and
     charged once. The goods of an order that awaits its payment are held for it.
     """
+    order, is_new = place_or_refuse(current_user(), body, headers.idempotency_key)
+    where = {"Location": url_for("orders.get_order", order_id=order.id)}
+    refuse_declined(order, where)
+    status = 202 if order.status == "awaiting_payment" else 201 if is_new else 200
+    return _shown(order, current_user()), status, where
+
+
+def place_or_refuse(user: User, wanted: NewOrder, key: str | None) -> tuple[Order, bool]:
+    """Return the order and whether it is new; 409 or 422 where none can be placed."""
     try:
-        order, is_new = orders.place(current_user(), body.product_id, body.quantity, headers.idempotency_key)
+        return orders.place(user, wanted.product_id, wanted.quantity, key)
     except orders.UnknownProduct:
         invalid(product_id="There is no such product.")
     except orders.TotalTooLarge:
@@ -146,16 +156,12 @@ def place_order(headers: IdempotencyHeader, body: NewOrder) -> tuple[OwnOrder, i
         problem(409, f"Only {error.left} left." if error.left else "Sold out.", left=error.left)
     except orders.Conflict as error:
         problem(409, str(error))
-    return _placed(order, 201 if is_new else 200)
 
 
-def _placed(order: Order, status: int) -> tuple[OwnOrder, int, dict[str, str]]:
-    where = {"Location": url_for("orders.get_order", order_id=order.id)}
+def refuse_declined(order: Order, headers: dict[str, str] | None = None) -> None:
+    """Answer 402, if the order could not be paid."""
     if order.status == "declined":
-        problem(402, f"The payment was declined: {order.decline_reason}.", headers=where)
-    if order.status == "awaiting_payment":
-        status = 202
-    return _shown(order, current_user()), status, where
+        problem(402, f"The payment was declined: {order.decline_reason}.", headers=headers)
 
 
 @blueprint.get("/api/orders")
@@ -166,13 +172,18 @@ def _placed(order: Order, status: int) -> tuple[OwnOrder, int, dict[str, str]]:
 def list_orders(query: OrderQuery) -> dict[str, Any]:
     """Newest first."""
     viewer = current_user()
+    found = find_orders(viewer, query, everybodys=viewer.is_admin)
+    return page_of(found, [_shown(order, viewer) for order in found.items])
+
+
+def find_orders(viewer: User, query: OrderQuery, *, everybodys: bool) -> Pagination:
+    """Return a part of somebody's own orders, or of everybody's, newest first."""
     wanted = select(Order).order_by(Order.id.desc())
-    if not viewer.is_admin:
+    if not everybodys:
         wanted = wanted.where(Order.user_id == viewer.id)
     if query.status is not None:
         wanted = wanted.where(Order.status == query.status)
-    found = db.paginate(wanted, page=query.page, per_page=query.per_page, error_out=False)
-    return page_of(found, [_shown(order, viewer) for order in found.items])
+    return db.paginate(wanted, page=query.page, per_page=query.per_page, error_out=False)
 
 
 @blueprint.get("/api/orders/<int:order_id>")

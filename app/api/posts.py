@@ -12,7 +12,7 @@ from app.api.body import json_body
 from app.api.users import user_or_404
 from app.auth import auth, current_user
 from app.extensions import db
-from app.models import Post
+from app.models import Post, User
 from app.problems import problem
 
 blueprint = APIBlueprint("posts", __name__, tag="Posts")
@@ -21,6 +21,11 @@ Posts = Select[Post]
 
 def _newest_first() -> Posts:
     return select(Post).options(joinedload(Post.author)).order_by(Post.id.desc())
+
+
+def posts_of(user: User) -> Posts:
+    """Return what somebody wrote, newest first."""
+    return _newest_first().where(Post.author_id == user.id)
 
 
 def _page(posts: Posts, query: schemas.PageQuery) -> dict[str, Any]:
@@ -49,7 +54,7 @@ def list_posts(query: schemas.PageQuery) -> Any:
 @blueprint.doc(operation_id="listPostsOfUser")
 def list_posts_of_user(user_id: int, query: schemas.PageQuery) -> Any:
     """List the posts of a user, newest first."""
-    return _page(_newest_first().where(Post.author_id == user_or_404(user_id).id), query)
+    return _page(posts_of(user_or_404(user_id)), query)
 
 
 @blueprint.post("/api/posts")

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from apiflask import APIBlueprint
 from flask import url_for
+from flask_sqlalchemy.pagination import Pagination
 from pydantic import Field
 from sqlalchemy import func, select
 
@@ -77,16 +78,21 @@ def _existing(product_id: int, *, lock: bool = False) -> Product:
 @blueprint.doc(summary="The products", operation_id="listProducts")
 def list_products(query: ProductQuery) -> dict[str, Any]:
     """Those with `q` in the name or the description, in upper or lower case; by name, then by id."""
+    found = find_products(query)
+    return page_of(found, found.items)
+
+
+def find_products(query: ProductQuery) -> Pagination:
+    """Return a part of the products that match."""
     wanted = Product.name.icontains(query.q, autoescape=True) | Product.description.icontains(
         query.q, autoescape=True
     )
-    found = db.paginate(
+    return db.paginate(
         select(Product).where(wanted).order_by(func.lower(Product.name), Product.id),
         page=query.page,
         per_page=query.per_page,
         error_out=False,
     )
-    return page_of(found, found.items)
 
 
 @blueprint.post("/api/products")

@@ -11,6 +11,7 @@ from app.api.body import View, json_body
 from app.api.users import user_or_404
 from app.auth import auth, current_token, current_user
 from app.config import KIB
+from app.models import User
 from app.problems import invalid, problem
 from app.services import accounts, avatars
 
@@ -52,12 +53,17 @@ def _prove(password: str | None) -> None:
         invalid(current_password="This is not your current password.")  # noqa: S106
 
 
+def let_picture_in() -> None:
+    """Let this request be as large as a form with a file of the largest size."""
+    request.max_content_length = avatars.MAX_BYTES + MULTIPART_OVERHEAD
+
+
 def _upload_form(view: View) -> View:
     """Let a form with a file of the largest size in, and nothing but a form."""
 
     @wraps(view)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        request.max_content_length = avatars.MAX_BYTES + MULTIPART_OVERHEAD
+        let_picture_in()
         if request.mimetype != "multipart/form-data":
             problem(415, "Send the picture as a form (Content-Type: multipart/form-data).")
         return view(*args, **kwargs)
@@ -80,17 +86,22 @@ def upload_avatar(form: schemas.AvatarForm) -> Any:
     PNG, JPEG or WebP, at most 5 MiB and 25 million pixels. It is kept with at most 1024 pixels a side and
     without what else the file holds, such as where it was taken. It replaces the one before.
     """
+    user = current_user()
+    store_or_refuse(user, form)
+    return user
+
+
+def store_or_refuse(user: User, form: schemas.AvatarForm) -> None:
+    """Keep a picture that was uploaded; 413, 415 or 422 for one that the shop does not take."""
     data = form.avatar.read(avatars.MAX_BYTES + 1)
     if len(data) > avatars.MAX_BYTES:
         problem(413, "The picture may have at most 5 MiB.")
-    user = current_user()
     try:
         avatars.store(user, data)
     except avatars.NotAPictureError:
         problem(415, "Choose a PNG, JPEG or WebP picture.")
     except avatars.DamagedPictureError as error:
         invalid(avatar=str(error))
-    return user
 
 
 @blueprint.delete("/api/profile/avatar")
@@ -116,7 +127,12 @@ def delete_avatar() -> Any:
 )
 def get_avatar(user_id: int) -> Response:
     """Look at the picture of a user."""
-    found = avatars.find(user_or_404(user_id))
+    return picture_of(user_or_404(user_id))
+
+
+def picture_of(user: User) -> Response:
+    """Return an answer with somebody's picture; 404 if there is none."""
+    found = avatars.find(user)
     if found is None:
         problem(404, "This user has no picture.")
     path, kind = found

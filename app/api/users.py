@@ -3,6 +3,7 @@
 from typing import Any
 
 from apiflask import APIBlueprint, HTTPError
+from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import select
 
 from app import permissions
@@ -69,10 +70,15 @@ def list_users(query: schemas.PageQuery) -> Any:
 
     You see all of yourself, an admin sees all of everybody, others see the public fields.
     """
-    found = db.paginate(
+    found = find_users(query)
+    return schemas.page_of(found, [shown(user) for user in found.items])
+
+
+def find_users(query: schemas.PageQuery) -> Pagination:
+    """Return a part of all users, by id."""
+    return db.paginate(
         select(User).order_by(User.id), page=query.page, per_page=query.per_page, error_out=False
     )
-    return schemas.page_of(found, [shown(user) for user in found.items])
 
 
 @blueprint.post("/api/users")

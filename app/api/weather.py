@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.schemas import Line, Output
 from app.problems import problem
-from app.services.weather import UnknownCity, WeatherService, WeatherUnavailable
+from app.services.weather import UnknownCity, Weather, WeatherService, WeatherUnavailable
 
 blueprint = APIBlueprint("weather", __name__)
 
@@ -39,12 +39,17 @@ class CityWeather(Output):
 )
 def get_weather(query: WeatherQuery) -> dict[str, str | float]:
     """Answers may be as old as a minute."""
+    weather = weather_in(query.city)
+    return {"city": query.city, "temp": weather.temp, "condition": weather.condition}
+
+
+def weather_in(city: str) -> Weather:
+    """Return the weather in a city; 404 where there is no such city, 503 where the weather cannot be had."""
     service: WeatherService = current_app.config["WEATHER_SERVICE"]
     try:
-        weather = service.current(query.city)
+        return service.current(city)
     except UnknownCity:
         problem(404, "There is no such city.")
     except WeatherUnavailable as error:
         wait = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
         problem(503, "The weather is not available at the moment.", headers=wait)
-    return {"city": query.city, "temp": weather.temp, "condition": weather.condition}

@@ -14,6 +14,7 @@ Feature: Nobody sets what is not theirs to set
         | price_cents | POST /api/products       |
         | price_cents | PATCH /api/products/{id} |
         | product_id  | POST /api/orders         |
+        | product_id  | POST /orders             |
       When an admin tries to set <field> to <value> in everything that is written
       Then it is refused by name wherever it is not offered, and nothing has changed
 

@@ -59,7 +59,12 @@ ISSUES = "allure.issues"  # in [behave.userdata]: the address of an issue, with 
 PLACE = "package"  # the label that says where a scenario stands
 
 _STATUS = {PASSED: Status.PASSED, FAILED: Status.FAILED, BROKEN: Status.BROKEN, SKIPPED: Status.SKIPPED}
-_EXTENSIONS = {evidence.TEXT: "txt", evidence.PNG: "png", AttachmentType.CSV.mime_type: "csv"}
+_EXTENSIONS = {
+    evidence.TEXT: "txt",
+    evidence.HTML: "html",
+    evidence.PNG: "png",
+    AttachmentType.CSV.mime_type: "csv",
+}
 
 _CLOSED = "which no step arranged|was arranged but never called|was arranged with .* answers|tried to connect"
 _EFFECT = "left unmentioned:"

@@ -4,8 +4,9 @@ Serves any Flask service that uses Flask-SQLAlchemy and Celery. The database is 
 configured for, SQLite in memory or PostgreSQL.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from features.harness.commits import PublishGuard
 from features.harness.errorlog import ErrorLog
 from features.harness.http import File, Request, Response
 from features.harness.isolation import RollbackIsolation
+from features.harness.loopback import Loopback
 from features.harness.mailbox import RecordingEmailService
 from features.harness.matrix import Route, routes_of
 from features.harness.outside import OutsideWorld
@@ -54,11 +56,21 @@ class EmbeddedStage:
         self._publishing = PublishGuard(db)
         self._sockets = ClosedSockets()
         self._client = app.test_client(use_cookies=False)
+        self._turn = threading.RLock()  # the transaction is the browser's or the test's, one at a time
+        self._loopback = Loopback(app, self._turn)
         self.mailbox = RecordingEmailService()
         self.tasks = tasks.TaskQueue(celery, app)
         self.outside = OutsideWorld()
         self.errors = ErrorLog()
-        self._ledgers = (self._publishing, self._sockets, self.mailbox, self.tasks, self.outside, self.errors)
+        self._ledgers = (
+            self._publishing,
+            self._sockets,
+            self.mailbox,
+            self.tasks,
+            self.outside,
+            self.errors,
+            self._loopback,
+        )
 
     def start(self) -> str:
         """Migrate the database and say which it is."""
@@ -81,15 +93,16 @@ class EmbeddedStage:
     def send(self, request: Request) -> Response:
         """Answer by the test client. Raises IsolationError on a held app context or an open session."""
         self._isolation.check_idle()
-        answer = self._client.open(
-            request.path,
-            method=request.method,
-            headers=dict(request.headers),
-            query_string=dict(request.query),
-            **content(request),
-        )
+        with self._turn:
+            answer = self._client.open(
+                request.path,
+                method=request.method,
+                headers=dict(request.headers),
+                query_string=dict(request.query),
+                **content(request),
+            )
         self._isolation.check_idle()
-        headers = {name.lower(): value for name, value in answer.headers}
+        headers = {name.lower(): "\n".join(answer.headers.getlist(name)) for name, _ in answer.headers}
         return Response(answer.status_code, headers, answer.get_data())
 
     def cut_off_database(self) -> None:
@@ -97,14 +110,21 @@ class EmbeddedStage:
         with self._isolation.session() as session:
             event.listen(session.connection(), "before_cursor_execute", _fail)
 
-    def data(self) -> AbstractContextManager[Session]:
-        """Give a short session, separate from the service's own."""
-        return self._isolation.session()
+    def address(self) -> str:
+        """Return where this process serves the service, from now on."""
+        return self._loopback.address
+
+    @contextmanager
+    def data(self) -> Iterator[Session]:
+        """Give a short session, separate from the service's own; browsers wait for its end."""
+        with self._turn, self._isolation.session() as session:
+            yield session
 
     def command(self, *arguments: str) -> Printed:
         """Run a command in this process, by Flask's own runner. Raises IsolationError as `send` does."""
         self._isolation.check_idle()
-        result = self.app.test_cli_runner().invoke(args=arguments)
+        with self._turn:
+            result = self.app.test_cli_runner().invoke(args=arguments)
         self._isolation.check_idle()
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
@@ -116,8 +136,10 @@ class EmbeddedStage:
 
     def state(self) -> State:
         """Return every row, file, mail, queued task and outside call."""
+        with self._turn:
+            rows = self._isolation.snapshot()
         return {
-            **self._isolation.snapshot(),
+            **rows,
             "files": sorted(path.name for path in self._files.iterdir()) if self._files else [],
             "mails": self.mailbox.sent,
             "tasks": self.tasks.pending(),
@@ -130,6 +152,10 @@ class EmbeddedStage:
 
     def close(self) -> list[str]:
         """Roll back and open the world again; each part is put away even if the one before it failed."""
+        with self._turn:  # a browser that is still asking has its answer first
+            return self._close()
+
+    def _close(self) -> list[str]:
         findings = self.unmentioned()
         try:
             self._sockets.close()
@@ -158,6 +184,7 @@ class EmbeddedStage:
 
     def stop(self) -> list[str]:
         """Return the tables that still have rows, though every scenario was rolled back."""
+        self._loopback.stop()
         left = self._isolation.rows_left()
         return [f"rows left over in {table}: {count}" for table, count in left.items()]
 

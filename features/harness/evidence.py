@@ -15,7 +15,7 @@ from features.harness.mailbox import Mail
 from features.harness.outside import Call
 from features.harness.stage import Stage
 
-TEXT, PNG = "text/plain", "image/png"
+TEXT, HTML, PNG = "text/plain", "text/html", "image/png"
 LONGEST = 20_000  # characters of one piece
 MOST = 30  # pieces at one step
 

@@ -55,7 +55,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What came back. Header names are in lower case."""
+    """What came back. Header names are in lower case; of one that came several times, a line each."""
 
     status: int
     headers: Mapping[str, str]

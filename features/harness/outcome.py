@@ -4,7 +4,9 @@ Each word has one meaning. An error has to be a problem (RFC 9457) that repeats 
 in has to say how (RFC 9110, 11.6.1), a request to slow down when to come back (RFC 6585, 4).
 """
 
+from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 from features.harness.http import Exchange
 
@@ -24,6 +26,7 @@ MEANINGS = {
     "of unknown length": 411,
     "accepted for later": 202,
 }
+SEE_OTHER = 303
 WORDS = {status: word for word, status in MEANINGS.items()}
 
 
@@ -47,6 +50,12 @@ class Outcome:
     def body(self) -> Any:
         """The answer's JSON. Raises AssertionError if it is none."""
         return self.response.json
+
+    @property
+    def reason(self) -> str | None:
+        """The reason that the answer gives, as people read it."""
+        reason: str | None = self.body.get("detail")
+        return reason
 
     @property
     def errors(self) -> dict[str, list[str]]:
@@ -81,3 +90,85 @@ class Outcome:
         if status == 422 and not self.errors:
             return "names no field"
         return None
+
+
+class PageOutcome(Outcome):
+    """The answer to one operation on a page: a page of the same status, or a redirect (RFC 9110, 15.4.4).
+
+    A page names what is wrong with a field in an element with `data-field`, and gives its reasons within one
+    of the role `alert`.
+    """
+
+    def __init__(self, exchange: Exchange, success: int, sign_in: str) -> None:
+        """Take what `Outcome` takes, and the path of the page to which a visitor is sent to sign in."""
+        super().__init__(exchange, success)
+        self._sign_in = sign_in
+
+    @property
+    def word(self) -> str:
+        """What the answer means: to be sent to the page for signing in is having to sign in."""
+        place = urlsplit(self.response.headers.get("location", "")).path
+        return (
+            "must sign in" if self.response.status == SEE_OTHER and place == self._sign_in else super().word
+        )
+
+    @property
+    def errors(self) -> dict[str, list[str]]:
+        """What is wrong with which field, as the page tells it."""
+        return self._told.fields
+
+    @property
+    def reason(self) -> str | None:
+        """The first sentence of the page's alert, if there is one."""
+        return next(iter(self._told.alert), None)
+
+    @property
+    def _told(self) -> "_Told":
+        told = _Told()
+        told.feed(self.response.body.decode())
+        return told
+
+    def _flaw(self) -> str | None:
+        status = self.response.status
+        if status < 400:
+            return None
+        if self.response.type != "text/html":
+            return f"not a page: its type is {self.response.type!r}"
+        if status == 429 and not self.response.headers.get("retry-after", "").isdigit():
+            return "does not say when to come back (Retry-After)"
+        if status == 422 and not self.errors:
+            return "names no field"
+        return None if self.reason else "gives no reason in an alert"
+
+
+class _Told(HTMLParser):
+    """Reads the alert of a page: its sentences, and those about a field by the field's name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.alert: list[str] = []
+        self.fields: dict[str, list[str]] = {}
+        self._depth = 0
+        self._field: str | None = None
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Enter an element."""
+        given = dict(attrs)
+        if tag == "div":
+            self._depth += 1 if self._depth or given.get("role") == "alert" else 0
+        self._field = given.get("data-field") or self._field
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave an element."""
+        if tag == "div" and self._depth:
+            self._depth -= 1
+        if tag == "li":
+            self._field = None
+
+    def handle_data(self, data: str) -> None:
+        """Take what stands in the alert."""
+        if self._depth and (text := data.strip()):
+            if self._field is None:
+                self.alert.append(text)
+            else:
+                self.fields.setdefault(self._field, []).append(text)

@@ -14,7 +14,7 @@ from typing import Any
 from behave.model import Feature
 from behave.runner import the_step_registry
 
-from features.harness import checks, expected, selection
+from features.harness import browser, checks, expected, selection
 from features.harness.hang import DEFAULT_LIMIT, Alarm
 from features.harness.order import read_order, shuffle
 from features.harness.reporting import ReportingRunner
@@ -68,6 +68,8 @@ class Runner(ReportingRunner):
         self.chosen = selection.selected(self.features, self.config)
         checks.refuse(self.features, self.chosen, places, in_ci=checks.in_ci())
         expected.watch(self.chosen)
+        if said := browser.left_out(self.features, self.config):
+            print(said)
         if self.order == "random":
             shuffle(self.features, self.config.userdata["seed"], self.base_dir)
 

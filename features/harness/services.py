@@ -196,6 +196,11 @@ class ServicesStage:
         finally:
             built.close()
 
+    def address(self) -> str:
+        """Return where gunicorn serves the service, with its clock at the test's time."""
+        self._clock.keep()
+        return f"http://{HOST}:{self._port}"
+
     def cut_off_database(self) -> None:
         """Refuse the service's connections to the database."""
         self._data.cut_off()
@@ -339,7 +344,9 @@ class ServicesStage:
                 encode_chunked=chunked,
             )
             answer = line.getresponse()
-            told = {name.lower(): value for name, value in answer.getheaders()}
+            told = {
+                name.lower(): "\n".join(answer.headers.get_all(name, ())) for name, _ in answer.getheaders()
+            }
             kept = {name: value for name, value in told.items() if name not in OF_THE_TRANSPORT}
             return Response(answer.status, kept, answer.read())
         finally:

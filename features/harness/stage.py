@@ -74,6 +74,10 @@ class Stage(Protocol):
         """Let the service find no database, until the end of the scenario."""
         ...
 
+    def address(self) -> str:
+        """Get the service ready for a browser on this machine, and return the base URL where it is found."""
+        ...
+
     def data(self) -> AbstractContextManager[Session]:
         """Give a short database session of the test's own; it commits at its end, before any request."""
         ...

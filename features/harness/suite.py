@@ -10,6 +10,7 @@ from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status, Step
 
 from features.harness import allure, evidence, expected, grid, promises, selection, verdicts, wording
+from features.harness.browser import TAG, Browser, Visits
 from features.harness.closing import Unmentioned
 from features.harness.evidence import Witness, Witnessed
 from features.harness.forking import Forkable
@@ -61,6 +62,8 @@ class Suite(Forkable):
         self._notes: list[str] = []
         self._troubles: list[verdicts.Fault] = []
         self._left_out: list[str] = []
+        self._browser = Browser()
+        self.visits: Visits | None = None
         self._matrix, self._states = matrix, dict[str, str]()
         self._reports = Path(config.junit_directory).parent
         self._folder = Path(config.base_dir)
@@ -95,6 +98,8 @@ class Suite(Forkable):
         factory.random.reseed_random(f"{self.seed} {scenario.name}")
         self.stage.open()
         self._witness.begin()
+        needed = TAG in scenario.effective_tags
+        self.visits = Visits(self._browser, self.stage.address) if needed else None
 
     def close_step(self, scenario: Scenario, step: Step, world: Witnessed) -> None:
         """Show what the service did in a step; for one that failed, print and show what explains it."""
@@ -103,6 +108,7 @@ class Suite(Forkable):
             state = world.report(said=str(step.exception))
             evidence.attach("the world", state)
             print(state)
+            self._show_pages(scenario)
             print(self.explain(scenario))
 
     def close_scenario(self, scenario: Scenario, world: Witnessed | None = None) -> None:
@@ -110,7 +116,7 @@ class Suite(Forkable):
 
         :param world: what the report shows of it; None if the scenario could not begin.
         """
-        findings = self.stage.close()
+        findings = [*self._leave(scenario), *self.stage.close()]
         for step in scenario.all_steps:
             if step.status == Status.undefined:
                 self.note(wording.unknown(step))
@@ -120,9 +126,25 @@ class Suite(Forkable):
             print(self._how_to_repeat(scenario))
             raise Unmentioned(findings)
 
+    def _leave(self, scenario: Scenario) -> list[str]:
+        """Let everybody leave their pages, and return what went wrong on them."""
+        if self.visits is None:
+            return []
+        findings = self.visits.findings()
+        if findings and scenario.status == Status.passed:
+            self._show_pages(scenario)
+        self.visits.close()
+        return findings
+
+    def _show_pages(self, scenario: Scenario) -> None:
+        """Keep how the pages of a scenario look, of which something is wrong."""
+        for file in self.visits.show(self._reports / "browser", scenario.name) if self.visits else ():
+            print(f"Kept: {file}")
+
     def explain(self, scenario: Scenario) -> str:
         """Return, for a step that failed, what may lie behind it, and the command that repeats it."""
-        unmentioned = "".join(f"\n  - {finding}" for finding in self.stage.unmentioned())
+        found = [*(self.visits.findings() if self.visits else ()), *self.stage.unmentioned()]
+        unmentioned = "".join(f"\n  - {finding}" for finding in found)
         happened = f"Not mentioned so far:{unmentioned}\n" if unmentioned else ""
         return happened + self._how_to_repeat(scenario)
 
@@ -154,6 +176,7 @@ class Suite(Forkable):
 
         Raises Unmentioned for rows, or snapshot files, that are left over.
         """
+        self._browser.stop()
         findings = self.stage.stop() + self._left
         self._draw_matrix()
         if self._whole:
@@ -209,7 +232,8 @@ class Suite(Forkable):
             self.snapshots.use(used)
 
     def leave(self) -> list[str]:
-        """Put a worker's stage away, and return what was left over."""
+        """Put a worker's browser and stage away, and return what was left over."""
+        self._browser.stop()
         return self.stage.stop()
 
     def find(self, findings: list[str]) -> None:

@@ -11,7 +11,7 @@ Feature: Describing how the shop is used
 
     Scenario: everything is described
       When an anonymous visitor reads the description of the interface
-      Then it describes all that the shop answers to, and nothing else
+      Then it describes all that programs can ask of the shop, and nothing else
 
   Rule: The page for people says the same, and needs nothing else
 

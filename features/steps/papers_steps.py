@@ -33,7 +33,7 @@ def step_document(context, who):
 # then
 
 
-@then("it describes all that the shop answers to, and nothing else")
+@then("it describes all that programs can ask of the shop, and nothing else")
 def step_describes_everything(context):
     papers.describes_everything(context.world)
 

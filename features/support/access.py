@@ -1,6 +1,7 @@
 """The permission matrix: a furnished shop, one valid request a row, and what each verdict means."""
 
 from difflib import get_close_matches
+from urllib.parse import parse_qsl, urlsplit
 
 from features.harness.http import Request
 from features.harness.matrix import Route
@@ -9,6 +10,8 @@ from features.support import factories, providers
 from features.support.operations import BY_REQUEST, Operation
 from features.support.people import ANONYMOUS
 from features.support.world import World
+
+SHOWING_WHO = {"Authorization", "Cookie"}
 
 
 def furnish(world: World) -> None:
@@ -89,7 +92,11 @@ def _follow(world: World) -> None:
     """Go where the answer says that something is to be found (Location: RFC 9110, 10.2.2), if it does."""
     exchange = world.outcome.exchange
     if place := exchange.response.headers.get("location"):
-        found = world.stage.send(Request("GET", place, world.person(exchange.who).headers))
+        shown = {
+            name: exchange.request.headers[name] for name in SHOWING_WHO & exchange.request.headers.keys()
+        }
+        parts = urlsplit(place)
+        found = world.stage.send(Request("GET", parts.path, shown, dict(parse_qsl(parts.query))))
         if found.status in (404, 405):
             raise AssertionError(f"Location: {place} leads nowhere ({found.status}).\n{exchange}")
 

@@ -46,7 +46,7 @@ def fault(world: World, field: str, message: str) -> None:
 
 def reason(world: World, text: str) -> None:
     """Check the reason that the answer gives."""
-    found = world.outcome.body.get("detail")
+    found = world.outcome.reason
     if found != text:
         raise AssertionError(f"The reason given is {found!r}, not {text!r}.")
 

@@ -15,14 +15,14 @@ from flask import Flask, request
 from sqlalchemy import select
 
 from app import auth, create_app, permissions
-from app.api import tokens as signing_in
 from app.extensions import db
 from app.models import AccessToken, Order, Post, User, digest_of
+from app.pages import session
 from features.harness.matrix import Route, Row, rows_in
 from features.harness.prove import Guard, Title, prove
 from features.support import shop, tokens
 from features.support.completeness import FOLDER
-from features.support.people import ANONYMOUS
+from features.support.people import ANONYMOUS, COOKIE
 from features.support.words import VERDICTS
 
 BAD_TOKENS = FOLDER / "bad_tokens.feature"
@@ -148,7 +148,14 @@ def _let_in_without_token(here: Here) -> Off:
             return some.user
         return guard(given, stored_password)
 
-    return patch.object(auth.auth, "authenticate", authenticate)
+    def holder() -> AccessToken | None:
+        return pages_guard() or (_somebodys_token() if here() and not request.cookies.get(COOKIE) else None)
+
+    pages_guard = session.holder
+    both = ExitStack()  # programs send it, the pages keep it in a cookie
+    both.enter_context(patch.object(auth.auth, "authenticate", authenticate))
+    both.enter_context(patch.object(session, "holder", holder))
+    return both
 
 
 def _let_in_with_unknown_token(here: Here) -> Off:
@@ -190,10 +197,7 @@ def _let_suspended(here: Here) -> Off:
     def refuse_suspended(user: User) -> None:
         return None if here() else guard(user)
 
-    both = ExitStack()  # signing in knows it by a name of its own
-    both.enter_context(patch.object(auth, "refuse_suspended", refuse_suspended))
-    both.enter_context(patch.object(signing_in, "refuse_suspended", refuse_suspended))
-    return both
+    return patch.object(auth, "refuse_suspended", refuse_suspended)
 
 
 def _let_change_post(here: Here) -> Off:

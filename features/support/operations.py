@@ -4,18 +4,24 @@ The only place that names paths and verbs. The permission matrix reads it too: a
 operation, and all that a success may change.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from features.harness.http import Exchange
+from features.harness.outcome import SEE_OTHER, Outcome, PageOutcome
 from features.support import pictures
+from features.support.people import Person
 
 PASSWORD = "secure123"
+SIGN_IN = "/sign-in"  # the page to which visitors are sent
 
 if TYPE_CHECKING:
     from features.support.world import World
 
 Arguments = dict[str, Any]
+Valid = Callable[["World", str], Arguments]
 
 
 def _nothing_to_say(_world: "World", _who: str) -> Arguments:
@@ -29,6 +35,7 @@ class Operation:
     :param action: what somebody does, as features call it.
     :param success: the exact status of its success.
     :param changes: the names in `Stage.state` of all that a success changes; nothing else may change.
+    :param page: whether it is done on a page, by a browser, and not by a program.
     :param valid: gives the arguments of `World.act` for a request with nothing wrong, made by somebody in
         "a shop with a member, a product, an order and a post"; it first does what has to be done before.
     """
@@ -37,7 +44,16 @@ class Operation:
     request: str
     success: int = 200
     changes: frozenset[str] = field(default=frozenset())
-    valid: Callable[["World", str], Arguments] = _nothing_to_say
+    valid: Valid = _nothing_to_say
+    page: bool = False
+
+    def outcome(self, exchange: Exchange) -> Outcome:
+        """Return what an answer to it means."""
+        return PageOutcome(exchange, self.success, SIGN_IN) if self.page else Outcome(exchange, self.success)
+
+    def headers(self, person: Person) -> dict[str, str]:
+        """Return the headers by which somebody shows, in doing this, who it is."""
+        return {"Cookie": person.cookie} if self.page and person.cookie else person.headers
 
     @property
     def method(self) -> str:
@@ -76,6 +92,38 @@ def _removable_avatar(world: "World", who: str) -> Arguments:
 def _avatar_of_member(world: "World", _who: str) -> Arguments:
     world.act("a member", "upload an avatar", **_an_avatar(world, "a member"))
     return {"id": world.thing("member")}
+
+
+def _form(fields: Callable[["World", str], Arguments] = _nothing_to_say) -> Valid:
+    """A form as somebody's browser sends it: with the token that it got with a page, and its cookie."""
+
+    def fill_in(world: "World", who: str) -> Arguments:
+        page = world.act(who, "see the form to sign in").response
+        found = re.search(rb'name="csrf_token"[^>]* value="([^"]+)"', page.body)
+        if found is None:
+            raise AssertionError("The form to sign in holds no token against forged forms.")
+        cookies = [world.person(who).cookie, page.headers.get("set-cookie", "").partition(";")[0]]
+        return {
+            "form": {**fields(world, who), "csrf_token": found[1].decode()},
+            "headers": {"Cookie": "; ".join(filter(None, cookies))},
+        }
+
+    return fill_in
+
+
+def _own_credentials(world: "World", who: str) -> Arguments:
+    credentials: Arguments = _credentials(world, who)["json"]
+    return credentials
+
+
+def _picture_of_oneself(world: "World", who: str) -> Arguments:
+    world.act(who, "upload an avatar", **_an_avatar(world, who))
+    return {}
+
+
+def _removable_picture(world: "World", who: str) -> Arguments:
+    _picture_of_oneself(world, who)
+    return _form()(world, who)
 
 
 def _changes(*names: str) -> frozenset[str]:
@@ -200,7 +248,51 @@ _ALL = [
     Operation("read the description of the interface", "GET /openapi.json"),
     Operation("read the documentation", "GET /docs"),
 ]
+
+
+def _page(action: str, request: str, *, changes: str = "", valid: Valid = _nothing_to_say) -> Operation:
+    """A page, or what its form does, which then leads to another page (303)."""
+    success = SEE_OTHER if request.startswith("POST") else 200
+    return Operation(action, request, success, _changes(*filter(None, changes.split(", "))), valid, page=True)
+
+
+_PAGES = [
+    _page("see the shop", "GET /"),
+    _page("see the form to register", "GET /sign-up"),
+    _page(
+        "register on a page",
+        "POST /sign-up",
+        changes="users, tasks, access_tokens",
+        valid=_form(lambda _world, _who: {**NEW_USER, "password": PASSWORD}),
+    ),
+    _page("see the form to sign in", "GET /sign-in"),
+    _page("sign in on a page", "POST /sign-in", changes="access_tokens", valid=_form(_own_credentials)),
+    _page("sign out on a page", "POST /sign-out", changes="access_tokens", valid=_form()),
+    _page("see one's own dashboard", "GET /dashboard"),
+    _page("choose one's own city", "POST /dashboard/city", valid=_form(lambda *_: {"city": "Berlin"})),
+    _page("see one's own picture", "GET /dashboard/picture", valid=_picture_of_oneself),
+    _page(
+        "upload a picture on a page",
+        "POST /dashboard/picture",
+        changes="users, files",
+        valid=_form(lambda *_: {"avatar": pictures.file("PNG")}),
+    ),
+    _page(
+        "remove one's own picture",
+        "POST /dashboard/picture/removal",
+        changes="users, files",
+        valid=_removable_picture,
+    ),
+    _page(
+        "order on a page",
+        "POST /orders",
+        changes="orders, products, tasks, outside calls",
+        valid=_form(lambda world, _who: {"product_id": str(world.thing("product")), "quantity": "2"}),
+    ),
+    _page("see all users and orders", "GET /admin"),
+    _page("see how the pages look", "GET /static/{filename}", valid=lambda *_: {"filename": "shop.css"}),
+]
 # The same requests with another success: they need no row of their own in the permission matrix.
 _ALSO = [Operation("place an order again", "POST /api/orders")]
-OPERATIONS = {operation.action: operation for operation in _ALL + _ALSO}
-BY_REQUEST = {operation.request: operation for operation in _ALL}
+OPERATIONS = {operation.action: operation for operation in _ALL + _PAGES + _ALSO}
+BY_REQUEST = {operation.request: operation for operation in _ALL + _PAGES}

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+COOKIE = "shop_token"  # in which a browser keeps the token
+
 
 @dataclass(frozen=True)
 class Person:
@@ -31,6 +33,11 @@ class Person:
     def headers(self) -> dict[str, str]:
         """How this person shows who it is (RFC 6750, 2.1)."""
         return {"Authorization": f"{self.scheme} {self.token}"} if self.token else {}
+
+    @property
+    def cookie(self) -> str:
+        """What this person's browser keeps (RFC 6265, 4.2)."""
+        return f"{COOKIE}={self.token}" if self.token and self.scheme == "Bearer" else ""
 
 
 ANONYMOUS = Person("an anonymous visitor")

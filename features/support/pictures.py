@@ -19,6 +19,7 @@ TYPES = {
     "GIF": "image/gif",
     "BMP": "image/bmp",
 }
+MIB = 1024 * 1024
 NOTE = "52 Garden Street, the key is under the pot"
 SCRIPT = b"<script>alert('hello')</script>"
 CORNER, REST = (255, 255, 255), (60, 60, 100)  # of a colour, and yet much like its grey
@@ -187,6 +188,10 @@ UPLOADS: dict[str, Callable[[], File]] = {
     "a JPEG picture in colours for print": _upload("JPEG", partial(_converted, "JPEG", "CMYK")),
     "a moving PNG picture": _upload("PNG", partial(_moving, "PNG")),
     "a moving WebP picture": _upload("WebP", partial(_moving, "WebP")),
+    "a JPEG picture of 5 MB and 1 byte": _upload("JPEG", lambda: padded(picture("JPEG"), 5 * MIB + 1)),
+    "a PNG picture of 6 MB": _upload("PNG", lambda: padded(picture("PNG"), 6 * MIB)),
+    "a letter called a picture": lambda: file("PNG", content=b"Dear Mia,\nthank you for the bread.\n"),
+    "a GIF picture called a PNG picture": lambda: file("PNG", content=picture("GIF")),
     "a black PNG picture of 25 million pixels": _upload("PNG", partial(_bare_png, 5000, 5000)),
     "a black PNG picture of 25 million pixels and a row": _upload("PNG", partial(_bare_png, 5000, 5001)),
     "a PNG picture that claims 50000 x 50000 pixels": _upload(

@@ -10,22 +10,26 @@ from typing import Any
 
 import time_machine
 
+from features.harness.browser import Visit, VisitOutcome, Visits
 from features.harness.http import Exchange, File, Request
 from features.harness.mailbox import Mail
 from features.harness.outcome import Outcome
 from features.harness.stage import Stage, State, changed
 from features.harness.tasks import QueuedTask
 from features.support import factories
-from features.support.operations import OPERATIONS, Operation
-from features.support.people import ANONYMOUS, PERSONAS, Person
+from features.support.operations import OPERATIONS, SIGN_IN, Operation
+from features.support.people import ANONYMOUS, COOKIE, PERSONAS, Person
 
 
 class World:
     """One scenario's world, typed, made anew for each."""
 
-    def __init__(self, stage: Stage) -> None:
-        """Begin with nobody and nothing on a stage that is open."""
-        self.stage = stage
+    def __init__(self, stage: Stage, visits: Visits | None = None) -> None:
+        """Begin with nobody and nothing on a stage that is open.
+
+        :param visits: everybody's browsers, in a scenario that is tagged to have some.
+        """
+        self.stage, self.visits = stage, visits
         self.people: dict[str, Person] = {ANONYMOUS.name: ANONYMOUS}
         self.things: dict[str, int] = {}
         self.exchanges: list[Exchange] = []
@@ -110,7 +114,7 @@ class World:
         request = Request(
             operation.method,
             operation.path.format(**ids),
-            {**person.headers, **(headers or {})},
+            {**operation.headers(person), **(headers or {})},
             query or {},
             json,
             body,
@@ -119,7 +123,7 @@ class World:
         )
         exchange = Exchange(who, request, self.stage.send(request))
         self.exchanges.append(exchange)
-        self.operation, self._outcome = operation, Outcome(exchange, operation.success)
+        self.operation, self._outcome = operation, operation.outcome(exchange)
         return self._outcome
 
     def attempt(self, who: str, action: str | Operation, **arguments: Any) -> Outcome:
@@ -127,6 +131,23 @@ class World:
         self.person(who)
         self.remember()
         return self.act(who, action, **arguments)
+
+    def visit(self, who: str) -> Visit:
+        """Return somebody's browser; it is signed in if they are. Raises AssertionError without @browser."""
+        if self.visits is None:
+            raise AssertionError("Pages need a browser: tag the scenario @browser.")
+        known = who in self.visits
+        visit = self.visits.of(who)
+        person = self.person(who) if who in self.people or who in PERSONAS else None
+        if not known and person and person.token:
+            visit.keep_cookie(COOKIE, person.token)
+        return visit
+
+    def arrive(self, visit: Visit) -> Outcome:
+        """Take what somebody's page has come to as the outcome."""
+        self.operation, self._outcome = None, VisitOutcome(visit, SIGN_IN)
+        self.exchanges.append(self._outcome.exchange)
+        return self._outcome
 
     def remember(self) -> None:
         """Note the state of everything, for `changes` to compare with."""

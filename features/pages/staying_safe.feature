@@ -1,0 +1,55 @@
+@critical
+Feature: Staying safe on the pages
+  Nobody acts in a customer's name, from another site or with an old session.
+  What the browser is handed stays with the shop.
+
+  Background:
+    Given a shop with a member, a product, an order and a post
+
+  Rule: A form that another site sends does nothing
+
+    Scenario Outline: another site tries to <action> in the name of a user
+      When another site tries to <action> in the name of a user
+      Then a user is told that this is unreadable
+      And the reason given is "This form is from another session. Look at it and send it again."
+      And nothing has changed
+
+      Examples: every form
+        | action                     |
+        | register on a page         |
+        | sign in on a page          |
+        | sign out on a page         |
+        | order on a page            |
+        | choose one's own city      |
+        | upload a picture on a page |
+        | remove one's own picture   |
+
+  Rule: Signing in begins anew
+
+    Scenario: the browser is handed a new session, out of reach of scripts and of other sites
+      When a user signs in on the page on the way to "/dashboard"
+      Then a user succeeds
+      And the browser is handed what scripts and other sites cannot reach
+      And a user has to sign in again
+
+  Rule: The way on after signing in stays in the shop
+
+    Scenario Outline: whoever signs in on the way to <place> goes on to <goes on>
+      When a user signs in on the page on the way to <place>
+      Then the way on is <goes on>
+
+      Examples: places of the shop
+        | place            | goes on          |
+        | "/"              | "/"              |
+        | "/admin"         | "/admin"         |
+        | "/?q=tea&page=2" | "/?q=tea&page=2" |
+
+      Examples: places elsewhere
+        | place                      | goes on      |
+        | "https://evil.example.com" | "/dashboard" |
+        | "//evil.example.com"       | "/dashboard" |
+        | "/\evil.example.com"       | "/dashboard" |
+        | "javascript:alert(1)"      | "/dashboard" |
+        | "dashboard"                | "/dashboard" |
+        | " //evil.example.com"      | "/dashboard" |
+        | ""                         | "/dashboard" |

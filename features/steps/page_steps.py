@@ -1,0 +1,184 @@
+"""What people do and see on the shop's pages, and the rules that pages and apps keep alike."""
+
+from behave import given, then, when
+
+from features.support import pictures, visiting
+
+# given
+
+
+@given("a browser {browser:Browser}")
+def step_browser(context, browser):
+    visiting.use(context.world, browser)
+
+
+@given("{name} is a member who has not signed in")
+def step_not_signed_in(context, name):
+    visiting.join(context.world, name)
+
+
+# when
+
+
+@when("another site tries to {action} in the name of {who}")
+def step_forge(context, who, action):
+    visiting.forge(context.world, who, action)
+
+
+@when("{who} asks for the weather in {city} on the dashboard")
+def step_ask_for_weather(context, who, city):
+    visiting.ask_for_weather(context.world, who, city)
+
+
+@when("{who} chooses a picture on the dashboard")
+def step_choose_picture(context, who):
+    visiting.choose_picture(context.world, who, pictures.file("PNG"))
+
+
+@when("{who} follows the address {place:Entry}")
+def step_open_place(context, who, place):
+    visiting.open_place(context.world, who, place)
+
+
+@when('{who} looks on the page for "{text}"')
+def step_look_for(context, who, text):
+    visiting.look_for(context.world, who, text)
+
+
+@when("{who} opens an account on the page")
+def step_open_account(context, who):
+    visiting.register(context.world, who)
+
+
+@when("{who} orders {quantity:d} {name:Product} on the page")
+def step_order(context, who, quantity, name):
+    visiting.order(context.world, who, quantity, name)
+
+
+@when("{who} orders {quantity:d} {name:Product} on the page by a double click")
+def step_order_twice(context, who, quantity, name):
+    visiting.order_twice(context.world, who, quantity, name)
+
+
+@when("{who} removes the picture on the dashboard")
+def step_remove_picture(context, who):
+    visiting.remove_picture(context.world, who)
+
+
+@when("{who} shows a picture on the dashboard")
+def step_show_picture(context, who):
+    visiting.send_picture(context.world, who, pictures.file("PNG"))
+
+
+@when("{who} signs in on the page")
+def step_sign_in(context, who):
+    visiting.sign_in(context.world, who)
+
+
+@when("{who} signs in on the page on the way to {place:Entry}")
+def step_sign_in_towards(context, who, place):
+    visiting.sign_in_towards(context.world, who, place)
+
+
+@when("{who} signs out on the page")
+def step_sign_out(context, who):
+    visiting.sign_out(context.world, who)
+
+
+@when("{who} tries to order {quantity:Entry} {name:Product} through {door:Door}")
+def step_order_through(context, who, quantity, name, door):
+    door.order(context.world, who, quantity, name)
+
+
+@when("{who} tries to register through {door:Door} with the {field:DoorField} {entered:Entry}")
+def step_register_through(context, who, door, field, entered):
+    door.register(context.world, who, field, entered)
+
+
+@when("{who} tries to sign in through {door:Door} with the {field:DoorField} {entered:Entry}")
+def step_sign_in_through(context, who, door, field, entered):
+    door.sign_in(context.world, who, field, entered)
+
+
+@when("{who} tries to upload through {door:Door} {upload:Upload}")
+def step_upload_through(context, who, door, upload):
+    door.upload(context.world, who, upload())
+
+
+@when("{who} visits {page:Page}")
+def step_open_page(context, who, page):
+    visiting.open_page(context.world, who, page)
+
+
+# then
+
+
+@then("everybody can use the page of {who}, and nothing on it is too wide")
+def step_accessible(context, who):
+    visiting.is_accessible(context.world, who)
+    visiting.fits(context.world, who)
+
+
+@then("the browser is handed what scripts and other sites cannot reach")
+def step_handed_safely(context):
+    visiting.handed_safely(context.world)
+
+
+@then("the way on is {place:Entry}")
+def step_goes_on(context, place):
+    visiting.goes_on_to(context.world, place)
+
+
+@then("{who} is on {page:Page}")
+def step_is_on(context, who, page):
+    visiting.is_on(context.world, who, page)
+
+
+@then("{who} reads that it is {told} on the dashboard")
+def step_sees_weather(context, who, told):
+    visiting.sees_weather(context.world, who, told)
+
+
+@then('{who} reads "{text}" on the page')
+def step_sees_said(context, who, text):
+    visiting.sees_said(context.world, who, text)
+
+
+@then("{who} sees no order on the dashboard")
+def step_sees_no_order(context, who):
+    visiting.sees_orders(context.world, who, [])
+
+
+@then("{who} sees no picture on the dashboard")
+def step_sees_no_picture(context, who):
+    visiting.sees_picture(context.world, who, there=False)
+
+
+@then("{who} sees the picture before it is sent, and nothing has changed")
+def step_sees_preview(context, who):
+    visiting.sees_preview(context.world, who)
+
+
+@then("{who} sees the picture on the dashboard")
+def step_sees_picture(context, who):
+    visiting.sees_picture(context.world, who, there=True)
+
+
+@then("{who} sees these on the page")
+def step_sees_products(context, who):
+    visiting.sees_products(context.world, who, [row["product"] for row in context.table])
+
+
+@then("{who} sees these orders on the dashboard")
+def step_sees_orders(context, who):
+    visiting.sees_orders(context.world, who, [list(row.cells) for row in context.table])
+
+
+@then("{who} sees these posts on the dashboard")
+def step_sees_posts(context, who):
+    visiting.sees_posts(context.world, who, [row["title"] for row in context.table])
+
+
+@then("{who} sees among the {of:Books}")
+def step_sees_books(context, who, of):
+    visiting.sees_books(context.world, who, of, [list(row.cells) for row in context.table])

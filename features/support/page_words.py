@@ -1,0 +1,16 @@
+"""The words that steps about pages take, as registered types; `words.py` has those of every area."""
+
+from behave import register_type
+
+from features.support.doors import DOORS
+from features.support.pages import PAGES
+from features.support.visiting import BROWSERS
+from features.support.words import one_of
+
+register_type(
+    Browser=one_of({words: words for words in BROWSERS}),
+    Books=one_of({words.lower(): words for words in ("Users", "Orders")}),
+    Door=one_of(DOORS),
+    DoorField=one_of({"name": "name", "e-mail": "email", "password": "password"}),
+    Page=one_of(PAGES),
+)

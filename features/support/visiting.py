@@ -1,0 +1,260 @@
+"""What somebody does and sees on the pages, as the steps speak of it."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from features.harness.http import File
+from features.support import factories, pages, shop
+from features.support.operations import OPERATIONS
+from features.support.people import COOKIE, Person
+from features.support.world import World
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+SERIOUS = {"serious", "critical"}
+BROWSERS: dict[str, dict[str, Any]] = {
+    "on a desk": {"viewport": pages.DESK},
+    "on a phone": {"viewport": pages.PHONE, "has_touch": True, "is_mobile": True},
+    "without scripts": {"viewport": pages.DESK, "java_script_enabled": False},
+    "without scripts on a phone": {"viewport": pages.PHONE, "java_script_enabled": False},
+    "in the dark": {"viewport": pages.DESK, "color_scheme": "dark"},
+}
+
+
+def join(world: World, name: str) -> None:
+    """Let somebody be a member who has not signed in."""
+    world.people[name] = Person(name, user=world.make(factories.UserFactory, name=name))
+
+
+def use(world: World, browser: str) -> None:
+    """Let everybody who visits from now on use one of BROWSERS."""
+    if world.visits is None:
+        raise AssertionError("Pages need a browser: tag the scenario @browser.")
+    world.visits.options = BROWSERS[browser]
+
+
+def open_page(world: World, who: str, page: type[pages.PageObject]) -> None:
+    """Let somebody open a page."""
+    visit = world.visit(who)
+    page(visit).open()
+    world.arrive(visit)
+
+
+def open_place(world: World, who: str, place: str) -> None:
+    """Let somebody type an address of the shop."""
+    visit = world.visit(who)
+    visit.open(place)
+    world.arrive(visit)
+
+
+def register(world: World, who: str) -> None:
+    """Let somebody open an account, who is then known to the scenario."""
+    visit = world.visit(who)
+    page = pages.Register(visit)
+    page.open()
+    email = f"{who.lower()}@example.com"
+    page.send(who, email, world.password)
+    world.arrive(visit).must_be("allowed")
+    with world.stage.data() as session:
+        user = session.query(shop.User).filter_by(email=email).one()
+    world.people[who] = Person(who, user=user)
+
+
+def sign_in(world: World, who: str) -> None:
+    """Let somebody fill in the form that they were led to."""
+    visit = world.visit(who)
+    pages.SignIn(visit).send(world.email_of(who), world.password)
+    world.arrive(visit).must_be("allowed")
+
+
+def sign_out(world: World, who: str) -> None:
+    """Let somebody sign out."""
+    visit = world.visit(who)
+    page = pages.AnyPage(visit)
+    page.press(page.sign_out)
+    world.arrive(visit).must_be("allowed")
+
+
+def order(world: World, who: str, quantity: int, product: str) -> None:
+    """Let somebody order on the shop's page."""
+    page = pages.Shop(world.visit(who))
+    page.open()
+    page.place_order(product, str(quantity))
+    world.arrive(page.visit).must_be("allowed")
+
+
+def order_twice(world: World, who: str, quantity: int, product: str) -> None:
+    """Let the browser of somebody send the very same form twice, as by a second click."""
+    operation = OPERATIONS["order on a page"]
+    world.things["product"] = world.thing(product)
+    sent = operation.valid(world, who)
+    sent["form"] |= {"quantity": str(quantity), "idempotency_key": "the-same-form"}
+    for _ in range(2):
+        world.act(who, operation, **sent).must_be("allowed")
+
+
+def look_for(world: World, who: str, text: str) -> None:
+    """Let somebody look for something on the shop's page."""
+    page = pages.Shop(world.visit(who))
+    page.open()
+    page.search_for(text)
+
+
+def ask_for_weather(world: World, who: str, city: str) -> None:
+    """Let somebody name their city on the dashboard."""
+    page = pages.Dashboard(world.visit(who))
+    page.open()
+    page.ask_for_weather(city)
+
+
+def send_picture(world: World, who: str, file: File) -> None:
+    """Let somebody upload a picture on the dashboard."""
+    page = pages.Dashboard(world.visit(who))
+    page.open()
+    page.send_picture(file)
+    world.arrive(page.visit).must_be("allowed")
+
+
+def choose_picture(world: World, who: str, file: File) -> None:
+    """Let somebody choose a picture, and not send it yet."""
+    page = pages.Dashboard(world.visit(who))
+    page.open()
+    page.choose(file)
+
+
+def remove_picture(world: World, who: str) -> None:
+    """Let somebody take their picture away."""
+    page = pages.Dashboard(world.visit(who))
+    page.open()
+    page.press(page.remove)
+
+
+def is_on(world: World, who: str, page: type[pages.PageObject]) -> None:
+    """Check that somebody is on a page, by its heading."""
+    there = page(world.visit(who))
+    there.find(there.heading, name=_name(world, who))
+
+
+def sees_said(world: World, who: str, text: str) -> None:
+    """Check what the page says of what was just done."""
+    said = pages.AnyPage(world.visit(who)).said()
+    if text not in said:
+        raise AssertionError(f"The page says {said or 'nothing'}, not “{text}”.")
+
+
+def sees_orders(world: World, who: str, expected: list[list[str]]) -> None:
+    """Check the orders on somebody's dashboard, newest first."""
+    page = pages.Dashboard(world.visit(who))
+    page.open()
+    _same("orders", page.order_rows(), expected)
+
+
+def sees_posts(world: World, who: str, expected: list[str]) -> None:
+    """Check the titles of the posts on somebody's dashboard."""
+    page = pages.Dashboard(world.visit(who))
+    page.open()
+    _same("posts", page.post_titles(), expected)
+
+
+def sees_products(world: World, who: str, expected: list[str]) -> None:
+    """Check what is shown in the shop."""
+    _same("products", pages.Shop(world.visit(who)).products(), expected)
+
+
+def sees_books(world: World, who: str, of: str, expected: list[list[str]]) -> None:
+    """Check, on the admin's page, the first columns of a table."""
+    page = pages.Admin(world.visit(who))
+    rows = [row[: len(expected[0])] for row in page.rows(of)]
+    missing = [row for row in ([_name(world, cell) for cell in row] for row in expected) if row not in rows]
+    if missing:
+        raise AssertionError(f"Not among the {of}: {missing}. Shown are: {rows}.")
+
+
+def sees_weather(world: World, who: str, told: str) -> None:
+    """Check what the dashboard says of the weather."""
+    _same("weather", " ".join(pages.Dashboard(world.visit(who)).weather_told().split()), told)
+
+
+def sees_picture(world: World, who: str, *, there: bool) -> None:
+    """Check whether somebody's picture is shown, and has really been loaded."""
+    page = pages.Dashboard(world.visit(who))
+    if page.has(page.portrait, name=who) != there:
+        raise AssertionError(f"The picture of {who} is {'not ' if there else ''}shown.")
+    if there and not page.find(page.portrait, name=who).evaluate("image => image.naturalWidth > 0"):
+        raise AssertionError(f"The picture of {who} is broken.")
+
+
+def sees_preview(world: World, who: str) -> None:
+    """Check that the chosen picture is shown before it is sent, and that nothing was sent."""
+    page = pages.Dashboard(world.visit(who))
+    page.page.get_by_role("img", name=page.preview.name).wait_for()
+    blank = page.find(page.preview).evaluate(
+        "canvas => canvas.getContext('2d').getImageData(0, 0, 96, 96).data.every(part => part === 0)"
+    )
+    if blank:
+        raise AssertionError("The preview is blank.")
+    if world.stage.state()["files"]:
+        raise AssertionError("The picture was sent already.")
+
+
+def is_accessible(world: World, who: str) -> None:
+    """Check the page by axe-core: no serious or critical finding."""
+    page = world.visit(who).page
+    page.evaluate(_axe())
+    found = page.evaluate("async () => (await axe.run(document)).violations")
+    serious = [violation for violation in found if violation["impact"] in SERIOUS]
+    if serious:
+        told = [f"  - {v['help']}: {v['nodes'][0]['html']} ({v['helpUrl']})" for v in serious]
+        raise AssertionError("\n".join(["Not everybody can use this page:", *told]))
+
+
+def fits(world: World, who: str) -> None:
+    """Check that nothing on the page is wider than the screen."""
+    page = world.visit(who).page
+    wide, screen = page.evaluate("[document.documentElement.scrollWidth, screen.width]")
+    if wide > screen:
+        raise AssertionError(f"The page is {wide} pixels wide, on a screen of {screen}.")
+
+
+def forge(world: World, who: str, action: str) -> None:
+    """Let another site send a form in somebody's name: with their cookie, and without the form's token."""
+    operation = OPERATIONS[action]
+    form = operation.valid(world, who)["form"]
+    form.pop("csrf_token")
+    world.attempt(who, operation, form=form or {"nothing": ""})
+
+
+def sign_in_towards(world: World, who: str, place: str) -> None:
+    """Let somebody sign in on the page, whose address says where to go on to."""
+    operation = OPERATIONS["sign in on a page"]
+    world.act(who, operation, query={"next": place}, **operation.valid(world, who))
+
+
+def goes_on_to(world: World, place: str) -> None:
+    """Check where the answer leads."""
+    _same("way on", world.outcome.response.headers.get("location"), place)
+
+
+def handed_safely(world: World) -> None:
+    """Check that what the browser is to keep is out of reach of scripts and of other sites."""
+    handed = world.outcome.response.headers.get("set-cookie", "").splitlines()
+    cookie = next((each for each in handed if each.startswith(COOKIE)), "")
+    missing = [flag for flag in ("HttpOnly", "SameSite=Lax", "Path=/") if flag not in cookie]
+    if COOKIE not in cookie or missing:
+        raise AssertionError(f"The browser is to keep {cookie!r}, without {', '.join(missing)}.")
+
+
+def _name(world: World, who: str) -> str:
+    """Return the name of somebody's account, if it is somebody's."""
+    user = world.people[who].user if who in world.people else None
+    return user.name if user else who
+
+
+def _same(what: str, found: Any, expected: Any) -> None:
+    if found != expected:
+        raise AssertionError(f"Seen as {what}: {found}\nExpected: {expected}")
+
+
+@cache
+def _axe() -> str:
+    return AXE.read_text(encoding="utf-8")
