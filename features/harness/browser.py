@@ -78,8 +78,8 @@ class Browser:
     """The browser of a run, which starts when somebody first visits a page."""
 
     def __init__(self) -> None:
-        self._playwright: "Playwright | None" = None
-        self._chromium: "Chromium | None" = None
+        self._playwright: Playwright | None = None
+        self._chromium: Chromium | None = None
 
     def context(self, **options: Any) -> "BrowserContext":
         """Open a fresh context, which knows nobody and remembers nothing. Raises NoBrowser."""
@@ -124,11 +124,11 @@ class Visit:
         """
         self.who, self.address, self._locate, self._context = who, locate(), locate, context
         self.log: list[str] = []
-        self.answer: "PageResponse | None" = None  # to the last navigation
+        self.answer: PageResponse | None = None  # to the last navigation
         self._failures: list[_Failure] = []
-        self._asking: "set[Request]" = set()
+        self._asking: set[Request] = set()
         context.route(lambda url: not url.startswith(f"{self.address}/"), self._refuse)
-        self.page: "Page" = context.new_page()
+        self.page: Page = context.new_page()
         self.page.on("request", self._asked)
         self.page.on("requestfinished", self._finished)
         self.page.on("requestfailed", self._failed)
@@ -292,7 +292,7 @@ def slug(title: str) -> str:
 
 
 def left_out(features: Sequence[Feature], config: Configuration) -> str:
-    """Return how many scenarios that need a browser a run leaves out by name of their tag; nothing if none."""
+    """Return how many scenarios that need a browser are left out by their tag's name; nothing if none."""
     if TAG not in str(config.tag_expression):
         return ""
     every = [scenario for feature in features for scenario in feature.walk_scenarios()]
