@@ -1,15 +1,21 @@
 """The ways of testing that are compared, each as a whole process on the same N examples of the matrix."""
 
+import csv
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, astuple, dataclass
+from datetime import date
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
+
+from pygal.style import CleanStyle
 
 from features.harness.matrix import HEADINGS, rows_in
 from features.support.completeness import FOLDER
@@ -17,6 +23,7 @@ from features.support.words import VERDICTS
 
 ROOT = Path(__file__).resolve().parent.parent
 OTHERS = ROOT / "bench/others"
+FIRST = 0.7  # seconds to the first request, at most
 BEHAVEX_FEATURES = 10  # it hands out whole features: one alone would leave a process idle
 _HEAD = """Feature: Who may do what{part}
 
@@ -130,6 +137,7 @@ WAYS = [
 class Run:
     """One whole process with those that it started, as the operating system saw it.
 
+    :param way: its name.
     :param seconds: from its start to its end, by the clock.
     :param cpu: seconds of processor time, of all its processes.
     :param mebibytes: the most memory that one of its processes had.
@@ -137,6 +145,8 @@ class Run:
     :param requests: how many requests the shop has handled.
     """
 
+    way: str
+    examples: int
     seconds: float
     cpu: float
     mebibytes: float
@@ -153,7 +163,7 @@ def prepare(folder: Path, ways: list[Way], cells: list[Cells]) -> None:
         way.make(place, cells)
 
 
-def run(way: Way, place: Path) -> Run:
+def run(way: Way, place: Path, size: int) -> Run:
     """Run a way in its folder. Raises RuntimeError with what it said at last if it is not green."""
     requests = place / "requests"
     requests.unlink(missing_ok=True)
@@ -177,9 +187,56 @@ def run(way: Way, place: Path) -> Run:
         raise RuntimeError(f"{way.name} ended with code {process.returncode}:\n{said[-2000:]}")
     moments = [int(line) for line in requests.read_text().split()]
     return Run(
+        way.name,
+        size,
         seconds,
         used.ru_utime + used.ru_stime,
         used.ru_maxrss / 1024,
         (min(moments) - begun) / 1e9,
         len(moments),
     )
+
+
+def require_parity(runs: Sequence[Run]) -> None:
+    """Raise RuntimeError if one of several runs has made fewer requests than the first: it did less work."""
+    for each in runs:
+        if each.requests < runs[0].requests:
+            raise RuntimeError(
+                f"{each.way} made {each.requests} requests, {runs[0].way} made {runs[0].requests}."
+            )
+
+
+def at(runs: Sequence[Run], way: Way, size: int) -> list[Run]:
+    """Return the runs of a way at a size, in their order."""
+    return [run for run in runs if (run.way, run.examples) == (way.name, size)]
+
+
+def about(runs: Sequence[Run]) -> str:
+    """Return a sentence on where and how the runs were made."""
+    rounds = max(sum(run.way == each.way and run.examples == each.examples for each in runs) for run in runs)
+    return (
+        f"{date.today():%d %B %Y}, Python {platform.python_version()}, {os.cpu_count()} cores, whole processes in"  # noqa: DTZ011
+        f" turn, medians of {rounds} rounds. Only ratios hold.\n"
+    )
+
+
+def write_runs(file: Path, runs: Sequence[Run]) -> None:
+    """Write every single run into a CSV file."""
+    with file.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.writer(lines)
+        writer.writerow(asdict(runs[0]))
+        for each in runs:
+            writer.writerow(f"{value:.3f}" if isinstance(value, float) else value for value in astuple(each))
+
+
+def plain_style() -> dict[str, Any]:
+    """Return how charts look: a picture that asks for nothing on the network."""
+    return {
+        "style": CleanStyle(font_family="sans-serif"),
+        "js": [],
+        "width": 1000,
+        "print_values": True,
+        "legend_at_bottom": True,
+        "include_x_axis": True,
+        "disable_xml_declaration": True,
+    }
