@@ -29,7 +29,7 @@ def prepare(size: int, ways: Sequence[Way]) -> Path:
 
 
 def measured(ways: Sequence[Way], sizes: Sequence[int], rounds: int) -> list[Run]:
-    """Run each way at each size in turn, `rounds` times, after a first time at the smallest size that warms up.
+    """Run each way at each size in turn, `rounds` times, after warming up at the smallest size.
 
     Raises RuntimeError if one is not green, or did less than the first.
     """
@@ -50,9 +50,9 @@ def measured(ways: Sequence[Way], sizes: Sequence[int], rounds: int) -> list[Run
 def about(rounds: int) -> str:
     """Return a sentence on where and how the runs were made."""
     return (
-        f"{time.strftime('%d %B %Y')}, Python {platform.python_version()}, {os.cpu_count()} cores. Whole processes,"
-        f" start-up included, in turn; medians of {rounds} rounds; the memory is that of the largest process. Only"
-        " ratios hold."
+        f"{time.strftime('%d %B %Y')}, Python {platform.python_version()}, {os.cpu_count()} cores. Whole"
+        f" processes, start-up included, in turn; medians of {rounds} rounds; the memory is that of the"
+        " largest process. Only ratios hold."
     )
 
 

@@ -8,18 +8,20 @@ from bench.ways import SUITE as WAYS
 from bench.ways import Run, Way, at, sizes_of
 
 SIZES = [1, 1_000, 5_000, 20_000]
-_NOTE = "To be reached: an example costs at most 1.05 times as much among 20,000, and no process has over 150 MiB."
+_NOTE = (
+    "To be reached: among 20,000 an example costs at most 1.05 times as much; no process has over 150 MiB."
+)
 
 
 def each(runs: Sequence[Run], way: Way, size: int) -> list[float]:
-    """Return, for each round, the milliseconds of every example but the first, without the start of the run."""
+    """Return, for each round, the milliseconds of an example, without the start of the run."""
     alone = at(runs, way, 1)
     more = [mine.seconds - its.seconds for mine, its in zip(at(runs, way, size), alone, strict=True)]
     return [1000 * seconds / (size - 1) for seconds in more]
 
 
 def table(runs: Sequence[Run]) -> list[str]:
-    """Return the lines of the table in Markdown; what an example costs is compared with the smallest run's."""
+    """Return the lines of the table in Markdown; costs are compared with those of the smallest run."""
     _, reference, *_ = sizes = sizes_of(runs)
     head = ("examples", "how", "s", "ms an example", f"x those of {reference:,}", "peak MiB")
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]

@@ -22,7 +22,7 @@ class Way:
     :param name: what the tables call it.
     :param kind: in which kind of folder, of those in `bench.examples`.
     :param arguments: what follows `python -m`.
-    :param most: what it may cost at most at 1,000 examples, as a multiple of the floor; None for others' ways.
+    :param most: what it may cost at most at 1,000 examples, as a multiple of the floor; None for others.
     """
 
     name: str

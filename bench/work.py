@@ -57,7 +57,7 @@ class Bare(shop.ShopStage):
 
 
 class Recreated(Bare):
-    """The same by the pattern of the text that this suite grew from: tables are made and dropped each time."""
+    """The same by the text that this suite grew from: tables are made and dropped each time."""
 
     def start(self) -> str:
         """Leave the database as it is, without a table."""

@@ -36,12 +36,11 @@ def test_each_way_makes_every_request(way: ways.Way, requests_of_the_floor: int,
 
 @EACH
 def test_each_way_is_red_for_a_wrong_verdict(way: ways.Way, tmp_path: Path) -> None:
-    number, who, verdict, *rest = examples.examples(1)[0]
+    _, who, verdict, *rest = examples.examples(1)[0]
     assert verdict != "may not"
     wrong = [*examples.examples(1), (str(FEW), who, "may not", *rest)]
-    with pytest.raises(
-        RuntimeError, match=f"(?s){re.escape(way.name)} ended with code 1:.*(forbidden|may not)"
-    ):
+    told = f"(?s){re.escape(way.name)} ended with code 1:.*(forbidden|may not)"
+    with pytest.raises(RuntimeError, match=told):
         play(way, tmp_path, wrong)
 
 

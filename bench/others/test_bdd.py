@@ -1,4 +1,4 @@
-"""The rows in pytest-bdd, from the very feature that behave runs, each in a transaction that is rolled back."""
+"""The rows in pytest-bdd, from the feature that behave runs, each in a transaction that is rolled back."""
 
 import os
 from collections.abc import Iterator

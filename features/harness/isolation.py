@@ -185,12 +185,12 @@ class RollbackIsolation:
         Tables are those of the models, named as in `rows_left`, rows in order of their primary key, values as
         the driver gives them.
         """
-        found = {}
+        found: dict[str, list[tuple[Any, ...]]] = {}
         for key, bind in self._binds.items():
             cursor = bind.connection.connection.cursor()  # the driver's own: SQLAlchemy's takes twice as long
             for name, query in self._all_rows(key, bind.engine):
                 cursor.execute(query)
-                found[name] = cursor.fetchall()
+                found[name] = list(cursor.fetchall())
             cursor.close()
         return found
 
