@@ -71,6 +71,12 @@ class Process(Server):
         if code:
             raise ProcessEnded(f"{self.name} ended with exit code {code}. {said}")
 
+    def printed(self) -> str:
+        """Return all that it has printed, where that is not shown."""
+        assert self._log is not None
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace")
+
     def last_words(self) -> str:
         """Return what it printed last, where that has not been shown."""
         return "What it said is above." if self._shown else super().last_words()
