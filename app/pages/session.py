@@ -41,6 +41,8 @@ def holder() -> AccessToken | None:
 
 def viewer() -> User | None:
     """Return who looks at the page, or None for a visitor and for whoever cannot act."""
+    if "me" in g:
+        return me()
     held = holder()
     return held.user if held and held.user.is_active else None
 
