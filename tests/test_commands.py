@@ -42,6 +42,7 @@ def run(folder: Path, *command: str, **environment: str) -> subprocess.Completed
         "ARGS",
         "BEHAVE_ARGS",
         "SEED",
+        "SECONDS",
         "MAKEFLAGS",
         "MAKEOVERRIDES",
         "MFLAGS",
@@ -199,13 +200,14 @@ def test_serve_runs_the_shop_with_demo_data_on_a_local_file(installed: Path) -> 
     assert lines(done) == [f"{setting} db upgrade", f"{setting} load-demo", f"{setting} run --port {port}"]
 
 
-def test_a_port_in_use_gets_one_line(installed: Path) -> None:
+@pytest.mark.parametrize("target", ["serve", "serve-services"])
+def test_a_port_in_use_gets_one_line(installed: Path, target: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = run(installed, "make", "serve", f"PORT={port}")
+        done = run(installed, "make", target, f"PORT={port}")
     assert done.returncode != 0
     assert lines(done) == [
-        f"Port {port} cannot be used (Address already in use). Try another: make serve PORT=5001"
+        f"Port {port} cannot be used (Address already in use). Try another: make {target} PORT=5001"
     ]
 
 
@@ -215,9 +217,30 @@ def test_a_port_that_is_none_gets_one_line(installed: Path, port: str) -> None:
     assert told.startswith(f"Port {port} cannot be used (")
 
 
-def test_an_order_is_narrowed_by_its_seed(installed: Path) -> None:
+@pytest.fixture
+def told_modules(installed: Path) -> Path:
+    """The same, where a module is not run but named."""
     real = (installed / ".venv/bin/python").read_text().removeprefix("#!/bin/sh\n")
     script(installed / ".venv/bin/python", f'#!/bin/sh\ncase $1 in -m) echo "python $*"; exit;; esac\n{real}')
+    return installed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "module"),
+    [
+        (["serve-services", "PORT=5998"], "features.support.local 5998"),
+        (["load"], "bench.load 30"),
+        (["load", "SECONDS=5"], "bench.load 5"),
+    ],
+)
+def test_the_shop_on_real_parts_is_started_as_told(
+    told_modules: Path, arguments: list[str], module: str
+) -> None:
+    assert lines(run(told_modules, "make", *arguments)) == [f"python -m {module}"]
+
+
+def test_an_order_is_narrowed_by_its_seed(told_modules: Path) -> None:
+    installed = told_modules
     asked = run(installed, "make", "bisect-order")
     assert (asked.returncode, lines(asked)) == (
         2,
