@@ -12,6 +12,7 @@ from typing import Any
 from behave.exception import ConfigError
 from behave.model import Feature, Rule
 from behave.reporter.junit import JUnitReporter
+from behave.reporter.summary import AbstractSummaryReporter
 from behave.runner import Context
 from behave.runner import Runner as BehaveRunner
 
@@ -125,6 +126,9 @@ class ReportingRunner(BehaveRunner):
         for formatter in self.formatters:
             if isinstance(formatter, allure.AllureFormatter):
                 formatter.begin(self.account)
+        for reporter in self.config.reporters:
+            if isinstance(reporter, AbstractSummaryReporter):
+                reporter.testrun_started()  # behave would begin to count when the first feature is over
 
     def _close_reports(self) -> None:
         """Write the reports of a run that could not begin."""
