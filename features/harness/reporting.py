@@ -51,6 +51,7 @@ class ReportingRunner(BehaveRunner):
 
     def open_reports(self) -> None:
         """Begin the account of this run, before anything of it is played."""
+        self._began = time.perf_counter()
         self.account = Account(self.features, self.config)
         self.context.on_cleanup_error = self._note_cleanup
         self._open_reports()
@@ -66,6 +67,8 @@ class ReportingRunner(BehaveRunner):
         passed: bool = super().run_hook(hook_name, *args)
         if passed is False and self._raised:
             self._note(hook_name, args[0] if args else None, self._raised)
+        if hook_name == "after_all" and not self.config.dry_run:
+            self._say_how_long()
         if hook_name == "after_step":
             # behave measures by a clock that stands still where a scenario has one of its own.
             args[0].duration = time.perf_counter() - self._step_began
@@ -117,6 +120,12 @@ class ReportingRunner(BehaveRunner):
             statement.exception, statement.exc_traceback = error, error.__traceback__
             statement.error_message = f"CLEANUP-ERROR: {type(error).__name__}: {error}"
 
+    def _say_how_long(self) -> None:
+        """Give the summary the time of the whole run; behave counts to the end of the first feature."""
+        for reporter in self.config.reporters:
+            if isinstance(reporter, AbstractSummaryReporter):
+                reporter.duration = time.perf_counter() - self._began
+
     def _open_reports(self) -> None:
         """Let the reports of this run know what there is to tell."""
         self.config.reporters[:] = [
@@ -126,9 +135,6 @@ class ReportingRunner(BehaveRunner):
         for formatter in self.formatters:
             if isinstance(formatter, allure.AllureFormatter):
                 formatter.begin(self.account)
-        for reporter in self.config.reporters:
-            if isinstance(reporter, AbstractSummaryReporter):
-                reporter.testrun_started()  # behave would begin to count when the first feature is over
 
     def _close_reports(self) -> None:
         """Write the reports of a run that could not begin."""
