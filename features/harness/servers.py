@@ -123,7 +123,7 @@ class Server(ABC):
 
     def _open_log(self) -> IO[bytes]:
         """Where what the server prints goes."""
-        return tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the server lives)
+        return tempfile.TemporaryFile()
 
     def _wait_until_ready(self) -> None:
         assert self._guard is not None

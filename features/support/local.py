@@ -49,7 +49,7 @@ class Process(Server):
     def __init__(
         self, name: str, command: str, settings: Mapping[str, str], *, port: int = 0, shown: bool = False
     ) -> None:
-        """Take the command, its environment, its port if it serves, and whether it prints where this one does."""
+        """Take the command, its environment, its port if it serves, and whether what it prints is shown."""
         super().__init__()
         self.name, self._line, self._settings, self._port, self._shown = name, command, settings, port, shown
 
