@@ -4,6 +4,8 @@ A visit keeps a book. What its pages complained of in the console, and what fail
 unless a step spoke of it; and whatever is not the service itself is out of reach.
 """
 
+from __future__ import annotations
+
 import os
 import re
 import shutil
@@ -84,7 +86,7 @@ class Browser:
         self._playwright: Playwright | None = None
         self._chromium: Chromium | None = None
 
-    def context(self, **options: Any) -> "BrowserContext":
+    def context(self, **options: Any) -> BrowserContext:
         """Open a fresh context, which knows nobody and remembers nothing. Raises NoBrowser."""
         if self._chromium is None:
             from playwright.sync_api import sync_playwright
@@ -120,7 +122,7 @@ class _Failure:
 class Visit:
     """One person's browser in a scenario: a page, and a book of what went wrong on it."""
 
-    def __init__(self, context: "BrowserContext", locate: Callable[[], str], who: str) -> None:
+    def __init__(self, context: BrowserContext, locate: Callable[[], str], who: str) -> None:
         """Open a page, whose requests to anywhere else are written down; QUIET keeps them from leaving.
 
         :param locate: gets the service ready for a browser and returns its base URL.
@@ -187,25 +189,25 @@ class Visit:
         self.log.append(said)
         self._failures.append(_Failure(said, status))
 
-    def _asked(self, request: "Request") -> None:
+    def _asked(self, request: Request) -> None:
         if self._is_outside(request):
             self._note(f"{request.method} {request.url} goes past the service")
         else:
             self._asking.add(request)
 
-    def _finished(self, request: "Request") -> None:
+    def _finished(self, request: Request) -> None:
         self._asking.discard(request)
 
-    def _failed(self, request: "Request") -> None:
+    def _failed(self, request: Request) -> None:
         self._asking.discard(request)
         left = request.failure == "net::ERR_ABORTED"  # the page was left meanwhile
         if not left and not self._is_outside(request):
             self._note(f"{request.method} {self._path(request.url)} failed: {request.failure}")
 
-    def _is_outside(self, request: "Request") -> bool:
+    def _is_outside(self, request: Request) -> bool:
         return request.url.startswith("http") and not request.url.startswith(f"{self.address}/")
 
-    def _answered(self, response: "PageResponse") -> None:
+    def _answered(self, response: PageResponse) -> None:
         request = response.request
         line = f"{request.method} {self._path(response.url)}: {response.status}"
         if request.is_navigation_request():
@@ -215,7 +217,7 @@ class Visit:
         else:
             self.log.append(line)
 
-    def _complained(self, message: "ConsoleMessage") -> None:
+    def _complained(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(_LOADING):  # it is in the book already
             self._note(f"an error in the console: {message.text}")
         else:
