@@ -29,6 +29,13 @@ Feature: planted
     When Mia visits the dashboard
     Then Mia is on the dashboard
 """
+NEXT = """
+  @browser
+  Scenario: the next page
+    Given Mia is a member
+    When Mia visits the shop's page
+    Then Mia is on the shop's page
+"""
 
 
 def elements() -> list[tuple[type[PageObject], str]]:
@@ -156,6 +163,19 @@ def test_what_fails_in_a_browser_leaves_its_picture_text_and_log(
     assert "an error in the console: as planted" in run.output
     kept = [Path(line.removeprefix("Kept: ")) for line in run.output.splitlines() if "Kept: " in line]
     assert len(kept) >= 3, run.output
+
+
+def test_a_page_that_hangs_is_left_and_the_next_one_is_visited(
+    project_copy: Path, behave: Callable[..., Any]
+) -> None:
+    (project_copy / "app/pages/static/preview.js").write_text("while (true) {}")
+    file = project_copy / "features" / "planted" / "planted.feature"
+    file.parent.mkdir()
+    file.write_text(PLANTED.format(title="a page that hangs") + NEXT)
+    run = behave(project_copy, file, "-D", "limit=4", PATH=os.environ["PATH"])
+    assert run.case("a page that hangs").status == "error"
+    assert "Stopped after 4 s" in run.output
+    assert run.case("the next page").status == "passed", run.output
 
 
 def test_cookies_travel_over_tls_alone_where_the_shop_is_served_so() -> None:
