@@ -65,6 +65,12 @@ def lines(done: subprocess.CompletedProcess[str]) -> list[str]:
     return [line for line in done.stdout.splitlines() if not line.startswith("make:")]
 
 
+def say_modules(installed: Path) -> None:
+    """Let the environment's Python say which module it is asked for, in place of running it."""
+    real = (installed / ".venv/bin/python").read_text().removeprefix("#!/bin/sh\n")
+    script(installed / ".venv/bin/python", f'#!/bin/sh\ncase $1 in -m) echo "python $*"; exit;; esac\n{real}')
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """A checkout that holds the real Makefile, and stand-ins for every Python it may find."""
@@ -217,14 +223,6 @@ def test_a_port_that_is_none_gets_one_line(installed: Path, port: str) -> None:
     assert told.startswith(f"Port {port} cannot be used (")
 
 
-@pytest.fixture
-def told_modules(installed: Path) -> Path:
-    """The same, where a module is not run but named."""
-    real = (installed / ".venv/bin/python").read_text().removeprefix("#!/bin/sh\n")
-    script(installed / ".venv/bin/python", f'#!/bin/sh\ncase $1 in -m) echo "python $*"; exit;; esac\n{real}')
-    return installed
-
-
 @pytest.mark.parametrize(
     ("arguments", "module"),
     [
@@ -234,13 +232,14 @@ def told_modules(installed: Path) -> Path:
     ],
 )
 def test_the_shop_on_real_parts_is_started_as_told(
-    told_modules: Path, arguments: list[str], module: str
+    installed: Path, arguments: list[str], module: str
 ) -> None:
-    assert lines(run(told_modules, "make", *arguments)) == [f"python -m {module}"]
+    say_modules(installed)
+    assert lines(run(installed, "make", *arguments)) == [f"python -m {module}"]
 
 
-def test_an_order_is_narrowed_by_its_seed(told_modules: Path) -> None:
-    installed = told_modules
+def test_an_order_is_narrowed_by_its_seed(installed: Path) -> None:
+    say_modules(installed)
     asked = run(installed, "make", "bisect-order")
     assert (asked.returncode, lines(asked)) == (
         2,
@@ -254,6 +253,7 @@ def test_an_order_is_narrowed_by_its_seed(told_modules: Path) -> None:
 def test_the_suite_runs_in_random_order_where_everything_is_tested(
     installed: Path, seed: str, options: str
 ) -> None:
+    say_modules(installed)
     script(installed / ".venv/bin/coverage", '#!/bin/sh\necho "coverage $*"\n')
     told = lines(run(installed, "make", "coverage", f"SEED={seed}"))
     assert f"coverage run .venv/bin/behave {options}" in told
