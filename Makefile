@@ -8,6 +8,8 @@ FUZZ_CASES ?= 20
 BEHAVE_ARGS ?=
 SEED ?=
 SHARDS ?= reports/shards/*
+ROUNDS ?=
+N ?=
 
 BIN := .venv/bin
 RUN := .venv/run.stamp
@@ -29,7 +31,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage bisect-order bench fuzz browser format serve serve-services load audit pins clean
+.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage bisect-order bench bench-growth slow fuzz browser format serve serve-services load audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -93,8 +95,18 @@ bisect-order: $(PROJECT)  ## which scenarios depend on each other in a random or
 	@test -n "$(SEED)" || { echo "Which order? It failed with a seed: make bisect-order SEED=1234" >&2; exit 2; }
 	@$(BIN)/python -m features.harness.bisecting $(SEED) $(ARGS)
 
-bench: $(PROJECT)  ## what the permission matrix costs beside its requests in a bare loop
-	@$(BIN)/python -m bench.matrix
+# A quick try must not take the place of what was measured with care.
+BENCH = $(BIN)/python -m bench $(1) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(N),--examples $(N)) \
+	$(if $(ROUNDS)$(N),--into reports/bench)
+
+bench: $(DEV)  ## what the permission matrix costs, beside a bare loop and other ways of testing; ROUNDS=1 N=200
+	@$(call BENCH,matrix)
+
+bench-growth: $(DEV)  ## whether 20,000 examples cost 20 times as much as 1,000, in time and memory; ROUNDS=1
+	@$(call BENCH,growth)
+
+slow: $(PROJECT)  ## the scenarios that took over ten times the median in the last run
+	@$(BIN)/python -m features.harness.timing reports/times.json
 
 fuzz: $(DEV)  ## some thousand requests of every kind to the shop, other ones each time; DATABASE_URL= for PostgreSQL
 	@FUZZ_CASES=$(FUZZ_CASES) $(BIN)/pytest -q tests/service/test_fuzz.py $(ARGS)
