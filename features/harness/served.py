@@ -26,6 +26,7 @@ from features.harness.errorlog import ErrorLog
 from features.harness.sockets import ClosedSockets
 
 FOLDER = "SERVED_FOLDER"  # where the processes put their sockets
+CLOCK = ".clock"  # the file there that tells a process that starts in the middle of a scenario its time
 ALLOWED = "SERVED_ALLOWED"  # what they may connect to: host:port, separated by spaces
 
 TICK = 0.02  # seconds
@@ -61,6 +62,9 @@ class Served:
         task_revoked.connect(self._note_refused, weak=False)
         task_rejected.connect(self._note_refused, weak=False)
         self._sockets.open()
+        self._errors.open()
+        with suppress(FileNotFoundError):
+            self.set_clock(float((Path(os.environ[FOLDER]) / CLOCK).read_text()))
 
     def open(self) -> None:
         """Begin a scenario: with empty books, by the real clock, and with nothing remembered."""
