@@ -22,6 +22,7 @@ from features.harness.servers import PrivatePostgres, PrivateRedis, Server
 from features.harness.standins import MailServer
 from features.harness.waiting import until
 
+MISSES_QUEUE = "consumer: Cannot connect to"  # what Celery's worker logs every few seconds
 STOPS_QUEUE, STOPS_MEMORY = "stops.queue", "stops.memory"  # tags of what stops Redis, or PostgreSQL
 
 
@@ -45,6 +46,7 @@ class Outages:
     postgres: PrivatePostgres | None
     _halted: list[Server] = field(default_factory=list)
     _changed: set[str] = field(default_factory=set)  # roles of processes that are to be made anew
+    _queue_stopped: bool = False
     _findings: list[str] = field(default_factory=list)  # of processes that have ended
 
     # the worker
@@ -64,8 +66,9 @@ class Outages:
         self.mail.go_on()
 
     def start_worker(self) -> None:
-        """Start the worker that was killed, at the test's time."""
+        """Start the worker that was killed, at the test's time; it looks for what was left to it."""
         self._resume(self.processes["worker"])
+        until(lambda: self.controls.ask_one("worker", Served.take_over), "the worker is not ready")
 
     # servers
 
@@ -73,6 +76,7 @@ class Outages:
         """Stop Redis, with all that it has."""
         assert self.redis is not None, f"This Redis is not ours to stop: tag the scenario @{STOPS_QUEUE}."
         self._changed |= {"web", "worker"}
+        self._queue_stopped = True
         self.tasks.leave()
         self._halted.append(self.redis)
         self.redis.pause()
@@ -136,10 +140,15 @@ class Outages:
         """Return what the processes had found that have ended since."""
         return list(self._findings)
 
+    def explain(self, finding: str) -> bool:
+        """Tell whether a finding is only that the worker misses the queue that was stopped."""
+        return self._queue_stopped and MISSES_QUEUE in finding
+
     def renew(self) -> None:
         """Start the processes that were concerned afresh: nothing of the scenario stays in them."""
         changed, self._changed = self._changed, set()
         self._findings.clear()
+        self._queue_stopped = False
         self.clock.forget()
         with ThreadPoolExecutor() as pool:
             list(pool.map(self._renew, sorted(changed)))

@@ -278,6 +278,7 @@ class ServicesStage:
         served = self.outages.findings()
         served += [finding for findings in self._controls.ask(Served.findings) for finding in findings]
         ledgers = (self.mailbox, self.tasks, self.outside)
+        served = [finding for finding in served if not self.outages.explain(finding)]
         return served + [finding for ledger in ledgers for finding in ledger.findings()]
 
     def close(self) -> list[str]:

@@ -32,7 +32,7 @@ def step_memory_restarts(context):
     context.world.stage.outages.restart_memory()
 
 
-@when('the shop\'s memory restarts while {who} orders {quantity:d} {name:Product} on the slip "{slip}"')
+@when('{who}\'s order of {quantity:d} {name:Product} on the slip "{slip}" is cut short by a restart')
 def step_memory_restarts_meanwhile(context, who, quantity, name, slip):
     with moments.ordering(context.world, [who], quantity, name, slip=slip):
         context.world.stage.outages.restart_memory()
@@ -52,11 +52,6 @@ def step_order_at_once(context, one, other, quantity, name):
 @when('{who} orders {quantity:d} {name:Product} twice at the same moment on the slip "{slip}"')
 def step_order_twice_at_once(context, who, quantity, name, slip):
     moments.order_at_once(context.world, [who, who], quantity, name, slip=slip)
-
-
-@when("{who} looks around {times:Times}")
-def step_look_around(context, who, times):
-    moments.look_around(context.world, who, times)
 
 
 # then
@@ -80,8 +75,3 @@ def step_same_order(context):
 @then("everybody who looked around was served")
 def step_served(context):
     moments.were_served(context.world)
-
-
-@then("somebody was told to come back once at most")
-def step_once_at_most(context):
-    moments.were_served(context.world, told_to_come_back=1)
