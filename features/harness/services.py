@@ -350,7 +350,7 @@ class ServicesStage:
         bind = f"{HOST}:{self._port}"
         web = f"gunicorn --config {self._service.gunicorn} --bind {bind} --log-level warning"
         celery = f"celery --app {self._service.worker} worker --queues {READY} --loglevel warning"
-        alone = "--pool solo --without-gossip --without-mingle --without-heartbeat"
+        alone = "--pool threads --concurrency 1 --without-gossip --without-mingle --without-heartbeat"
         settings = self._configure(lines, self._redis.user_url)
         self._running = {
             "web": Process("web", [*web.split(), self._service.web], settings, lines),

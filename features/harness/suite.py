@@ -89,7 +89,8 @@ class Suite(Forkable):
         not_here = self.stage.leaves_out
         for scenario in feature.walk_scenarios():
             tag = next((tag for tag in not_here if tag in scenario.effective_tags), None)
-            if tag and scenario.should_run(self._config):
+            done = tag and scenario.skip_reason == not_here[tag]  # by the worker that had it
+            if tag and (done or scenario.should_run(self._config)):
                 checks.leave_out(scenario, not_here[tag])
                 self._left_out.setdefault(tag, []).append(scenario.name)
         self.snapshots.open_feature(Path(feature.filename).absolute())

@@ -1,10 +1,12 @@
 """Several customers at one moment, or one twice, and what they are told while something happens."""
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from http.client import HTTPException
 from threading import Event
+from typing import TypeVar
 
 from sqlalchemy import select
 
@@ -14,6 +16,7 @@ from features.support.people import ANONYMOUS
 from features.support.world import World
 
 CUSTOMERS = 2  # who look around all the time, beside those who order; the shop serves four at once
+T = TypeVar("T")
 LOOKING = "list products"
 AT_ONCE = "told at one moment"
 
@@ -33,7 +36,7 @@ def ordering(
         yield
     outcomes = world.noted[AT_ONCE] = []
     for who, request, answer in zip(people, sent, coming, strict=True):
-        outcomes.append(world.answered(who, action, request, answer.result()))
+        outcomes.append(world.answered(who, action, request, _of(who, answer)))
         orders.remember(world, who)
 
 
@@ -62,7 +65,15 @@ def looking_around(world: World) -> Iterator[None]:
             yield
         finally:
             over.set()
-    world.noted[LOOKING] = [answer for each in looking for answer in each.result()]
+    world.noted[LOOKING] = [answer for each in looking for answer in _of("Somebody", each)]
+
+
+def _of(who: str, answer: Future[T]) -> T:
+    """Return what somebody was answered. Raises AssertionError if the line was cut."""
+    try:
+        return answer.result()
+    except (OSError, HTTPException) as error:
+        raise AssertionError(f"{who} was given no answer: {error}") from error
 
 
 def chores_while_paying(world: World) -> None:
