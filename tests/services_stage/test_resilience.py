@@ -111,3 +111,81 @@ def test_what_needs_no_remedy_passes_between_them(run: Any, scenario: str) -> No
 
 def test_every_scenario_of_them_is_spoken_of_here(run: Any) -> None:
     assert {case.scenario for case in run.cases} == {*FAILURES, *UNTOUCHED}
+
+
+BROKEN_OFF = """
+Feature: planted
+
+  Background:
+    Given Ann is a member
+    And the shop sells Tea at 2.50 EUR, 10 in stock
+
+  @services @stops.queue @fixture.payments
+  Scenario: a failure without the queue
+    When Ann orders 2 Tea
+    And the queue for background work stops
+    Then Ann has no order
+
+  @services @stops.memory @fixture.payments
+  Scenario: a failure after a restart
+    When the shop's memory restarts
+    And Ann orders 2 Tea
+    Then Ann has no order
+
+  @services @fixture.payments @fixture.clock
+  Scenario: a failure without the background work
+    When Ann orders 2 Tea
+    And the background work falls over in the middle of an e-mail
+    Then Ann has no order
+
+  @services @fixture.payments
+  Scenario: a failure while somebody is ordering
+    When Ann orders 2 Tea and something breaks
+    Then Ann has no order
+
+  @services
+  Scenario: nothing comes to an e-mail
+    When the background work falls over in the middle of an e-mail
+    Then nothing is queued
+
+  @fixture.payments
+  Scenario Outline: all is as before, number <number>
+    When Ann orders 2 Tea
+    And the background work is done
+    Then Ann is told by e-mail "Order confirmed"
+    And the stock of Tea is 8
+
+    Examples: as often
+      | number |
+      | 1      |
+      | 2      |
+      | 3      |
+"""
+BREAKING_STEP = """
+from behave import when
+
+from features.support import moments
+
+
+@when("{who} orders {quantity:d} {name:Product} and something breaks")
+def step_break(context, who, quantity, name):
+    with moments.ordering(context.world, [who], quantity, name):
+        raise ArithmeticError("as planted")
+"""
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_all_is_whole_again_after_a_scenario_that_failed_half_way(
+    project_copy: Path, behave: Callable[..., Any], seed: str
+) -> None:
+    (project_copy / "features/planted").mkdir()
+    (project_copy / "features/planted/planted.feature").write_text(BROKEN_OFF)
+    (project_copy / "features/steps/breaking_steps.py").write_text(BREAKING_STEP)
+    how = ("-D", "stage=services", "-D", "order=random", "-D", f"seed={seed}")
+    run = behave(project_copy, *how, "features/planted")
+    for case in run.cases:
+        assert (case.status == "passed") == case.scenario.startswith("all is as before"), case
+        assert case.status != "hook_error", case
+    assert "ArithmeticError: as planted" in run.case("a failure while somebody is ordering").message
+    assert "Nothing is due." in run.case("nothing comes to an e-mail").message
+    assert "This run left" not in run.output
