@@ -227,11 +227,6 @@ class PrivatePostgres(Server):
             return copy / programs.name
         return programs
 
-    def restart(self) -> None:
-        """Stop as an operator would, with all that is committed, and start again."""
-        self.halt(signal.SIGINT)  # "fast shutdown": ends the clients' connections and writes everything
-        self.resume()
-
     def _is_ready(self) -> bool:
         import psycopg  # here, so that a service on another database needs no psycopg
 
