@@ -2,11 +2,14 @@
 
 PYTHON ?=
 PORT ?= 5000
+SECONDS ?= 30
 ARGS ?=
 FUZZ_CASES ?= 20
 BEHAVE_ARGS ?=
 SEED ?=
 SHARDS ?= reports/shards/*
+ROUNDS ?=
+N ?=
 
 BIN := .venv/bin
 RUN := .venv/run.stamp
@@ -28,7 +31,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage bisect-order bench fuzz browser format serve audit pins clean
+.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage bisect-order bench bench-growth slow fuzz browser format serve serve-services load audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -74,6 +77,7 @@ lint: $(DEV)  ## style, types, import rules, wording of the features, the workfl
 	$(call step,import rules,$(BIN)/lint-imports --no-logo)
 	$(call step,features,$(BIN)/python -m features.harness.gherkin_lint features)
 	$(call step,workflow,$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml)
+	$(call step,compose file,$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml)
 	$(call step,undefined steps,$(BIN)/behave --dry-run --no-junit --format=progress2 --no-summary)
 
 unit: $(DEV) browser  ## the tests of the harness and of these commands (tests/); ARGS go to pytest
@@ -91,8 +95,18 @@ bisect-order: $(PROJECT)  ## which scenarios depend on each other in a random or
 	@test -n "$(SEED)" || { echo "Which order? It failed with a seed: make bisect-order SEED=1234" >&2; exit 2; }
 	@$(BIN)/python -m features.harness.bisecting $(SEED) $(ARGS)
 
-bench: $(PROJECT)  ## what the permission matrix costs beside its requests in a bare loop
-	@$(BIN)/python -m bench.matrix
+# A quick try must not take the place of what was measured with care.
+BENCH = $(BIN)/python -m bench $(1) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(N),--examples $(N)) \
+	$(if $(ROUNDS)$(N),--into reports/bench)
+
+bench: $(DEV)  ## what the permission matrix costs, beside a bare loop and other ways of testing; ROUNDS=1 N=200
+	@$(call BENCH,matrix)
+
+bench-growth: $(DEV)  ## whether 20,000 examples cost 20 times as much as 1,000, in time and memory; ROUNDS=1
+	@$(call BENCH,growth)
+
+slow: $(PROJECT)  ## the scenarios that took over ten times the median in the last run
+	@$(BIN)/python -m features.harness.timing reports/times.json
 
 fuzz: $(DEV)  ## some thousand requests of every kind to the shop, other ones each time; DATABASE_URL= for PostgreSQL
 	@FUZZ_CASES=$(FUZZ_CASES) $(BIN)/pytest -q tests/service/test_fuzz.py $(ARGS)
@@ -107,18 +121,26 @@ format: $(DEV)  ## put the Python code in its usual form
 serve: export SHOP_CONFIG := development
 serve: export DATABASE_URL := sqlite:///$(CURDIR)/instance/shop.sqlite
 serve: $(PROJECT)  ## the shop with demo data on a local SQLite file; PORT=5000
-	@$(BIN)/python -c "$$PORT_CHECK" $(PORT)
+	@$(BIN)/python -c "$$PORT_CHECK" $(PORT) $@
 	@mkdir -p instance
 	@$(BIN)/flask --app app db upgrade
 	@$(BIN)/flask --app app load-demo
 	@$(BIN)/flask --app app run --port $(PORT)
 
+serve-services: $(DEV)  ## the shop as in production, with demo data: gunicorn, PostgreSQL, Redis, worker, beat; PORT=5000
+	@$(BIN)/python -c "$$PORT_CHECK" $(PORT) $@
+	@$(BIN)/python -m features.support.local $(PORT)
+
+load: $(DEV)  ## a busy day's requests to such a shop for 30 s: how many, how slow, red for any error; SECONDS=30
+	@$(BIN)/python -m bench.load $(SECONDS)
+
 audit: $(DEV)  ## known vulnerabilities in what is pinned
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.txt
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.txt
 
-pins: $(DEV)  ## compile requirements/*.in into requirements.txt and requirements-dev.txt
+pins: $(DEV)  ## compile requirements/*.in into requirements.txt, requirements-shop.txt and requirements-dev.txt
 	@cd requirements && $(COMPILE) run.in -o ../requirements.txt
+	@cd requirements && $(COMPILE) -c ../requirements.txt shop.in -o ../requirements-shop.txt
 	@cd requirements && $(COMPILE) dev.in -o ../requirements-dev.txt
 
 clean:  ## remove the environment, reports, caches and the local database
@@ -167,6 +189,6 @@ try:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(('127.0.0.1', int(sys.argv[1])))
 except (OSError, OverflowError, ValueError) as error:
-    sys.exit(f'Port {sys.argv[1]} cannot be used ({getattr(error, "strerror", None) or error}). Try another: make serve PORT=5001')
+    sys.exit(f'Port {sys.argv[1]} cannot be used ({getattr(error, "strerror", None) or error}). Try another: make {sys.argv[2]} PORT=5001')
 endef
 export PORT_CHECK

@@ -1,45 +1,58 @@
-"""What the permission matrix costs beside its floor: `python -m bench.matrix`.
+"""What the permission matrix costs in each way of testing, as multiples of its floor."""
 
-Whole processes, start-up included, in turn, so that a machine that grows slow is slow for both.
-"""
+from collections.abc import Sequence
+from statistics import median
 
-import statistics
-import subprocess
-import sys
-import time
-from pathlib import Path
+from bench.chart import bars
+from bench.ways import WAYS, Run, Way, at, sizes_of
 
-ROUNDS = 5
-TABLES = [str(file) for file in sorted(Path("features/access").glob("*_access.feature"))]
-COMMANDS = {
-    "bare loop (the floor)": [sys.executable, "-m", "bench.floor"],
-    "behave, all checks on": [sys.executable, "-m", "bench.unreported", "--no-junit", *TABLES],
-    "and JUnit": [sys.executable, "-m", "bench.unreported", "--junit", *TABLES],
-    "and Allure, what failed": [sys.executable, "-m", "behave", "-D", "attachments=failed", *TABLES],
-    "and Allure, all attached": [sys.executable, "-m", "behave", *TABLES],
-}
-
-
-def seconds(command: list[str]) -> float:
-    """Run a command to its end and return how long it took. Raises CalledProcessError if it fails."""
-    begun = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - begun
-
-
-def main() -> None:
-    """Run the commands in turn, a few rounds, and print each median beside the floor's."""
-    taken: dict[str, list[float]] = {name: [] for name in COMMANDS}
-    for number in range(ROUNDS + 1):
-        for name, command in COMMANDS.items():
-            once = seconds(command)
-            if number:  # the first round warms up
-                taken[name].append(once)
-    floor = statistics.median(next(iter(taken.values())))
-    for name, times in taken.items():
-        median = statistics.median(times)
-        print(f"{name:24} {median:6.2f} s   x {median / floor:.2f}   ({min(times):.2f} to {max(times):.2f})")
+SIZES = [200, 1_000, 5_000]
+JUDGED = 1_000  # the size at which it is said what is to be reached
+_NOTE = (
+    "“At most” is to be reached at 1,000 examples, and a first request within 0.7 s. Each way makes all"
+    " requests of the floor; the suite also goes where an answer says that something was made."
+)
+_HEAD = (
+    "examples",
+    "how",
+    "x floor",
+    "from to",
+    "at most",
+    "s",
+    "CPU s",
+    "peak MiB",
+    "first request, s",
+    "requests",
+)
 
 
-if __name__ == "__main__":
-    main()
+def ratios(runs: Sequence[Run], way: Way, size: int) -> list[float]:
+    """Return how many times the floor's seconds a way took, for each round."""
+    floor = at(runs, WAYS[0], size)
+    return [mine.seconds / its.seconds for mine, its in zip(at(runs, way, size), floor, strict=True)]
+
+
+def table(runs: Sequence[Run]) -> list[str]:
+    """Return the lines of the table in Markdown."""
+    lines = [f"| {' | '.join(_HEAD)} |", "|---" * len(_HEAD) + "|"]
+    lines += [_line(runs, way, size) for size in sizes_of(runs) for way in WAYS]
+    return [*lines, "", _NOTE]
+
+
+def _line(runs: Sequence[Run], way: Way, size: int) -> str:
+    mine, times = at(runs, way, size), ratios(runs, way, size)
+    most = f"{way.most:.2f}" if way.most and size == JUDGED else ""
+    return (
+        f"| {size:,} | {way.name} | {median(times):.2f} | {min(times):.2f} to {max(times):.2f} | {most}"
+        f" | {median(run.seconds for run in mine):.2f} | {median(run.cpu for run in mine):.2f}"
+        f" | {max(run.mebibytes for run in mine):.0f} | {median(run.first for run in mine):.2f}"
+        f" | {mine[0].requests:,} |"
+    )
+
+
+def chart(runs: Sequence[Run]) -> str:
+    """Return a chart of the multiples as SVG."""
+    sizes = sizes_of(runs)
+    groups = [(way.name, [median(ratios(runs, way, size)) for size in sizes]) for way in WAYS]
+    title = "The permission matrix, in multiples of its requests in a bare loop"
+    return bars(title, [f"{size:,} examples" for size in sizes], groups)

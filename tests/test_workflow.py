@@ -90,9 +90,25 @@ def test_only_publishing_may_write() -> None:
 
 def test_reports_are_kept_when_a_run_fails() -> None:
     uploads = [step for _, step in steps() if "upload" in step.get("uses", "")]
-    assert len(uploads) == 4
+    assert len(uploads) == 5
     assert all("always()" in step["if"] for step in uploads)
-    assert workflow()["jobs"]["report"]["if"] == "always()"
+    assert workflow()["jobs"]["together"]["if"] == workflow()["jobs"]["report"]["if"] == "always()"
+
+
+def test_every_part_is_run_by_a_machine_and_all_are_put_together() -> None:
+    jobs = workflow()["jobs"]
+    parts, together = jobs["postgresql"], jobs["together"]
+    numbers = parts["strategy"]["matrix"]["shard"]
+    assert numbers == [*range(1, len(numbers) + 1)]
+    assert parts["env"]["ARGS"] == f"-D shard=${{{{ matrix.shard }}}}/{len(numbers)}"
+    assert "make accept" in [step.get("run") for step in parts["steps"]]
+    (upload,) = [step["with"] for step in parts["steps"] if "upload" in step.get("uses", "")]
+    (download,) = [step["with"] for step in together["steps"] if "download" in step.get("uses", "")]
+    assert upload["name"] == download["pattern"].replace("*", "${{ matrix.shard }}")
+    assert re.search(rf"^SHARDS \?= {download['path']}/\*$", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+    assert "make merge-reports" in [step.get("run") for step in together["steps"]]
+    assert together["needs"] == "postgresql"
+    assert jobs["report"]["needs"] == ["embedded", "together"]
 
 
 def test_the_report_knows_every_run() -> None:

@@ -6,15 +6,15 @@ for the next scenario. What this way of working would hide is looked for and nam
 contexts, broken constraints.
 """
 
-import traceback
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
 from flask import Flask, current_app, has_app_context
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, RootTransaction, Row, Table, event, func, select
+from sqlalchemy import Connection, Engine, RootTransaction, Table, event, func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -179,17 +179,20 @@ class RollbackIsolation:
                         left[_table_name(key, table)] = count
         return left
 
-    def snapshot(self) -> dict[str, Sequence[Row[Any]]]:
+    def snapshot(self) -> dict[str, list[tuple[Any, ...]]]:
         """Read every row of every table within the scenario, to see later that nothing changed.
 
         Tables are those of the models, named as in `rows_left`, rows in order of their primary key, values as
         the driver gives them.
         """
-        return {
-            name: bind.connection.exec_driver_sql(query).all()
-            for key, bind in self._binds.items()
-            for name, query in self._all_rows(key, bind.engine)
-        }
+        found: dict[str, list[tuple[Any, ...]]] = {}
+        for key, bind in self._binds.items():
+            cursor = bind.connection.connection.cursor()  # the driver's own: SQLAlchemy's takes twice as long
+            for name, query in self._all_rows(key, bind.engine):
+                cursor.execute(query)
+                found[name] = list(cursor.fetchall())
+            cursor.close()
+        return found
 
     def _all_rows(self, key: str | None, engine: Engine) -> list[tuple[str, str]]:
         """Give each table's name and the query of all its rows, compiled once: it is asked very often."""
@@ -367,8 +370,8 @@ def _in_one_line(error: DBAPIError) -> str:
 
 def _caller() -> str:
     """Tell where the test asked for its session: past this function, `session` and contextlib."""
-    frame = traceback.extract_stack(limit=4)[0]
-    return f"{frame.filename}:{frame.lineno}"
+    frame = sys._getframe(3)
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 
 def _name(key: str | None) -> str:

@@ -7,6 +7,7 @@ after an error in `before_all` behave would go on, and print a summary in which 
 When a run is over, after the last hook and the last clean-up, the suite reports it.
 """
 
+import gc
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,14 @@ class Runner(ReportingRunner):
         self._reports = Path(config.junit_directory).parent
         self._times_file = self._reports / "times.json"
         self.times = Times.read(self._times_file)
+
+    def run(self) -> bool:
+        """Run all, and do not look for garbage before the first scenario: to start is to make what stays."""
+        gc.disable()
+        try:
+            return bool(super().run())
+        finally:
+            gc.enable()
 
     def load_hooks(self, filename: str | None = None) -> None:
         """Load the hooks, and have a scenario that hangs stopped."""
@@ -98,6 +107,8 @@ class Runner(ReportingRunner):
                 plan(selected, self.times)
         failed: bool
         watch = Stopwatch()
+        gc.freeze()
+        gc.enable()
         if self.config.jobs > 1:
             from features.harness import parallel  # a run in one process can do without
 

@@ -125,7 +125,7 @@ class Server(ABC):
         self._guard.stdin.flush()
 
     def _launch(self, command: list[str]) -> None:
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the server lives)
+        self._log = self._open_log()
         self._guard = subprocess.Popen(
             [
                 sys.executable,
@@ -147,6 +147,10 @@ class Server(ABC):
             },
             start_new_session=True,  # Ctrl-C reaches only the run, which then stops its servers
         )
+
+    def _open_log(self) -> IO[bytes]:
+        """Where what the server prints goes."""
+        return tempfile.TemporaryFile()
 
     def _wait_until_ready(self) -> None:
         assert self._guard is not None

@@ -134,7 +134,7 @@ class Snapshots:
         """
         feature = self._open()
         self._feature = None
-        if not whole:
+        if not whole or not _file(feature).exists():
             return []
         with _damage_named(feature):
             stored = _extension().read_snapshot_collection(snapshot_location=str(_file(feature)))

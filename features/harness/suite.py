@@ -15,7 +15,7 @@ from features.harness.closing import Unmentioned
 from features.harness.evidence import Witness, Witnessed
 from features.harness.forking import Forkable
 from features.harness.grid import Grid, Legend
-from features.harness.matrix import rows_in
+from features.harness.matrix import Row, rows_in
 from features.harness.order import read_order
 from features.harness.snapshots import Snapshots
 from features.harness.stage import EMBEDDED, Stage
@@ -64,6 +64,7 @@ class Suite(Forkable):
         self._browser = Browser()
         self.visits: Visits | None = None
         self._matrix, self._states = matrix, dict[str, str]()
+        self._rows: list[Row] = []
         self._reports = Path(config.junit_directory).parent
         self._folder = Path(config.base_dir)
         self._whole = selection.is_whole(config)
@@ -262,7 +263,8 @@ class Suite(Forkable):
         if self._matrix is None:
             return None
         folder, legend = self._matrix
-        return grid.draw(rows_in(folder), self._states, legend)
+        self._rows = self._rows or rows_in(folder)
+        return grid.draw(self._rows, self._states, legend)
 
 
 def _holds(scenario: Scenario) -> bool:

@@ -1,7 +1,11 @@
-"""How long each scenario took in the last run: to hand the slowest out first, and to balance machines."""
+"""How long each scenario took in the last run: to hand the slowest out first, and to balance machines.
+
+`python -m features.harness.timing FILE` lists the scenarios that are much slower than the others.
+"""
 
 import json
 import statistics
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +14,7 @@ from behave.formatter.api import IFormatter
 from behave.model import Scenario
 
 UNKNOWN = 0.02  # seconds, where no scenario was ever timed
+SLOW = 10  # times the median
 Seconds = dict[str, dict[str, float]]
 
 
@@ -64,6 +69,27 @@ class Times:
         """Return how long a scenario will take, as far as one can know."""
         return self._seconds.get(scenario.filename, {}).get(scenario.name, self._usual)
 
+    def slow(self) -> list[tuple[float, str, str]]:
+        """Return what took over ten times the median, the slowest first: seconds, feature file, title."""
+        return sorted(
+            (
+                (seconds, file, title)
+                for file, titles in self._seconds.items()
+                for title, seconds in titles.items()
+                if seconds > SLOW * self._usual
+            ),
+            reverse=True,
+        )
+
+    def __bool__(self) -> bool:
+        return any(self._seconds.values())
+
+    def __str__(self) -> str:
+        count = sum(map(len, self._seconds.values()))
+        lines = [f"{seconds:8.3f} s  {file}: {title}" for seconds, file, title in self.slow()]
+        told = f"{len(lines)} of {count} scenarios took over {SLOW} times the median of {self._usual:.3f} s."
+        return "\n".join([*lines, told])
+
     def write(self, file: Path, newer: Seconds) -> None:
         """Write them to a file with what was measured since."""
         merged = self._seconds | {
@@ -71,3 +97,18 @@ class Times:
         }
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(merged, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
+
+
+def main() -> int:
+    """List the slow scenarios of the file that the command line names; return 2 if there is none."""
+    file = Path(sys.argv[1])
+    times = Times.read(file)
+    if not times:
+        print(f"No run has been timed: {file} tells of none. Run the suite first.", file=sys.stderr)
+        return 2
+    print(times)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-import time_machine
 from behave.fixture import fixture
 
 from features.support import providers
@@ -15,6 +14,8 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)  # a Monday
 @fixture(name="fixture.clock")
 def clock(context: Any) -> Iterator[None]:
     """The scenario has a clock of its own; it starts on a Monday at noon and goes on when a step says so."""
+    import time_machine  # it brings pytest with it, where there is one
+
     with time_machine.travel(NOON, tick=False) as traveller:
         context.world.clock = traveller
         yield

@@ -4,7 +4,6 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from unittest.mock import patch
 
 from celery import Celery
 from flask import Flask
@@ -50,6 +49,8 @@ __all__ = [
 
 def fault_in_settings(name: str, environment: Mapping[str, str]) -> str:
     """Return why the shop would not start as this configuration in this environment; nothing if it would."""
+    from unittest.mock import patch  # few runs come here
+
     with patch.dict(os.environ, environment, clear=True):
         try:
             load_settings(name)

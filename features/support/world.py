@@ -6,9 +6,7 @@ The only thing of ours on behave's context, as `context.world`.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
-
-import time_machine
+from typing import TYPE_CHECKING, Any
 
 from features.harness.browser import Visit, VisitOutcome, Visits
 from features.harness.http import Exchange, File, Request, Response
@@ -19,6 +17,9 @@ from features.harness.tasks import QueuedTask
 from features.support import factories
 from features.support.operations import OPERATIONS, SIGN_IN, Operation
 from features.support.people import ANONYMOUS, COOKIE, PERSONAS, Person
+
+if TYPE_CHECKING:
+    import time_machine
 
 
 class World:

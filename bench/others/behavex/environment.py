@@ -1,0 +1,16 @@
+"""The rows under BehaveX: a transaction a scenario, and no check beside the verdict."""
+
+from typing import Any
+
+from bench import work
+from features.support import words  # noqa: F401 - the types of the steps
+
+
+def before_scenario(context: Any, _scenario: Any) -> None:
+    context.stage = work.started()
+    context.stage.open()
+    context.world = work.World(context.stage)
+
+
+def after_scenario(context: Any, _scenario: Any) -> None:
+    context.stage.close()

@@ -1,0 +1,125 @@
+"""The ways of testing that are compared, each as a whole process on the same N examples of the matrix.
+
+This module stays small, and imports nothing of the suite: see `bench.examples`.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+OTHERS = ROOT / "bench/others"
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the examples are run.
+
+    :param name: what the tables call it.
+    :param kind: in which kind of folder, of those in `bench.examples`.
+    :param arguments: what follows `python -m`.
+    :param most: what it may cost at most at 1,000 examples, as a multiple of the floor; None for others.
+    """
+
+    name: str
+    kind: str
+    arguments: tuple[str, ...]
+    most: float | None = None
+
+
+_BEHAVE = ("behave", "features/matrix.feature")
+_PYTEST = ("pytest", "--rootdir=.", "-c", "pytest.ini")
+_BEHAVEX = ("behavex", "features", "--parallel-processes=2", "--parallel-scheme=feature", "--no-report")
+FLOOR = Way("bare loop (the floor)", "data", ("bench.floor",))
+SUITE = [
+    Way("behave, all checks on", "without-allure", (*_BEHAVE, "--no-junit"), 1.25),
+    Way("behave with Allure, attachments, JUnit", "suite", _BEHAVE, 1.50),
+    Way("behave -j 2 with the same reports", "suite", (*_BEHAVE, "-j", "2"), 0.80),
+]
+WAYS = [
+    FLOOR,
+    *SUITE,
+    Way("pytest, savepoints", "data", (*_PYTEST, f"{OTHERS}/test_savepoints.py")),
+    Way("pytest, create_all/drop_all", "data", (*_PYTEST, f"{OTHERS}/test_create_drop.py")),
+    Way("pytest-bdd, savepoints", "data", (*_PYTEST, "-p", "pytest_bdd.plugin", f"{OTHERS}/test_bdd.py")),
+    Way("BehaveX, 2 processes", "behavex", _BEHAVEX),
+]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One whole process with those that it started, as the operating system saw it.
+
+    :param way: its name.
+    :param seconds: from its start to its end, by the clock.
+    :param cpu: seconds of processor time, of all its processes.
+    :param mebibytes: the most memory that one of its processes had.
+    :param first: seconds from its start to the first request to the shop.
+    :param requests: how many requests the shop has handled.
+    """
+
+    way: str
+    examples: int
+    seconds: float
+    cpu: float
+    mebibytes: float
+    first: float
+    requests: int
+
+
+def run(way: Way, place: Path, size: int) -> Run:
+    """Run a way in its folder. Raises RuntimeError with what it said at last if it is not green."""
+    requests, log = place / "requests", place / "log"
+    requests.unlink(missing_ok=True)
+    environment = os.environ | {
+        "PYTHONPATH": str(ROOT),
+        "TMPDIR": str(place),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "BENCH_ROWS": str(place / "rows.json"),
+        "BENCH_FEATURE": str(place / "matrix.feature"),
+        "BENCH_REQUESTS": str(requests),
+    }
+    with log.open("wb") as output:
+        begun = time.monotonic_ns()
+        process = subprocess.Popen(
+            [sys.executable, "-m", *way.arguments], cwd=place, env=environment, stdout=output, stderr=output
+        )
+        _, status, used = os.wait4(process.pid, 0)
+        seconds = (time.monotonic_ns() - begun) / 1e9
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        said = log.read_text(encoding="utf-8", errors="replace")
+        raise RuntimeError(f"{way.name} ended with code {process.returncode}:\n{said[-5000:]}")
+    moments = [int(line) for line in requests.read_text(encoding="ascii").split()]
+    return Run(
+        way=way.name,
+        examples=size,
+        seconds=seconds,
+        cpu=used.ru_utime + used.ru_stime,
+        mebibytes=used.ru_maxrss / 1024,
+        first=(min(moments) - begun) / 1e9,
+        requests=len(moments),
+    )
+
+
+def require_parity(runs: Sequence[Run]) -> None:
+    """Raise RuntimeError if one of several runs has made fewer requests than the first: it did less work."""
+    for each in runs:
+        if each.requests < runs[0].requests:
+            raise RuntimeError(
+                f"{each.way} made {each.requests} requests, {runs[0].way} made {runs[0].requests}."
+            )
+
+
+def at(runs: Sequence[Run], way: Way, size: int) -> list[Run]:
+    """Return the runs of a way at a size, in their order."""
+    return [run for run in runs if (run.way, run.examples) == (way.name, size)]
+
+
+def sizes_of(runs: Sequence[Run]) -> list[int]:
+    """Return the numbers of examples that there are, the smallest first."""
+    return sorted({run.examples for run in runs})

@@ -1,0 +1,121 @@
+"""The work that every way of testing does in the benchmark: a row of the permission matrix, N times.
+
+Each time: a furnished shop of its own, somebody, a valid request, and what the answer has to mean and to look
+like. Nothing looks at what else has happened; only the suite's own runs do.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy.orm import Session
+
+from bench import counting
+from features.support import access, shop
+from features.support.world import World
+
+ROWS = "BENCH_ROWS"  # the environment variable that names the file of the rows
+
+
+class Row(NamedTuple):
+    """Who tries what by which request, and what the answer has to mean."""
+
+    number: int
+    who: str
+    word: str
+    action: str
+    request: str
+
+
+class Bare(shop.ShopStage):
+    """The shop, isolated by a transaction a scenario, with the world outside that it needs, and unwatched."""
+
+    def open(self) -> None:
+        """Begin with an empty shop."""
+        self._begin()
+        self._reset()
+        self.outside.open()
+
+    def close(self) -> list[str]:
+        """Leave nothing behind."""
+        self.outside.close()
+        self.tasks.clear()
+        for path in self._files.iterdir() if self._files else ():
+            path.unlink()
+        self._end()
+        return []
+
+    def _begin(self) -> None:
+        self._isolation.begin()
+
+    def _end(self) -> None:
+        self._isolation.end()
+
+
+class Recreated(Bare):
+    """The same by the text that this suite grew from: tables are made and dropped each time."""
+
+    def start(self) -> str:
+        """Leave the database as it is, without a table."""
+        return ""
+
+    @contextmanager
+    def data(self) -> Iterator[Session]:
+        """Give a session that really commits."""
+        with self.app.app_context():
+            engine = shop.db.engine
+        with Session(engine, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    def _begin(self) -> None:
+        with self.app.app_context():
+            shop.db.create_all()
+
+    def _end(self) -> None:
+        with self.app.app_context():
+            shop.db.session.remove()
+            shop.db.drop_all()
+
+
+def rows() -> list[Row]:
+    """Read the rows that are to be played."""
+    return [Row(*row) for row in json.loads(Path(os.environ[ROWS]).read_text(encoding="utf-8"))]
+
+
+@cache
+def started(kind: type[Bare] = Bare) -> Bare:
+    """Make the shop, once in a process."""
+    counting.begin()
+    stage = kind()
+    stage.start()
+    return stage
+
+
+@contextmanager
+def scenario(stage: Bare) -> Iterator[World]:
+    """Give an empty shop, and put it away."""
+    stage.open()
+    try:
+        yield World(stage)
+    finally:
+        stage.close()
+
+
+def attempt(world: World, who: str, action: str, request: str) -> None:
+    """Let somebody make the valid request of an operation."""
+    operation = access.operation_for(world, request, action)
+    world.person(who)
+    world.act(who, operation, **operation.valid(world, who))
+
+
+def play(stage: Bare, row: Row) -> None:
+    """Do all of one row. Raises AssertionError if the answer is another."""
+    with scenario(stage) as world:
+        access.furnish(world)
+        attempt(world, row.who, row.action, row.request)
+        world.outcome.must_be(row.word)

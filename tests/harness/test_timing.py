@@ -1,0 +1,47 @@
+"""Which scenarios are much slower than the others."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from features.harness.timing import Times
+
+PROJECT = Path(__file__).resolve().parents[2]
+USUAL = {f"Ann buys a loaf ({number})": 0.01 for number in range(9)}
+
+
+def listed(file: Path) -> subprocess.CompletedProcess[str]:
+    """Run what `make slow` runs."""
+    command = [sys.executable, "-m", "features.harness.timing", str(file)]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=60)
+
+
+def test_what_took_over_ten_times_the_median_is_listed_slowest_first(tmp_path: Path) -> None:
+    slow = {"Ben waits": 0.11, "Cleo almost waits": 0.1, "Dan sleeps": 2.5}
+    Times({}).write(tmp_path / "times.json", {"buying.feature": USUAL, "waiting.feature": slow})
+    done = listed(tmp_path / "times.json")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "   2.500 s  waiting.feature: Dan sleeps",
+        "   0.110 s  waiting.feature: Ben waits",
+        "2 of 12 scenarios took over 10 times the median of 0.010 s.",
+    ]
+
+
+def test_a_run_without_a_slow_scenario_says_so(tmp_path: Path) -> None:
+    Times({}).write(tmp_path / "times.json", {"buying.feature": USUAL})
+    assert listed(tmp_path / "times.json").stdout == (
+        "0 of 9 scenarios took over 10 times the median of 0.010 s.\n"
+    )
+
+
+@pytest.mark.parametrize("written", [None, "", "[1]"])
+def test_without_a_timed_run_nothing_is_called_slow(tmp_path: Path, written: str | None) -> None:
+    file = tmp_path / "times.json"
+    if written is not None:
+        file.write_text(written)
+    done = listed(file)
+    assert done.returncode == 2
+    assert done.stderr == f"No run has been timed: {file} tells of none. Run the suite first.\n"

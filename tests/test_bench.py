@@ -1,0 +1,91 @@
+"""The benchmark: each way really does the work, sees what is wrong, and is counted."""
+
+import dataclasses
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import bench.__main__
+from bench import examples, growth, matrix, ways
+
+FEW = 12  # BehaveX's features have one or two of them each
+EACH = pytest.mark.parametrize("way", ways.WAYS, ids=lambda way: way.name)
+
+
+@pytest.fixture(scope="session")
+def requests_of_the_floor(tmp_path_factory: pytest.TempPathFactory) -> int:
+    return play(ways.FLOOR, tmp_path_factory.mktemp("floor"), examples.examples(FEW)).requests
+
+
+def play(way: ways.Way, folder: Path, cells: list[examples.Cells]) -> ways.Run:
+    examples.make(folder, [way.kind], cells)
+    return ways.run(way, folder / "0", len(cells))
+
+
+@EACH
+def test_each_way_makes_every_request(way: ways.Way, requests_of_the_floor: int, tmp_path: Path) -> None:
+    assert requests_of_the_floor >= FEW
+    done = play(way, tmp_path, examples.examples(FEW))
+    followed = way in ways.SUITE  # the suite also goes where an answer says that something was made
+    assert done.requests == requests_of_the_floor or (followed and done.requests > requests_of_the_floor)
+    assert 0 < done.first < done.seconds
+    assert done.mebibytes > 20
+
+
+@EACH
+def test_each_way_is_red_for_a_wrong_verdict(way: ways.Way, tmp_path: Path) -> None:
+    _, who, verdict, *rest = examples.examples(1)[0]
+    assert verdict != "may not"
+    wrong = [*examples.examples(1), (str(FEW), who, "may not", *rest)]
+    told = f"(?s){re.escape(way.name)} ended with code 1:.*(forbidden|may not)"
+    with pytest.raises(RuntimeError, match=told):
+        play(way, tmp_path, wrong)
+
+
+def run(way: ways.Way, size: int, seconds: float, requests: int = 5) -> ways.Run:
+    return ways.Run(way.name, size, seconds, seconds, 100.0, 0.5, requests)
+
+
+def test_who_does_less_is_not_compared() -> None:
+    runs = [run(way, 10, 1.0) for way in ways.WAYS]
+    ways.require_parity(runs)
+    runs[4] = dataclasses.replace(runs[4], requests=4)
+    with pytest.raises(RuntimeError, match="pytest, savepoints made 4 requests, bare loop"):
+        ways.require_parity(runs)
+
+
+def test_ratios_are_of_the_same_round() -> None:
+    floor, way = ways.WAYS[:2]
+    runs = [run(floor, 1000, 1.0), run(way, 1000, 1.5), run(floor, 1000, 10.0), run(way, 1000, 12.0)]
+    assert matrix.ratios(runs, way, 1000) == [1.5, 1.2]
+
+
+def test_growth_is_told_without_the_start() -> None:
+    runs = [
+        run(way, size, 2.0 + 0.01 * (size - 1) * (1.5 if size == 20_000 else 1))
+        for way in ways.SUITE
+        for size in growth.SIZES
+    ]
+    told = "\n".join(growth.table(runs))
+    for way in ways.SUITE:
+        assert f"| 5,000 | {way.name} | 51.99 | 10.00 | 1.00 | 100 |" in told
+        assert f"| 20,000 | {way.name} | 301.99 | 15.00 | 1.50 | 100 |" in told
+
+
+def test_a_run_leaves_a_table_a_chart_and_every_single_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = ways.WAYS[:2]
+    monkeypatch.setattr(matrix, "WAYS", few)
+    monkeypatch.setattr(
+        "sys.argv", ["bench", "matrix", "--rounds", "1", "--examples", "2", "--into", str(tmp_path)]
+    )
+    bench.__main__.main()
+    table, chart = (tmp_path / "matrix.md").read_text(), (tmp_path / "matrix.svg").read_text()
+    assert (tmp_path / "matrix.csv").read_text().count("\n") == 1 + len(few)
+    for way in few:
+        assert f"| 2 | {way.name} |" in table
+        assert way.name in chart
+    ElementTree.fromstring(chart)
