@@ -2,6 +2,7 @@
 
 PYTHON ?=
 PORT ?= 5000
+SECONDS ?= 30
 ARGS ?=
 FUZZ_CASES ?= 20
 BEHAVE_ARGS ?=
@@ -30,7 +31,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage bisect-order bench bench-growth slow fuzz browser format serve audit pins clean
+.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage services bisect-order bench bench-growth slow fuzz browser format serve serve-services load audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -51,13 +52,12 @@ merge-reports: $(PROJECT)  ## put the reports of all shards together; SHARDS="a 
 accept-services: override BEHAVE_ARGS += -D stage=services
 accept-services: $(DEV) accept  ## the same on real parts; DATABASE_URL= and REDIS_URL= for servers that run already
 
-parity: $(DEV)  ## the suite on both stages: every scenario must come to the same
-	@rm -rf reports/parity
-	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 --junit-directory=reports/parity/embedded $(ARGS) || true
-	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 --junit-directory=reports/parity/services -D stage=services $(ARGS) || true
-	@$(BIN)/python -m features.harness.parity reports/parity/embedded reports/parity/services
+parity: $(DEV) browser  ## the suite in process and on real parts: every scenario must come to the same
+	@rm -rf reports/junit
+	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 $(ARGS) || true
+	@$(MAKE) --no-print-directory services
 
-test: lint unit coverage  ## everything: lint, types, import rules, tests of the harness, the suite with its coverage
+test: lint unit coverage services  ## everything: lint, types, import rules, tests of the harness, the suite on both stages
 	@echo; echo "make test: all passed"
 
 # Any order, another one each time: no scenario may depend on another. SEED=1234 repeats one.
@@ -76,6 +76,7 @@ lint: $(DEV)  ## style, types, import rules, wording of the features, the workfl
 	$(call step,import rules,$(BIN)/lint-imports --no-logo)
 	$(call step,features,$(BIN)/python -m features.harness.gherkin_lint features)
 	$(call step,workflow,$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml)
+	$(call step,compose file,$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml)
 	$(call step,undefined steps,$(BIN)/behave --dry-run --no-junit --format=progress2 --no-summary)
 
 unit: $(DEV) browser  ## the tests of the harness and of these commands (tests/); ARGS go to pytest
@@ -88,6 +89,12 @@ coverage: $(DEV) browser  ## the suite in random order, measuring how much of ap
 	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave $(ORDER))
 	@$(BIN)/coverage json --quiet -o reports/coverage.json
 	$(call step,coverage,$(BIN)/python .ci/coverage_gates.py reports/coverage.json)
+
+services: $(DEV) browser  ## the suite on real parts in random order; what came to something else than in the last run is told
+	@rm -rf reports/services
+	@printf '\n== acceptance suite on real parts\n'; $(BIN)/behave $(BEHAVE_ARGS) $(ORDER) -D stage=services \
+		--format=progress2 --junit-directory=reports/services/junit $(ARGS); code=$$?; \
+		$(BIN)/python -m features.harness.parity reports/junit reports/services/junit && exit $$code
 
 bisect-order: $(PROJECT)  ## which scenarios depend on each other in a random order that failed; SEED=1234
 	@test -n "$(SEED)" || { echo "Which order? It failed with a seed: make bisect-order SEED=1234" >&2; exit 2; }
@@ -119,18 +126,26 @@ format: $(DEV)  ## put the Python code in its usual form
 serve: export SHOP_CONFIG := development
 serve: export DATABASE_URL := sqlite:///$(CURDIR)/instance/shop.sqlite
 serve: $(PROJECT)  ## the shop with demo data on a local SQLite file; PORT=5000
-	@$(BIN)/python -c "$$PORT_CHECK" $(PORT)
+	@$(BIN)/python -c "$$PORT_CHECK" $(PORT) $@
 	@mkdir -p instance
 	@$(BIN)/flask --app app db upgrade
 	@$(BIN)/flask --app app load-demo
 	@$(BIN)/flask --app app run --port $(PORT)
 
+serve-services: $(DEV)  ## the shop as in production, with demo data: gunicorn, PostgreSQL, Redis, worker, beat; PORT=5000
+	@$(BIN)/python -c "$$PORT_CHECK" $(PORT) $@
+	@$(BIN)/python -m features.support.local $(PORT)
+
+load: $(DEV)  ## a busy day's requests to such a shop for 30 s: how many, how slow, red for any error; SECONDS=30
+	@$(BIN)/python -m bench.load $(SECONDS)
+
 audit: $(DEV)  ## known vulnerabilities in what is pinned
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.txt
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.txt
 
-pins: $(DEV)  ## compile requirements/*.in into requirements.txt and requirements-dev.txt
+pins: $(DEV)  ## compile requirements/*.in into requirements.txt, requirements-shop.txt and requirements-dev.txt
 	@cd requirements && $(COMPILE) run.in -o ../requirements.txt
+	@cd requirements && $(COMPILE) -c ../requirements.txt shop.in -o ../requirements-shop.txt
 	@cd requirements && $(COMPILE) dev.in -o ../requirements-dev.txt
 
 clean:  ## remove the environment, reports, caches and the local database
@@ -179,6 +194,6 @@ try:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(('127.0.0.1', int(sys.argv[1])))
 except (OSError, OverflowError, ValueError) as error:
-    sys.exit(f'Port {sys.argv[1]} cannot be used ({getattr(error, "strerror", None) or error}). Try another: make serve PORT=5001')
+    sys.exit(f'Port {sys.argv[1]} cannot be used ({getattr(error, "strerror", None) or error}). Try another: make {sys.argv[2]} PORT=5001')
 endef
 export PORT_CHECK

@@ -74,6 +74,8 @@ class Settings(BaseSettings):
         return {
             "SECRET_KEY": self.secret_key.get_secret_value(),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
+            # A connection that has died in the pool, as all do when the database restarts, costs no request.
+            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": self.database_url.startswith("postgresql")},
             "RATELIMIT_STORAGE_URI": self.limits_url,
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
             # Where the store dies between two commands of a request; the next is counted in memory.

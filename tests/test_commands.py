@@ -42,6 +42,7 @@ def run(folder: Path, *command: str, **environment: str) -> subprocess.Completed
         "ARGS",
         "BEHAVE_ARGS",
         "SEED",
+        "SECONDS",
         "MAKEFLAGS",
         "MAKEOVERRIDES",
         "MFLAGS",
@@ -62,6 +63,12 @@ def run(folder: Path, *command: str, **environment: str) -> subprocess.Completed
 def lines(done: subprocess.CompletedProcess[str]) -> list[str]:
     """What was printed, without make's own `make: *** ...`."""
     return [line for line in done.stdout.splitlines() if not line.startswith("make:")]
+
+
+def say_modules(installed: Path) -> None:
+    """Let the environment's Python say which module it is asked for, in place of running it."""
+    real = (installed / ".venv/bin/python").read_text().removeprefix("#!/bin/sh\n")
+    script(installed / ".venv/bin/python", f'#!/bin/sh\ncase $1 in -m) echo "python $*"; exit;; esac\n{real}')
 
 
 @pytest.fixture
@@ -199,13 +206,14 @@ def test_serve_runs_the_shop_with_demo_data_on_a_local_file(installed: Path) -> 
     assert lines(done) == [f"{setting} db upgrade", f"{setting} load-demo", f"{setting} run --port {port}"]
 
 
-def test_a_port_in_use_gets_one_line(installed: Path) -> None:
+@pytest.mark.parametrize("target", ["serve", "serve-services"])
+def test_a_port_in_use_gets_one_line(installed: Path, target: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        done = run(installed, "make", "serve", f"PORT={port}")
+        done = run(installed, "make", target, f"PORT={port}")
     assert done.returncode != 0
     assert lines(done) == [
-        f"Port {port} cannot be used (Address already in use). Try another: make serve PORT=5001"
+        f"Port {port} cannot be used (Address already in use). Try another: make {target} PORT=5001"
     ]
 
 
@@ -215,9 +223,23 @@ def test_a_port_that_is_none_gets_one_line(installed: Path, port: str) -> None:
     assert told.startswith(f"Port {port} cannot be used (")
 
 
+@pytest.mark.parametrize(
+    ("arguments", "module"),
+    [
+        (["serve-services", "PORT=5998"], "features.support.local 5998"),
+        (["load"], "bench.load 30"),
+        (["load", "SECONDS=5"], "bench.load 5"),
+    ],
+)
+def test_the_shop_on_real_parts_is_started_as_told(
+    installed: Path, arguments: list[str], module: str
+) -> None:
+    say_modules(installed)
+    assert lines(run(installed, "make", *arguments)) == [f"python -m {module}"]
+
+
 def test_an_order_is_narrowed_by_its_seed(installed: Path) -> None:
-    real = (installed / ".venv/bin/python").read_text().removeprefix("#!/bin/sh\n")
-    script(installed / ".venv/bin/python", f'#!/bin/sh\ncase $1 in -m) echo "python $*"; exit;; esac\n{real}')
+    say_modules(installed)
     asked = run(installed, "make", "bisect-order")
     assert (asked.returncode, lines(asked)) == (
         2,
@@ -231,9 +253,21 @@ def test_an_order_is_narrowed_by_its_seed(installed: Path) -> None:
 def test_the_suite_runs_in_random_order_where_everything_is_tested(
     installed: Path, seed: str, options: str
 ) -> None:
+    say_modules(installed)
     script(installed / ".venv/bin/coverage", '#!/bin/sh\necho "coverage $*"\n')
     told = lines(run(installed, "make", "coverage", f"SEED={seed}"))
     assert f"coverage run .venv/bin/behave {options}" in told
+
+
+def test_both_stages_are_compared_though_one_is_red(installed: Path) -> None:
+    say_modules(installed)
+    script(installed / ".venv/bin/behave", '#!/bin/sh\necho "behave $*"; exit 1\n')
+    done = run(installed, "make", "parity", "SEED=7", "ARGS=features/a")
+    assert done.returncode != 0
+    told = lines(done)
+    assert "behave --format=progress2 features/a" in told
+    compared = told.index("python -m features.harness.parity reports/junit reports/services/junit")
+    assert told[compared - 1].startswith("behave -D order=random -D seed=7 -D stage=services ")
 
 
 def test_make_test_stops_at_the_first_failure_and_names_it(installed: Path) -> None:
@@ -299,14 +333,15 @@ def test_a_failed_run_without_a_failed_result_counts_as_a_failure(tmp_path: Path
 @pytest.mark.parametrize(
     ("recipe", "code", "last"),
     [
-        ("exit 3", 2, "0 passed, 2 failed"),
-        ("true", 1, "0 passed, 2 failed"),
+        ("exit 3", 2, "0 passed, 3 failed"),
+        ("true", 1, "0 passed, 3 failed"),
         (
-            "for run in pytest junit; do mkdir -p reports/$$run; cp green.xml reports/$$run; done",
+            "for run in pytest junit services/junit; do"
+            " mkdir -p reports/$$run; cp green.xml reports/$$run; done",
             0,
-            "2 passed, 0 failed",
+            "3 passed, 0 failed",
         ),
-        ("mkdir -p reports/pytest; cp green.xml reports/pytest; exit 1", 2, "1 passed, 1 failed"),
+        ("mkdir -p reports/pytest; cp green.xml reports/pytest; exit 1", 2, "1 passed, 2 failed"),
     ],
     ids=["fails at once", "runs nothing", "passes", "stops half-way"],
 )

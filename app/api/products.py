@@ -7,7 +7,7 @@ from apiflask import APIBlueprint
 from flask import url_for
 from flask_sqlalchemy.pagination import Pagination
 from pydantic import Field
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from app.api.body import json_body
 from app.api.schemas import WHOLE, Input, Line, OptionalProse, Output, Page, PageQuery, absent, page_of
@@ -84,15 +84,11 @@ def list_products(query: ProductQuery) -> dict[str, Any]:
 
 def find_products(query: ProductQuery) -> Pagination:
     """Return a part of the products that match."""
-    wanted = Product.name.icontains(query.q, autoescape=True) | Product.description.icontains(
-        query.q, autoescape=True
-    )
-    return db.paginate(
-        select(Product).where(wanted).order_by(func.lower(Product.name), Product.id),
-        page=query.page,
-        per_page=query.per_page,
-        error_out=False,
-    )
+    wanted = select(Product).order_by(func.lower(Product.name), Product.id)
+    if query.q:
+        fields = (Product.name, Product.description)
+        wanted = wanted.where(or_(*(field.icontains(query.q, autoescape=True) for field in fields)))
+    return db.paginate(wanted, page=query.page, per_page=query.per_page, error_out=False)
 
 
 @blueprint.post("/api/products")

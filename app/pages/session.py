@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
+from sqlalchemy import inspect
 from werkzeug.wrappers import Response
 
 from app import auth
@@ -41,6 +42,8 @@ def holder() -> AccessToken | None:
 
 def viewer() -> User | None:
     """Return who looks at the page, or None for a visitor and for whoever cannot act."""
+    if "me" in g and not inspect(me()).expired:  # after a commit or a rollback it may have changed, or gone
+        return me()
     held = holder()
     return held.user if held and held.user.is_active else None
 

@@ -62,12 +62,29 @@ def unfinished(scenarios: Iterable[Scenario]) -> Iterator[Finding]:
             yield Finding(scenario.line, "is unfinished (@wip), which CI does not accept")
 
 
+def leave_out(scenario: Scenario, reason: str) -> None:
+    """Skip a scenario that cannot be played where this run plays, which is no fault of the run."""
+    scenario.skip(reason)
+    scenario.left_out = True
+
+
+def nothing_played(chosen: Sequence[Scenario]) -> list[str]:
+    """Say so if all that were to run were left out."""
+    if not chosen or not all(getattr(each, "left_out", False) for each in chosen):
+        return []
+    reasons = sorted({str(each.skip_reason) for each in chosen})
+    return [f"Nothing was played, so green would prove nothing: {'; '.join(reasons)}."]
+
+
 def left_out(chosen: Iterable[Scenario]) -> list[str]:
-    """Name the scenarios that were to run and were skipped, with the reason that was given."""
+    """Name the scenarios that were to run and were skipped, with the reason that was given.
+
+    But for those that cannot be played where the run plays: the run tells of them by itself.
+    """
     return [
         f"{each.location} was skipped, which CI does not accept: {each.skip_reason or 'no reason was given.'}"
         for each in chosen
-        if each.status == Status.skipped
+        if each.status == Status.skipped and not getattr(each, "left_out", False)
     ]
 
 

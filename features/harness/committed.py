@@ -4,11 +4,12 @@ Deleting the few rows of a scenario is about ten times as fast as TRUNCATE, need
 does not wait for readers.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import MetaData, create_engine, func, select, text
+from sqlalchemy import Connection, MetaData, Select, create_engine, func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from features.harness.isolation import IsolationError
@@ -18,6 +19,10 @@ _VERSION_TABLE = "alembic_version"
 _END_IDLE = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
     " AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'"
+)
+_WAITING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND application_name <> :ours AND wait_event_type = 'Lock'"
 )
 _CUT = (
     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
@@ -75,6 +80,25 @@ class CommittedData:
                 for table in self._tables
             }
 
+    @contextmanager
+    def held(self, rows: Select[Any]) -> Iterator[Callable[[], int]]:
+        """Hold rows, so that whoever wants to change them waits until the end of the block.
+
+        Gives a function that counts the connections of the service that wait.
+        """
+        with self._engine.connect() as holding, self._engine.connect() as watching:
+            if not holding.execute(rows.with_for_update()).all():
+                raise AssertionError(f"There is nothing to hold by {rows}.")
+            try:
+                yield lambda: int(self._now(watching, _WAITING))
+            finally:
+                with suppress(DBAPIError):  # the server may have been restarted meanwhile
+                    holding.rollback()
+
+    def forget_connections(self) -> None:
+        """Give up connections that a restart of the server has ended."""
+        self._engine.dispose()
+
     def cut_off(self) -> None:
         """End the service's connections and let nobody connect, until `restore`."""
         with self._engine.connect() as connection:  # it stays in the pool: nobody gets another one meanwhile
@@ -107,6 +131,11 @@ class CommittedData:
     def close(self) -> None:
         """Leave the database."""
         self._engine.dispose()
+
+    def _now(self, connection: Connection, query: str) -> Any:
+        found = connection.scalar(text(query), {"ours": OURS})
+        connection.rollback()  # within a transaction PostgreSQL would say the same again
+        return found
 
     def _allow(self, whether: str) -> None:
         name = self._engine.dialect.identifier_preparer.quote(self._engine.url.database or "")

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import time_machine
 
-from features.harness.served import Served
+from features.harness.served import CLOCK, Served
 from features.harness.servers import ServiceUnavailable
 
 Answer = TypeVar("Answer")
@@ -20,13 +20,13 @@ class Controls:
 
     def __init__(self, folder: Path) -> None:
         """Take the folder. Processes may come later, and come again."""
-        self._folder = folder
+        self.folder = folder
         self._lines: dict[str, Connection] = {}
         self._asking = Lock()
 
     def names(self) -> list[str]:
         """The processes that are there now, `role-pid` each."""
-        for path in self._folder.iterdir():
+        for path in self.folder.iterdir():
             if path.name not in self._lines and not path.name.startswith("."):
                 try:
                     self._lines[path.name] = Client(str(path), family="AF_UNIX")
@@ -34,10 +34,13 @@ class Controls:
                     path.unlink()
         return sorted(self._lines)
 
+    def roles(self) -> set[str]:
+        """What the processes do that are there now."""
+        return {name.partition("-")[0] for name in self.names()}
+
     def require(self, *roles: str) -> None:
         """Raise ServiceUnavailable unless there is a process for each of these roles."""
-        there = {name.partition("-")[0] for name in self.names()}
-        if missing := set(roles) - there:
+        if missing := set(roles) - self.roles():
             raise ServiceUnavailable(f"The service has no process that is {' or '.join(sorted(missing))}.")
 
     def ask(self, call: Callable[..., Answer], *arguments: object) -> list[Answer]:
@@ -51,6 +54,13 @@ class Controls:
         """Let the one process of this role answer a method of `Served`."""
         (name,) = (name for name in self.names() if name.startswith(f"{role}-"))
         return self._ask(name, call, arguments)
+
+    def forget(self, role: str) -> None:
+        """Hang up on the processes of this role that there are, to be taken for gone from now on."""
+        for path in self.folder.glob(f"{role}-*"):
+            path.unlink()
+            if line := self._lines.pop(path.name, None):
+                line.close()
 
     def close(self) -> None:
         """Hang up."""
@@ -100,6 +110,11 @@ class ServedClock:
         self._controls, self._pass_time = controls, pass_time
         self._told: float | None = None
 
+    def leave_word(self) -> None:
+        """Write the test's time down for a process that is about to start, if it is not the real one."""
+        if time_machine.escape_hatch.is_travelling():
+            (self._controls.folder / CLOCK).write_text(str(time.time()))
+
     def keep(self) -> None:
         """Tell the processes the test's time, if it is not the real one.
 
@@ -115,4 +130,5 @@ class ServedClock:
 
     def forget(self) -> None:
         """The processes have gone back to real time."""
+        (self._controls.folder / CLOCK).unlink(missing_ok=True)
         self._told = None

@@ -5,11 +5,11 @@ configured for, SQLite in memory or PostgreSQL.
 """
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from celery import Celery
 from flask import Flask
@@ -28,7 +28,7 @@ from features.harness.mailbox import RecordingEmailService
 from features.harness.matrix import Route, routes_of
 from features.harness.outside import OutsideWorld
 from features.harness.sockets import ClosedSockets
-from features.harness.stage import Printed, State
+from features.harness.stage import SERVICES, Printed, State
 
 
 class EmbeddedStage:
@@ -71,6 +71,16 @@ class EmbeddedStage:
             self.errors,
             self._loopback,
         )
+
+    @property
+    def leaves_out(self) -> Mapping[str, str]:
+        """Tags of what cannot be played here, with the reasons."""
+        return {SERVICES: f"only on the stage {SERVICES}"}
+
+    @property
+    def outages(self) -> NoReturn:
+        """Raise AssertionError: what is in one process with the test cannot be broken."""
+        raise AssertionError(f"Only real parts can be broken: tag the scenario @{SERVICES}.")
 
     def start(self) -> str:
         """Migrate the database and say which it is."""

@@ -35,7 +35,7 @@ def main() -> int:
 def _by_apt() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium by apt-get ...", flush=True)
-        _run("apt-get", "install", "--yes", "--no-install-recommends", "chromium")
+        _run("apt-get", "install", "--yes", "--no-install-recommends", "chromium-headless-shell")
 
 
 def _by_npm() -> None:

@@ -3,7 +3,7 @@
     python -m features.harness.parity JUNIT_OF_ONE JUNIT_OF_THE_OTHER
 
 Prints what has another outcome, and ends with exit code 1 then; a scenario that only one of the two has is
-another outcome too, unless it is tagged as playable on the default stage alone.
+another outcome too, unless it is tagged as playable on one stage alone.
 """
 
 import sys
@@ -13,9 +13,10 @@ from xml.etree import ElementTree
 
 from behave.parser import parse_file
 
-from features.harness.suite import ONLY_THERE
+from features.harness.stage import EMBEDDED, SERVICES
 
 ABSENT = "not there"
+NOT_PLAYED = {ABSENT, "skipped"}
 Outcomes = Mapping[tuple[str, str], str]
 
 
@@ -30,32 +31,33 @@ def outcomes(folder: Path) -> Outcomes:
 def differences(one: Outcomes, other: Outcomes, exempt: Iterable[str] = ()) -> list[str]:
     """Return a line for each scenario that came to something else.
 
-    :param exempt: titles of scenarios that the other stage need not have.
+    :param exempt: titles of scenarios that one of the two need not have played.
     """
     titles = set(exempt)
     found = []
     for key in sorted({*one, *other}):
         was, came = one.get(key, ABSENT), other.get(key, ABSENT)
-        if was != came and not (came in (ABSENT, "skipped") and key[1] in titles):
+        if was != came and not ({was, came} & NOT_PLAYED and key[1] in titles):
             found.append(f"{key[0]}: {key[1]}: {was}, but {came}")
     return found
 
 
-def only_there(features: Path) -> list[str]:
-    """Return the titles of all scenarios tagged as playable on the default stage alone."""
+def on_one_alone(features: Path) -> list[str]:
+    """Return the titles of all scenarios tagged as playable on one stage alone."""
     parsed = (parse_file(str(file)) for file in features.rglob("*.feature"))
     scenarios = (scenario for feature in parsed for scenario in feature.walk_scenarios())
-    return [each.name.strip() for each in scenarios if ONLY_THERE in each.effective_tags]
+    return [each.name.strip() for each in scenarios if {EMBEDDED, SERVICES} & set(each.effective_tags)]
 
 
 def main(one: str, other: str) -> int:
     """Compare two folders of JUnit files; return the exit code."""
     first, second = outcomes(Path(one)), outcomes(Path(other))
-    exempt = only_there(Path("features"))
+    exempt = on_one_alone(Path("features"))
     found = differences(first, second, exempt)
     for line in found:
         print(line)
-    print(f"{len(first)} scenarios here, {len(second)} there, {len(exempt)} only here, {len(found)} differ.")
+    counts = f"{len(first)} scenarios here, {len(second)} there, {len(exempt)} on one alone"
+    print(f"{counts}, {len(found)} differ.")
     return 1 if found or not first else 0
 
 

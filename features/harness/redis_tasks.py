@@ -41,7 +41,7 @@ class OwnRedis:
         self.url, self.client = self._claim(url)
         self.is_down = False
         try:
-            self._user_is("on", f">{self._password}", "~*", "&*", "+@all")
+            self.come_back()
         except RedisError as error:
             self.client.flushdb()
             raise UsageError(f"No user of its own for the suite at {_shown(url)}: {error}") from None
@@ -70,6 +70,10 @@ class OwnRedis:
         """Let the user come again."""
         self._user_is("on")
         self.is_down = False
+
+    def come_back(self) -> None:
+        """Make the user again, whom a server that was stopped has forgotten."""
+        self._user_is("on", f">{self._password}", "~*", "&*", "+@all")
 
     def clear(self) -> None:
         """Delete all that the service has put there."""
@@ -118,6 +122,7 @@ class RedisTasks(TaskLedger):
         self._queues = list(celery.amqp.queues.consume_from)
         self._channel = celery.connection_for_read().channel()
         self._seen: dict[tuple[str, int], bytes] = {}
+        self._left: list[tuple[QueuedTask, bytes]] | None = None  # what a stopped server has
 
     def pending(self) -> list[QueuedTask]:
         """Read the queues, oldest first within each. Nothing is taken."""
@@ -160,7 +165,30 @@ class RedisTasks(TaskLedger):
             self._redis.let_in()
         self._redis.clear()
 
+    @property
+    def is_away(self) -> bool:
+        """Whether the server is stopped, with all that is queued."""
+        return self._left is not None
+
+    def leave(self) -> None:
+        """Take down what is queued, before the server is stopped."""
+        self._left = self._waiting()
+
+    def come_back(self) -> None:
+        """Use the server again, which has been started."""
+        self._redis.come_back()
+        self._left = None
+
+    def begin_next(self) -> None:
+        """Hand the next task that is due to the worker, and wait for nothing. Raises TaskError for none."""
+        due = self._next_due()
+        if due is None:
+            raise TaskError("Nothing is due.")
+        self._hand_over(*due)
+
     def _waiting(self) -> list[tuple[QueuedTask, bytes]]:
+        if self._left is not None:
+            return self._left
         found = []
         for queue in self._queues:
             for raw in reversed(self._redis.client.lrange(queue, 0, -1)):
@@ -171,16 +199,19 @@ class RedisTasks(TaskLedger):
         return found
 
     def _next_due(self) -> tuple[QueuedTask, bytes] | None:
-        if self._redis.is_down:
+        if self._redis.is_down or self.is_away:
             return None
         now = datetime.now(UTC)
         return next((each for each in self._waiting() if each[0].eta is None or each[0].eta <= now), None)
 
-    def _run(self, task: QueuedTask, message: bytes) -> None:
+    def _hand_over(self, task: QueuedTask, message: bytes) -> None:
         self._clock.keep()
         move = self._redis.client.pipeline()
         move.lrem(task.queue, -1, message).lpush(READY, message)
         move.execute()
+
+    def _run(self, task: QueuedTask, message: bytes) -> None:
+        self._hand_over(task, message)
         ended = self._controls.ask_one("worker", Served.wait_for, task.id, _DEADLINE)
         end = time.monotonic() + _DEADLINE
         # The end of a run is told just before its message is acknowledged.

@@ -12,6 +12,7 @@ from typing import Any
 from behave.exception import ConfigError
 from behave.model import Feature, Rule
 from behave.reporter.junit import JUnitReporter
+from behave.reporter.summary import AbstractSummaryReporter
 from behave.runner import Context
 from behave.runner import Runner as BehaveRunner
 
@@ -50,6 +51,7 @@ class ReportingRunner(BehaveRunner):
 
     def open_reports(self) -> None:
         """Begin the account of this run, before anything of it is played."""
+        self._began = time.perf_counter()
         self.account = Account(self.features, self.config)
         self.context.on_cleanup_error = self._note_cleanup
         self._open_reports()
@@ -65,6 +67,8 @@ class ReportingRunner(BehaveRunner):
         passed: bool = super().run_hook(hook_name, *args)
         if passed is False and self._raised:
             self._note(hook_name, args[0] if args else None, self._raised)
+        if hook_name == "after_all" and not self.config.dry_run:
+            self._say_how_long()
         if hook_name == "after_step":
             # behave measures by a clock that stands still where a scenario has one of its own.
             args[0].duration = time.perf_counter() - self._step_began
@@ -115,6 +119,12 @@ class ReportingRunner(BehaveRunner):
         elif statement.exception is None:
             statement.exception, statement.exc_traceback = error, error.__traceback__
             statement.error_message = f"CLEANUP-ERROR: {type(error).__name__}: {error}"
+
+    def _say_how_long(self) -> None:
+        """Give the summary the time of the whole run; behave counts to the end of the first feature."""
+        for reporter in self.config.reporters:
+            if isinstance(reporter, AbstractSummaryReporter):
+                reporter.duration = time.perf_counter() - self._began
 
     def _open_reports(self) -> None:
         """Let the reports of this run know what there is to tell."""

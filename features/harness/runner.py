@@ -85,6 +85,8 @@ class Runner(ReportingRunner):
     def conclude(self, failed: bool) -> bool:
         """Say what is only known at the end, and give back whether the run failed after all."""
         findings = checks.left_out(self.chosen) if checks.in_ci() and not self.config.dry_run else []
+        if not self._shard:
+            findings += checks.nothing_played(self.chosen)
         if selection.is_whole(self.config) and not self.aborted and not self._shard:
             findings += checks.unused(the_step_registry.steps, self.features)
         for line in [*expected.told(self.chosen), *findings]:

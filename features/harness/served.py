@@ -11,11 +11,11 @@ from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection, Listener
 from pathlib import Path
-from threading import Condition, Thread
+from threading import Condition, Event, Thread
 from typing import Any
 
 import time_machine
-from celery.signals import task_postrun, task_rejected, task_revoked, task_unknown
+from celery.signals import task_postrun, task_rejected, task_revoked, task_unknown, worker_ready
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from kombu.asynchronous import get_event_loop
@@ -26,9 +26,11 @@ from features.harness.errorlog import ErrorLog
 from features.harness.sockets import ClosedSockets
 
 FOLDER = "SERVED_FOLDER"  # where the processes put their sockets
+CLOCK = ".clock"  # the file there that tells a process that starts in the middle of a scenario its time
 ALLOWED = "SERVED_ALLOWED"  # what they may connect to: host:port, separated by spaces
 
 TICK = 0.02  # seconds
+TAKES_OVER = 10.0  # seconds for a worker to look for what another has begun
 
 
 def attach(role: str, app: Flask, db: SQLAlchemy, forget: Callable[[], None] = lambda: None) -> None:
@@ -56,11 +58,16 @@ class Served:
         self._travel: time_machine.travel | None = None
         self._done = Condition()
         self._finished: list[str] = []
+        self._consumer: Any = None
         task_postrun.connect(self._note_run, weak=False)
         task_unknown.connect(self._note_unknown, weak=False)
         task_revoked.connect(self._note_refused, weak=False)
         task_rejected.connect(self._note_refused, weak=False)
+        worker_ready.connect(self._note_ready, weak=False)
         self._sockets.open()
+        self._errors.open()
+        with suppress(FileNotFoundError):
+            self.set_clock(float((Path(os.environ[FOLDER]) / CLOCK).read_text()))
 
     def open(self) -> None:
         """Begin a scenario: with empty books, by the real clock, and with nothing remembered."""
@@ -111,6 +118,25 @@ class Served:
             self._finished.remove(task_id)
         _wake()
         return True
+
+    def take_over(self) -> bool:
+        """Let the worker look at once for what another one has begun and not ended; tell whether it has.
+
+        On Redis it does so every ten seconds by itself.
+        """
+        hub, looked = get_event_loop(), Event()
+        if hub is None or self._consumer is None:
+            return False
+
+        def look() -> None:
+            self._consumer.connection.transport.cycle.maybe_restore_messages()
+            looked.set()
+
+        hub.call_soon(look)  # type: ignore[no-untyped-call]
+        return looked.wait(TAKES_OVER)
+
+    def _note_ready(self, sender: Any = None, **_: Any) -> None:
+        self._consumer = sender
 
     def _note(self, task_id: str) -> None:
         with self._done:

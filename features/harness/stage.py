@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,10 @@ from features.harness.matrix import Route
 from features.harness.outside import OutsideWorld
 from features.harness.tasks import TaskLedger
 
+if TYPE_CHECKING:  # it brings the libraries of real parts along
+    from features.harness.outages import Outages
+
+EMBEDDED, SERVICES = "embedded", "services"  # the stages; as tags: what can be played on one of them alone
 State = Mapping[str, Sequence[Any]]
 
 
@@ -37,6 +41,16 @@ class Errors(Protocol):
 
 class Stage(Protocol):
     """A service with everything around it, ready for one scenario at a time."""
+
+    @property
+    def leaves_out(self) -> Mapping[str, str]:
+        """Tags of what cannot be played here, each with the reason."""
+        ...
+
+    @property
+    def outages(self) -> "Outages":
+        """What can be broken on purpose. Raises AssertionError where nothing is real."""
+        ...
 
     @property
     def mailbox(self) -> RecordingEmailService:

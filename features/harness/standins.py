@@ -3,10 +3,11 @@
 They run in threads of the test's process, so that what the service sent is known before it has an answer.
 """
 
+import asyncio
 import email
 from email.policy import default as modern
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
@@ -132,7 +133,8 @@ class MailServer:
     """
 
     def __init__(self, mailbox: RecordingEmailService) -> None:
-        self._controller = Controller(_Receiver(mailbox), hostname=HOST, port=free_port())
+        self._receiver = _Receiver(mailbox)
+        self._controller = Controller(self._receiver, hostname=HOST, port=free_port())
 
     @property
     def port(self) -> int:
@@ -147,6 +149,18 @@ class MailServer:
         """Listen no more."""
         self._controller.stop(no_assert=True)
 
+    def hold(self) -> None:
+        """Keep whoever comes with a mail waiting, before they have said what is in it, until `go_on`."""
+        self._receiver.free.clear()
+
+    def go_on(self) -> None:
+        """Take mails as they come."""
+        self._receiver.free.set()
+
+    def somebody_waits(self) -> bool:
+        """Tell whether somebody was kept waiting since `hold`, and is still."""
+        return self._receiver.waiting > 0
+
 
 class _Receiver:
     """What aiosmtpd asks of a handler."""
@@ -155,6 +169,21 @@ class _Receiver:
 
     def __init__(self, mailbox: RecordingEmailService) -> None:
         self._mailbox = mailbox
+        self.free, self.waiting = Event(), 0
+        self.free.set()
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        """Take a recipient, after a while if mails are to wait."""
+        self.waiting += 1
+        try:
+            while not self.free.is_set():
+                await asyncio.sleep(0.005)
+        finally:
+            self.waiting -= 1
+        envelope.rcpt_tos.append(address)
+        return self.OK
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
         """Take a mail in."""

@@ -9,7 +9,7 @@ import factory.random
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status, Step
 
-from features.harness import allure, evidence, expected, grid, promises, selection, verdicts, wording
+from features.harness import allure, checks, evidence, expected, grid, promises, selection, verdicts, wording
 from features.harness.browser import TAG, Browser, Visits
 from features.harness.closing import Unmentioned
 from features.harness.evidence import Witness, Witnessed
@@ -18,13 +18,12 @@ from features.harness.grid import Grid, Legend
 from features.harness.matrix import Row, rows_in
 from features.harness.order import read_order
 from features.harness.snapshots import Snapshots
-from features.harness.stage import Stage
+from features.harness.stage import EMBEDDED, Stage
 from features.harness.usage import refuse_unknown
 
 # `limit`, `order` and `shard` are the runner's.
 OPTIONS = {"limit", "order", "seed", "shard", "snapshots", "stage", allure.ATTACHMENTS}
-DEFAULT_STAGE = "embedded"
-ONLY_THERE = "embedded"  # the tag of what can be played on the default stage alone
+DEFAULT_STAGE = EMBEDDED
 
 
 class Suite(Forkable):
@@ -41,7 +40,7 @@ class Suite(Forkable):
         :param matrix: the folder of the features that hold a permission matrix, and how it is shown.
         :raises UsageError: for anything else.
         """
-        options = config.userdata
+        self._config, options = config, config.userdata
         refuse_unknown("-D", options, OPTIONS | {allure.ISSUES})
         self._stage_name = options.get("stage", DEFAULT_STAGE)
         refuse_unknown("-D stage=", [self._stage_name], stages)
@@ -61,7 +60,7 @@ class Suite(Forkable):
         self._left: list[str] = []
         self._notes: list[str] = []
         self._troubles: list[verdicts.Fault] = []
-        self._left_out: list[str] = []
+        self._left_out: dict[str, list[str]] = {}  # titles, by the tag for which they are left out
         self._browser = Browser()
         self.visits: Visits | None = None
         self._matrix, self._states = matrix, dict[str, str]()
@@ -88,10 +87,13 @@ class Suite(Forkable):
 
     def open_feature(self, feature: Feature) -> None:
         """Turn to the snapshots of a feature, and leave out what cannot be played on this stage."""
-        for scenario in feature.walk_scenarios() if self._stage_name != DEFAULT_STAGE else ():
-            if ONLY_THERE in scenario.effective_tags:
-                scenario.skip(f"only on the stage {DEFAULT_STAGE}")
-                self._left_out.append(scenario.name)
+        not_here = self.stage.leaves_out
+        for scenario in feature.walk_scenarios():
+            tag = next((tag for tag in not_here if tag in scenario.effective_tags), None)
+            done = tag and scenario.skip_reason == not_here[tag]  # by the worker that had it
+            if tag and (done or scenario.should_run(self._config)):
+                checks.leave_out(scenario, not_here[tag])
+                self._left_out.setdefault(tag, []).append(scenario.name)
         self.snapshots.open_feature(Path(feature.filename).absolute())
 
     def open_scenario(self, scenario: Scenario) -> None:
@@ -182,10 +184,10 @@ class Suite(Forkable):
         self._draw_matrix()
         if self._whole:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
-        if self._left_out:
-            count, names = len(self._left_out), "; ".join(self._left_out)
-            total = count + len(self._states)
-            self.note(f"Not on this stage (@{ONLY_THERE}): {count} of {total} scenarios: {names}.")
+        total = len(self._states) + sum(map(len, self._left_out.values()))
+        for tag, names in self._left_out.items():
+            why = f"@{tag}: {self.stage.leaves_out[tag]}"
+            self.note(f"Not played ({why}): {len(names)} of {total} scenarios: {'; '.join(names)}.")
         for line in self._notes:
             print(line)
         if findings:

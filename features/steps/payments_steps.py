@@ -4,7 +4,7 @@ from functools import partial
 
 from behave import given, then, when
 
-from features.support import orders, payments, providers
+from features.support import moments, orders, payments, providers
 
 # given
 
@@ -27,6 +27,16 @@ def step_refuses(context, reason):
 @given("the payment provider takes a charge only at the second try")
 def step_second_try(context):
     providers.charge_taken_late(context.world.stage.outside)
+
+
+@given("the payment provider takes the money, and answers too late {times:Times}")
+def step_late(context, times):
+    providers.charge_answered_late(context.world.stage.outside, times)
+
+
+@given("the payment provider thinks until the shop's chores have asked too, and answers both")
+def step_both(context):
+    moments.chores_while_paying(context.world)
 
 
 @given("the payment provider {thought:Thought} after a while, in which the order is cancelled")
@@ -69,6 +79,11 @@ def step_voided(context, times, order):
 @then("{order:Order} and {other:Order} were charged under different keys")
 def step_different_keys(context, order, other):
     payments.keys_differ(context.world, order, other)
+
+
+@then("the payment provider has taken {cents:Cents} {times:Times}")
+def step_taken(context, cents, times):
+    payments.taken(context.world, cents, times)
 
 
 @then("the payment provider was not asked for anything")

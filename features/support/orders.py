@@ -34,18 +34,22 @@ def place(
     :param slip: a name that they give to this order, to send it again.
     :param again: it was ordered before, and the answer is to say so.
     """
-    body = {"product_id": world.thing(product), "quantity": quantity}
-    headers = {"Idempotency-Key": slip} if slip is not None else {}
     action = "place an order again" if again else "place an order"
-    world.attempt(who, action, json=body, headers=headers)
-    _remember(world, who)
+    world.attempt(who, action, **said(world, quantity, product, slip))
+    remember(world, who)
+
+
+def said(world: World, quantity: int, product: str, slip: str | None) -> dict[str, Any]:
+    """Return what somebody says who orders, on a slip with a name if there is one."""
+    body = {"product_id": world.thing(product), "quantity": quantity}
+    return {"json": body, "headers": {"Idempotency-Key": slip} if slip is not None else {}}
 
 
 def place_with(world: World, who: str, product: str, field: str, entered: Any) -> None:
     """Let somebody place an order, or try to, that is fine but for one field."""
     body = {"product_id": world.thing(product), "quantity": 1}
     world.attempt(who, "place an order", json=with_field(body, field, entered))
-    _remember(world, who)
+    remember(world, who)
 
 
 def cancel(world: World, who: str, order: str) -> None:
@@ -98,7 +102,8 @@ def make_all(world: World, told: Table) -> None:
         has_ordered(world, row["customer"], int(row["pieces"]), row["product"], status)
 
 
-def _remember(world: World, who: str) -> None:
+def remember(world: World, who: str) -> None:
+    """Know the order that the last answer is about, if it is about one, as somebody's."""
     place = world.outcome.response.headers.get("location", "")
     if place:
         world.things[f"{who}'s order"] = int(place.rpartition("/")[2])

@@ -1,5 +1,7 @@
 """The pages as a customer sees them: each knows what is on it, by role and label, and nothing else does."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -37,7 +39,7 @@ class PageObject:
         """Go there."""
         self.visit.open(self.path)
 
-    def find(self, element: Element, **parts: str) -> "Locator":
+    def find(self, element: Element, **parts: str) -> Locator:
         """Return the one thing on the page that this is. Raises AssertionError that names page and thing."""
         name = element.name.format(**parts)
         found = self._all(element.role, name)
@@ -63,7 +65,7 @@ class PageObject:
         with self.visit.acting():
             target.click()
 
-    def _all(self, role: str, name: str) -> "Locator":
+    def _all(self, role: str, name: str) -> Locator:
         if role == FIELD:
             return self.page.get_by_label(name, exact=True)
         return self.page.get_by_role(role, name=name, exact=True)  # type: ignore[arg-type] # one of ARIA's
@@ -157,7 +159,7 @@ class Dashboard(PageObject):
     called = "the dashboard"
     path = "/dashboard"
     heading = Element("heading", "Hello, {name}")
-    orders = Element("table", "")
+    orders = Element("region", "My orders")
     posts = Element("list", "My posts")
     city = Element(FIELD, "City")
     show_weather = Element("button", "Show the weather")
@@ -189,7 +191,7 @@ class Dashboard(PageObject):
 
     def order_rows(self) -> list[list[str]]:
         """Return the orders, cell by cell; none without a table."""
-        return _rows(self.page.get_by_role("region", name="My orders", exact=True).get_by_role("row"))
+        return _rows(self.find(self.orders))
 
     def post_titles(self) -> list[str]:
         """Return the titles of the posts."""
@@ -202,10 +204,11 @@ class Admin(PageObject):
     called = "the admin's page"
     path = "/admin"
     heading = Element("heading", "Users and orders")
+    book = Element("region", "{of}")
 
     def rows(self, of: str) -> list[list[str]]:
         """Return the "Users" or the "Orders", cell by cell."""
-        return _rows(self.page.get_by_role("region", name=of).get_by_role("row"))
+        return _rows(self.find(self.book, of=of))
 
 
 PAGES: dict[str, type[PageObject]] = {
@@ -213,6 +216,7 @@ PAGES: dict[str, type[PageObject]] = {
 }
 
 
-def _rows(rows: "Locator") -> list[list[str]]:
+def _rows(table: Locator) -> list[list[str]]:
     """Return the cells of the rows below the headings."""
-    return [row.locator("th, td").all_inner_texts() for row in rows.all()[1:]]
+    rows = table.get_by_role("row").all()[1:]
+    return [row.get_by_role("rowheader").or_(row.get_by_role("cell")).all_inner_texts() for row in rows]

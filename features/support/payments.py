@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from features.harness.outside import Call
 from features.support import orders
+from features.support.lists import euros
 from features.support.providers import PAYMENTS
 from features.support.world import World
 
@@ -13,6 +14,16 @@ def charged(world: World, times: int, cents: int, order: str) -> None:
     stored = orders.read(world, order)
     body = {"amount_cents": cents, "currency": "EUR", "reference": f"order {stored.id}"}
     _check(world, _calls(world, "charges", reference=body["reference"]), times, body, stored.payment_key)
+
+
+def taken(world: World, cents: int, times: int) -> None:
+    """Check how often the provider has taken money: once for each key, whatever was asked how often."""
+    calls = _calls(world, "charges")
+    keys = {call.headers.get("Idempotency-Key") for call in calls}
+    if len(keys) != times or any(call.json["amount_cents"] != cents for call in calls):
+        raise AssertionError(
+            f"Expected: {euros(cents)}, {times} times\nGot: {len(keys)} times{_listed(calls)}"
+        )
 
 
 def given_back(world: World, times: int, cents: int, order: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 from requests.exceptions import ConnectionError as Refused
@@ -60,6 +61,25 @@ def charge_taken_late(outside: OutsideWorld) -> None:
     """Let the first try of a charge fail, and the second succeed."""
     answers = [{"status_code": 503}, {"status_code": 201, "json": {"id": "ch_1"}}]
     outside.stub("POST", f"{PAYMENTS}/charges", name="a charge at the second try", response_list=answers)
+
+
+def charge_answered_late(outside: OutsideWorld, times: int) -> None:
+    """Let a charge be taken at each try, and so often nobody hear of it in time."""
+    answers = [*[{"exc": ReadTimeout}] * times, {"status_code": 201, "json": {"id": "ch_1"}}]
+    outside.stub("POST", f"{PAYMENTS}/charges", name="a charge answered too late", response_list=answers)
+
+
+def charge_answered_twice(outside: OutsideWorld, meanwhile: Callable[[], None]) -> None:
+    """Let the provider think about the first try until something has happened that tries once more."""
+    tries = count(1)
+
+    def think(_request: Any, context: Any) -> dict[str, str]:
+        if next(tries) == 1:
+            meanwhile()
+        context.status_code = 201
+        return {"id": "ch_1"}
+
+    outside.stub("POST", f"{PAYMENTS}/charges", name="a charge that is asked for twice", json=think)
 
 
 def charge_declined(outside: OutsideWorld, reason: str) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from features.harness.browser import Visit, VisitOutcome, Visits
-from features.harness.http import Exchange, File, Request
+from features.harness.http import Exchange, File, Request, Response
 from features.harness.mailbox import Mail
 from features.harness.outcome import Outcome
 from features.harness.stage import Stage, State, changed
@@ -93,7 +93,15 @@ class World:
 
     # acting
 
-    def act(
+    def act(self, who: str, action: str | Operation, **said: Any) -> Outcome:
+        """Let somebody do an operation, or the one known by its action, with what `request` takes.
+
+        Raises KeyError for an unknown person or action.
+        """
+        request = self.request(who, action, **said)
+        return self.answered(who, action, request, self.stage.send(request))
+
+    def request(
         self,
         who: str,
         action: str | Operation,
@@ -105,24 +113,24 @@ class World:
         content_type: str | None = None,
         headers: dict[str, str] | None = None,
         **ids: object,
-    ) -> Outcome:
-        """Let somebody do an operation, or the one known by its action; `ids` fill the path.
-
-        Raises KeyError for an unknown person or action.
-        """
+    ) -> Request:
+        """Return what somebody sends who does an operation; `ids` fill the path. Raises KeyError as `act`."""
         operation = action if isinstance(action, Operation) else _operation(action)
-        person = self.person(who)
-        request = Request(
+        return Request(
             operation.method,
             operation.path.format(**ids),
-            {**operation.headers(person), **(headers or {})},
+            {**operation.headers(self.person(who)), **(headers or {})},
             query or {},
             json,
             body,
             content_type,
             form,
         )
-        exchange = Exchange(who, request, self.stage.send(request))
+
+    def answered(self, who: str, action: str | Operation, request: Request, response: Response) -> Outcome:
+        """Take an answer to somebody's request as the outcome."""
+        operation = action if isinstance(action, Operation) else _operation(action)
+        exchange = Exchange(who, request, response)
         self.exchanges.append(exchange)
         self.operation, self._outcome = operation, operation.outcome(exchange)
         return self._outcome

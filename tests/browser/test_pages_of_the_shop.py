@@ -16,13 +16,25 @@ from features.support.shop import ShopStage
 from features.support.world import World
 
 PLANTED = """
-@browser
 Feature: planted
 
+  Scenario: no page is needed
+    Given Mia is a member
+    When Mia tries to sign in
+    Then this is allowed
+
+  @browser
   Scenario: {title}
     Given Mia is a member
     When Mia visits the dashboard
     Then Mia is on the dashboard
+"""
+NEXT = """
+  @browser
+  Scenario: the next page
+    Given Mia is a member
+    When Mia visits the shop's page
+    Then Mia is on the shop's page
 """
 
 
@@ -46,7 +58,7 @@ def visited() -> Iterator[tuple[World, dict[str, str]]]:
         factories.PostFactory(author=admin.user)
         factories.OrderFactory(user=admin.user)
     world.act("Ada", "upload an avatar", form={"avatar": pictures.file("PNG")})
-    yield world, {"name": "Ada", "product": "Product 1"}
+    yield world, {"name": "Ada", "product": "Product 1", "of": "Users"}
     visits.close()
     stage.close()
     started.stop()
@@ -64,8 +76,7 @@ def test_a_broken_selector_is_told_with_its_page_and_what_was_looked_for(
     if element is pages.Dashboard.preview:
         page.choose(pictures.file("PNG"))  # type: ignore[attr-defined]
         page.page.get_by_role("img", name=element.name).wait_for()
-    if element.name:  # the table of the orders has none
-        page.find(element, **words)
+    page.find(element, **words)
     broken = dataclasses.replace(element, name=f"{element.name} nowhere")
     with pytest.raises(AssertionError) as caught:
         page.find(broken, **words)
@@ -152,6 +163,19 @@ def test_what_fails_in_a_browser_leaves_its_picture_text_and_log(
     assert "an error in the console: as planted" in run.output
     kept = [Path(line.removeprefix("Kept: ")) for line in run.output.splitlines() if "Kept: " in line]
     assert len(kept) >= 3, run.output
+
+
+def test_a_page_that_hangs_is_left_and_the_next_one_is_visited(
+    project_copy: Path, behave: Callable[..., Any]
+) -> None:
+    (project_copy / "app/pages/static/preview.js").write_text("while (true) {}")
+    file = project_copy / "features" / "planted" / "planted.feature"
+    file.parent.mkdir()
+    file.write_text(PLANTED.format(title="a page that hangs") + NEXT)
+    run = behave(project_copy, file, "-D", "limit=4", PATH=os.environ["PATH"])
+    assert run.case("a page that hangs").status == "error"
+    assert "Stopped after 4 s" in run.output
+    assert run.case("the next page").status == "passed", run.output
 
 
 def test_cookies_travel_over_tls_alone_where_the_shop_is_served_so() -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from features.harness import servers
-from features.harness.servers import PrivatePostgres, ServiceUnavailable, find_postgres
+from features.harness.servers import PrivatePostgres, PrivateRedis, ServiceUnavailable, find_postgres
 
 AS_ROOT = os.geteuid() == 0
 
@@ -108,6 +110,47 @@ def test_stopping_twice_or_without_a_start_is_harmless() -> None:
     server.stop()
     server.start().stop()
     server.stop()
+
+
+def test_a_server_that_is_stopped_and_started_again_has_all_that_was_committed() -> None:
+    with PrivatePostgres() as server:
+        url, folder = server.url, server.folder
+        with psycopg.connect(url.replace("+psycopg", "")) as connection:
+            connection.execute("create table here as select 42 as number")
+        for _ in range(3):
+            server.halt(signal.SIGINT)
+            assert folder.exists()
+            with pytest.raises(psycopg.OperationalError):
+                ask(url, "select 1")
+            server.resume()
+            assert ask(url, "select number from here") == 42
+    wait_until_gone(folder, 0.1)
+
+
+def test_redis_has_its_data_again_at_the_same_place() -> None:
+    with PrivateRedis() as server:
+        client = Redis.from_url(server.url)
+        client.set("key", "kept")
+        server.pause()
+        with pytest.raises(RedisConnectionError):
+            Redis.from_url(server.url).ping()
+        server.resume()
+        assert client.get("key") == b"kept"
+
+
+def test_nothing_is_left_of_a_server_that_was_halted() -> None:
+    with PrivateRedis() as server:
+        folder = server.folder
+        server.halt(signal.SIGKILL)
+    assert not folder.exists()
+    assert not processes_in(folder)
+
+
+def test_a_server_that_does_not_end_is_told_at_the_deadline() -> None:
+    with PrivateRedis() as server:
+        server._deadline = 0.2
+        with pytest.raises(ServiceUnavailable, match=r"Redis did not end within 0\.2 seconds"):
+            server.halt(signal.SIGCONT)
 
 
 def test_two_servers_do_not_meet() -> None:

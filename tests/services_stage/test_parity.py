@@ -31,7 +31,7 @@ def test_another_outcome_and_a_missing_scenario_are_named(
         "area.Feature: gone: passed, but not there",
         "area.Feature: more: not there, but passed",
         "area.Feature: other: passed, but failed",
-        "4 scenarios here, 3 there, 1 only here, 3 differ.",
+        "4 scenarios here, 3 there, 1 on one alone, 3 differ.",
     ]
     assert parity.main(str(one), str(one)) == 0
 

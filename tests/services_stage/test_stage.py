@@ -161,7 +161,10 @@ def test_what_the_shop_does_beside_its_work_goes_red(broken: Path, behave: Calla
         assert case.status != "passed", scenario
         assert said in case.message, f"{scenario}:\n{case.message}"
     assert run.status("nothing planted") == "passed"
-    assert "Not on this stage (@embedded): 1 of 10 scenarios: what cannot be played here." in run.output
+    assert (
+        "Not played (@embedded: only on the stage embedded): 1 of 10 scenarios: what cannot be played here."
+        in run.output
+    )
 
 
 @pytest.fixture

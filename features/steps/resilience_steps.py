@@ -1,0 +1,77 @@
+"""What may happen to the shop: parts of it fall over or are renewed, customers come at the same moment."""
+
+from behave import then, when
+
+from features.support import moments
+
+# when
+
+
+@when("the background work falls over in the middle of an e-mail")
+def step_fall_over(context):
+    context.world.stage.outages.kill_worker_at_mail()
+
+
+@when("the background work is taken up again")
+def step_take_up(context):
+    context.world.stage.outages.start_worker()
+
+
+@when("the queue for background work stops")
+def step_queue_stops(context):
+    context.world.stage.outages.stop_queue()
+
+
+@when("the queue for background work is started again")
+def step_queue_starts(context):
+    context.world.stage.outages.start_queue()
+
+
+@when("the shop's memory restarts")
+def step_memory_restarts(context):
+    context.world.stage.outages.restart_memory()
+
+
+@when('{who}\'s order of {quantity:d} {name:Product} on the slip "{slip}" is cut short by a restart')
+def step_memory_restarts_meanwhile(context, who, quantity, name, slip):
+    with moments.ordering(context.world, [who], quantity, name, slip=slip):
+        context.world.stage.outages.restart_memory()
+
+
+@when("the shop is renewed while {who} orders {quantity:d} {name:Product} and others look around")
+def step_renewed(context, who, quantity, name):
+    with moments.looking_around(context.world), moments.ordering(context.world, [who], quantity, name):
+        context.world.stage.outages.reload_web()
+
+
+@when("{one} and {other} order {quantity:d} {name:Product} at the same moment")
+def step_order_at_once(context, one, other, quantity, name):
+    moments.order_at_once(context.world, [one, other], quantity, name)
+
+
+@when('{who} orders {quantity:d} {name:Product} twice at the same moment on the slip "{slip}"')
+def step_order_twice_at_once(context, who, quantity, name, slip):
+    moments.order_at_once(context.world, [who, who], quantity, name, slip=slip)
+
+
+# then
+
+
+@then('one of them succeeds, and the other is told "{reason}"')
+def step_one_succeeds(context, reason):
+    moments.one_succeeds(context.world, reason)
+
+
+@then("both of them succeed")
+def step_both_succeed(context):
+    moments.both_succeed(context.world)
+
+
+@then("both are told of the same order")
+def step_same_order(context):
+    moments.told_of_one_order(context.world)
+
+
+@then("everybody who looked around was served")
+def step_served(context):
+    moments.were_served(context.world)

@@ -1,0 +1,191 @@
+"""Faults that the shop survives: each scenario goes red when its remedy is taken out."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REQUEST_LOST = """threads = 4
+
+
+def post_worker_init(worker):
+    import os
+    import signal
+
+    signal.signal(signal.SIGTERM, lambda *_: os._exit(1))
+
+
+"""
+NEW_KEY_EACH_TIME = """\
+            from uuid import uuid4
+
+            request.headers.update({**headers, "Idempotency-Key": str(uuid4())})  # as"""
+PUBLISHED = """\
+            celery.tasks[message.task].delay(*message.arguments)
+            taken.append(message.id)
+"""
+GIVEN_UP = """\
+            taken.append(message.id)
+            celery.tasks[message.task].delay(*message.arguments)
+"""
+LOOK_THEN_TAKE = """\
+    seen = db.session.scalar(select(Product.stock).where(Product.id == product_id))
+    product: Product | None = None if (seen or 0) < quantity else db.session.scalar(
+"""
+# By file: what the shop does against a fault, and what stands in its place in the copy.
+REMEDIES = {
+    "app/config.py": [
+        ('"CELERY_TASK_ACKS_LATE": True', '"CELERY_TASK_ACKS_LATE": False'),
+        ('"RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True', '"RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": False'),
+        ('"RATELIMIT_SWALLOW_ERRORS": True', '"RATELIMIT_SWALLOW_ERRORS": False'),
+        ('"pool_pre_ping": self.database_url.startswith("postgresql")', '"pool_pre_ping": False'),
+    ],
+    "app/problems.py": [("    for down in (OperationalError, NoConnectionLeft):", "    for down in ():")],
+    "app/serving.py": [("threads = 4\n", REQUEST_LOST)],
+    "app/services/outside.py": [("            request.headers.update(headers)  # as", NEW_KEY_EACH_TIME)],
+    "app/services/outbox.py": [(PUBLISHED, GIVEN_UP)],
+    "app/services/orders.py": [
+        ("    product: Product | None = db.session.scalar(\n", LOOK_THEN_TAKE),
+        ("Product.id == product_id, Product.stock >= quantity)", "Product.id == product_id)"),
+        ("        if known := _find_by_key(*wanted):  # the same", "        if False:  # the same"),
+    ],
+}
+
+# Without their remedies: what each scenario says then.
+FAILURES = {
+    "The background work falls over in the middle of a confirmation": "There is no e-mail to",
+    "Two customers order the last piece": "Expected: one succeeds, one is told 'Sold out.'",
+    "The same slip comes twice": "Expected: the same order each time",
+    "The same slip comes twice for the last piece": "Expected: the same order each time",
+    "Customers order and sign in": "Got: must sign in",
+    "A password can still not be guessed": "Got: a plain 500",
+    "Who ordered before it stopped, and who ordered meanwhile, gets a confirmation": "There is no e-mail to",
+    "The money is taken, and the answer comes too late once": "Expected: 5.00 EUR, 1 times",
+    "The money is taken, and the answer comes too late three times": "Expected: 5.00 EUR, 1 times",
+    "The answer comes twice, because the shop's chores have asked meanwhile": "Expected: 5.00 EUR, 1 times",
+    "The shop is renewed while it is busy": "Ann was given no answer: Remote end closed",
+    "The memory restarts while a customer is ordering": "Got: a plain 500",
+    "The customer sends the order again": "No error in the log says “does not answer”",
+    "Several customers had been served at the same moment before, and come again": "Got: a plain 500",
+    "A confirmation that was waiting goes out": "There is no e-mail to",
+}
+UNTOUCHED = (
+    "Two customers order, and there is enough for both",
+    "It is not done twice because somebody else takes it up at once",
+)
+
+
+def plant(folder: Path) -> None:
+    for file, changes in REMEDIES.items():
+        text = (folder / file).read_text()
+        for old, new in changes:
+            assert text.count(old) == 1, f"{file} holds this {text.count(old)} times, not once:\n{old}"
+            text = text.replace(old, new)
+        (folder / file).write_text(text)
+
+
+@pytest.fixture(scope="module")
+def run(
+    tmp_path_factory: pytest.TempPathFactory,
+    copy_project: Callable[[Path], Path],
+    behave: Callable[..., Any],
+) -> Any:
+    """One run of all of them, in the one copy without remedies."""
+    folder = copy_project(tmp_path_factory.mktemp("shop") / "project")
+    plant(folder)
+    return behave(folder, "-D", "stage=services", "features/resilience")
+
+
+@pytest.mark.parametrize("scenario", FAILURES)
+def test_without_its_remedy_a_scenario_goes_red(run: Any, scenario: str) -> None:
+    case = run.case(scenario)
+    assert case.status != "passed"
+    assert FAILURES[scenario] in case.message, case.message
+
+
+@pytest.mark.parametrize("scenario", UNTOUCHED)
+def test_what_needs_no_remedy_passes_between_them(run: Any, scenario: str) -> None:
+    assert run.status(scenario) == "passed"
+
+
+def test_every_scenario_of_them_is_spoken_of_here(run: Any) -> None:
+    assert {case.scenario for case in run.cases} == {*FAILURES, *UNTOUCHED}
+
+
+BROKEN_OFF = """
+Feature: planted
+
+  Background:
+    Given Ann is a member
+    And the shop sells Tea at 2.50 EUR, 10 in stock
+
+  @services @stops.queue @fixture.payments
+  Scenario: a failure without the queue
+    When Ann orders 2 Tea
+    And the queue for background work stops
+    Then Ann has no order
+
+  @services @stops.memory @fixture.payments
+  Scenario: a failure after a restart
+    When the shop's memory restarts
+    And Ann orders 2 Tea
+    Then Ann has no order
+
+  @services @fixture.payments @fixture.clock
+  Scenario: a failure without the background work
+    When Ann orders 2 Tea
+    And the background work falls over in the middle of an e-mail
+    Then Ann has no order
+
+  @services @fixture.payments
+  Scenario: a failure while somebody is ordering
+    When Ann orders 2 Tea and something breaks
+    Then Ann has no order
+
+  @services
+  Scenario: nothing comes to an e-mail
+    When the background work falls over in the middle of an e-mail
+    Then nothing is queued
+
+  @fixture.payments
+  Scenario Outline: all is as before, number <number>
+    When Ann orders 2 Tea
+    And the background work is done
+    Then Ann is told by e-mail "Order confirmed"
+    And the stock of Tea is 8
+
+    Examples: as often
+      | number |
+      | 1      |
+      | 2      |
+      | 3      |
+"""
+BREAKING_STEP = """
+from behave import when
+
+from features.support import moments
+
+
+@when("{who} orders {quantity:d} {name:Product} and something breaks")
+def step_break(context, who, quantity, name):
+    with moments.ordering(context.world, [who], quantity, name):
+        raise ArithmeticError("as planted")
+"""
+
+
+@pytest.mark.parametrize("seed", ["1", "2"])
+def test_all_is_whole_again_after_a_scenario_that_failed_half_way(
+    project_copy: Path, behave: Callable[..., Any], seed: str
+) -> None:
+    (project_copy / "features/planted").mkdir()
+    (project_copy / "features/planted/planted.feature").write_text(BROKEN_OFF)
+    (project_copy / "features/steps/breaking_steps.py").write_text(BREAKING_STEP)
+    how = ("-D", "stage=services", "-D", "order=random", "-D", f"seed={seed}")
+    run = behave(project_copy, *how, "features/planted")
+    for case in run.cases:
+        assert (case.status == "passed") == case.scenario.startswith("all is as before"), case
+        assert case.status != "hook_error", case
+    assert "ArithmeticError: as planted" in run.case("a failure while somebody is ordering").message
+    assert "Nothing is due." in run.case("nothing comes to an e-mail").message
+    assert "This run left" not in run.output
