@@ -46,6 +46,11 @@ class Place:
     examples: Examples | None = None
     row: Row | None = None
 
+    @property
+    def line(self) -> int:
+        """Where it stands in the file."""
+        return int((self.row or self.scenario).line)
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -91,7 +96,8 @@ def name_of(*said: str) -> str:
 
 def verdicts(feature: Feature) -> dict[str, Verdict]:
     """Return what became of each example of a feature that behave has played, by its id."""
-    return {place.id: _verdict(_played(place), place, feature) for place in places(feature)}
+    played = {each.line: each for each in feature.walk_scenarios()}
+    return {place.id: _verdict(played[place.line], place, feature) for place in places(feature)}
 
 
 def troubles(feature: Feature) -> list[Fault]:
@@ -115,13 +121,6 @@ def _rows(scenario: Scenario) -> Iterator[tuple[Examples | None, Row | None]]:
     for examples in scenario.examples:
         for row in examples.table.rows if examples.table else ():
             yield examples, row
-
-
-def _played(place: Place) -> Scenario:
-    """Return the scenario that behave made of a row, or the plain scenario itself."""
-    if place.row is None:
-        return place.scenario
-    return next(each for each in place.scenario.scenarios if each.line == place.row.line)
 
 
 def _verdict(scenario: Scenario, place: Place, feature: Feature) -> Verdict:
