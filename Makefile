@@ -31,7 +31,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage bisect-order bench bench-growth slow fuzz browser format serve serve-services load audit pins clean
+.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage services bisect-order bench bench-growth slow fuzz browser format serve serve-services load audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -52,13 +52,12 @@ merge-reports: $(PROJECT)  ## put the reports of all shards together; SHARDS="a 
 accept-services: override BEHAVE_ARGS += -D stage=services
 accept-services: $(DEV) accept  ## the same on real parts; DATABASE_URL= and REDIS_URL= for servers that run already
 
-parity: $(DEV)  ## the suite on both stages: every scenario must come to the same
-	@rm -rf reports/parity
-	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 --junit-directory=reports/parity/embedded $(ARGS) || true
-	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 --junit-directory=reports/parity/services -D stage=services $(ARGS) || true
-	@$(BIN)/python -m features.harness.parity reports/parity/embedded reports/parity/services
+parity: $(DEV) browser  ## the suite in process and on real parts: every scenario must come to the same
+	@rm -rf reports/junit
+	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 $(ARGS) || true
+	@$(MAKE) --no-print-directory services
 
-test: lint unit coverage  ## everything: lint, types, import rules, tests of the harness, the suite with its coverage
+test: lint unit coverage services  ## everything: lint, types, import rules, tests of the harness, the suite on both stages
 	@echo; echo "make test: all passed"
 
 # Any order, another one each time: no scenario may depend on another. SEED=1234 repeats one.
@@ -90,6 +89,12 @@ coverage: $(DEV) browser  ## the suite in random order, measuring how much of ap
 	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave $(ORDER))
 	@$(BIN)/coverage json --quiet -o reports/coverage.json
 	$(call step,coverage,$(BIN)/python .ci/coverage_gates.py reports/coverage.json)
+
+services: $(DEV) browser  ## the suite on real parts in random order; what came to something else than in the last run is told
+	@rm -rf reports/services
+	@printf '\n== acceptance suite on real parts\n'; $(BIN)/behave $(BEHAVE_ARGS) $(ORDER) -D stage=services \
+		--format=progress2 --junit-directory=reports/services/junit $(ARGS); code=$$?; \
+		$(BIN)/python -m features.harness.parity reports/junit reports/services/junit && exit $$code
 
 bisect-order: $(PROJECT)  ## which scenarios depend on each other in a random order that failed; SEED=1234
 	@test -n "$(SEED)" || { echo "Which order? It failed with a seed: make bisect-order SEED=1234" >&2; exit 2; }

@@ -40,10 +40,9 @@ def measured(ways: Sequence[Way], sizes: Sequence[int], rounds: int) -> list[Run
             side_by_side = [run(way, folders[size] / str(at), size) for at, way in enumerate(ways)]
             require_parity(side_by_side)
             done += side_by_side if number else []
-            print(
-                f"{size:,} examples, " + (f"round {number} of {rounds}" if number else "warming up"),
-                flush=True,
-            )
+            when = f"round {number} of {rounds}" if number else "warming up"
+            seconds = ", ".join(f"{each.seconds:.1f}" for each in side_by_side)
+            print(f"{size:,} examples, {when}: {seconds} s", flush=True)
     return done
 
 

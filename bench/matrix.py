@@ -19,17 +19,19 @@ _HEAD = (
     "from to",
     "at most",
     "s",
-    "CPU s",
+    "CPU, x floor",
     "peak MiB",
     "first request, s",
     "requests",
 )
 
 
-def ratios(runs: Sequence[Run], way: Way, size: int) -> list[float]:
-    """Return how many times the floor's seconds a way took, for each round."""
+def ratios(runs: Sequence[Run], way: Way, size: int, of: str = "seconds") -> list[float]:
+    """Return how many times the floor's seconds a way took, for each round; or another of its figures."""
     floor = at(runs, WAYS[0], size)
-    return [mine.seconds / its.seconds for mine, its in zip(at(runs, way, size), floor, strict=True)]
+    return [
+        getattr(mine, of) / getattr(its, of) for mine, its in zip(at(runs, way, size), floor, strict=True)
+    ]
 
 
 def table(runs: Sequence[Run]) -> list[str]:
@@ -44,7 +46,7 @@ def _line(runs: Sequence[Run], way: Way, size: int) -> str:
     most = f"{way.most:.2f}" if way.most and size == JUDGED else ""
     return (
         f"| {size:,} | {way.name} | {median(times):.2f} | {min(times):.2f} to {max(times):.2f} | {most}"
-        f" | {median(run.seconds for run in mine):.2f} | {median(run.cpu for run in mine):.2f}"
+        f" | {median(run.seconds for run in mine):.2f} | {median(ratios(runs, way, size, 'cpu')):.2f}"
         f" | {max(run.mebibytes for run in mine):.0f} | {median(run.first for run in mine):.2f}"
         f" | {mine[0].requests:,} |"
     )

@@ -259,6 +259,17 @@ def test_the_suite_runs_in_random_order_where_everything_is_tested(
     assert f"coverage run .venv/bin/behave {options}" in told
 
 
+def test_both_stages_are_compared_though_one_is_red(installed: Path) -> None:
+    say_modules(installed)
+    script(installed / ".venv/bin/behave", '#!/bin/sh\necho "behave $*"; exit 1\n')
+    done = run(installed, "make", "parity", "SEED=7", "ARGS=features/a")
+    assert done.returncode != 0
+    told = lines(done)
+    assert "behave --format=progress2 features/a" in told
+    compared = told.index("python -m features.harness.parity reports/junit reports/services/junit")
+    assert told[compared - 1].startswith("behave -D order=random -D seed=7 -D stage=services ")
+
+
 def test_make_test_stops_at_the_first_failure_and_names_it(installed: Path) -> None:
     script(installed / ".venv/bin/ruff", "#!/bin/sh\n")
     script(installed / ".venv/bin/mypy", "#!/bin/sh\necho a wrong type; exit 1\n")
@@ -322,14 +333,15 @@ def test_a_failed_run_without_a_failed_result_counts_as_a_failure(tmp_path: Path
 @pytest.mark.parametrize(
     ("recipe", "code", "last"),
     [
-        ("exit 3", 2, "0 passed, 2 failed"),
-        ("true", 1, "0 passed, 2 failed"),
+        ("exit 3", 2, "0 passed, 3 failed"),
+        ("true", 1, "0 passed, 3 failed"),
         (
-            "for run in pytest junit; do mkdir -p reports/$$run; cp green.xml reports/$$run; done",
+            "for run in pytest junit services/junit; do"
+            " mkdir -p reports/$$run; cp green.xml reports/$$run; done",
             0,
-            "2 passed, 0 failed",
+            "3 passed, 0 failed",
         ),
-        ("mkdir -p reports/pytest; cp green.xml reports/pytest; exit 1", 2, "1 passed, 1 failed"),
+        ("mkdir -p reports/pytest; cp green.xml reports/pytest; exit 1", 2, "1 passed, 2 failed"),
     ],
     ids=["fails at once", "runs nothing", "passes", "stops half-way"],
 )
