@@ -82,7 +82,8 @@ lint: $(DEV)  ## style, types, import rules, wording of the features, the workfl
 unit: $(DEV) browser  ## the tests of the harness and of these commands (tests/); ARGS go to pytest
 	@rm -rf reports/pytest
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory $(NODE) || echo "The tests of the pages are skipped."
-	$(call step,tests,$(BIN)/pytest --junitxml=reports/pytest/results.xml $(ARGS))
+	$(call step,tests,$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+		--junitxml=reports/pytest/results.xml $(ARGS))
 
 coverage: $(DEV) browser  ## the suite in random order, measuring how much of app/ it reaches, with a gate a layer; SEED=
 	@rm -rf reports/junit reports/allure-results reports/coverage.json

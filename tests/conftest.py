@@ -15,6 +15,9 @@ from features.harness.servers import PrivatePostgres
 
 PROJECT = Path(__file__).resolve().parent.parent
 
+# With several workers syrupy would not remove what is unused; the suites under test have one process each.
+os.environ.pop("PYTEST_XDIST_WORKER", None)
+
 
 @dataclass(frozen=True)
 class Case:

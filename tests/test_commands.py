@@ -336,8 +336,7 @@ def test_a_failed_run_without_a_failed_result_counts_as_a_failure(tmp_path: Path
         ("exit 3", 2, "0 passed, 3 failed"),
         ("true", 1, "0 passed, 3 failed"),
         (
-            "for run in pytest junit services/junit; do"
-            " mkdir -p reports/$$run; cp green.xml reports/$$run; done",
+            "for d in pytest junit services/junit; do mkdir -p reports/$$d; cp green.xml reports/$$d; done",
             0,
             "3 passed, 0 failed",
         ),
