@@ -142,9 +142,9 @@ class _Pool:
         self._queue = [piece for piece in pieces(seconds, most) if selected[piece.feature]]
         for piece in self._queue:
             self._progress[piece.feature].pieces += 1
-        self._refuse_threads()
         self._suite.release()
         self._released = True
+        self._refuse_threads()
         gc.collect()
         gc.freeze()
         for _ in range(min(runner.config.jobs, len(self._queue))):

@@ -39,7 +39,6 @@ from features.harness.served import Served
 from features.harness.servers import PrivatePostgres, PrivateRedis, Server, free_port
 from features.harness.stage import EMBEDDED, Printed, State
 from features.harness.standins import HOST, MailServer, ServedOutsideWorld
-from features.harness.usage import UsageError
 
 PROJECT = Path(__file__).resolve().parents[2]
 Own = TypeVar("Own", bound=Server)
@@ -138,6 +137,7 @@ class _Folder(Server):
 class ServicesStage:
     """A service as in production, with its world closed."""
 
+    outside: ServedOutsideWorld
     tasks: RedisTasks
     outages: Outages
     _data: CommittedData
@@ -151,10 +151,7 @@ class ServicesStage:
         """
         self._service, self._database_url, self._redis_url = service, database_url, redis_url
         self._parts = ExitStack()
-        self._servers: list[Server] = []
-        self._port = free_port()
         self.mailbox = RecordingEmailService()
-        self.outside = ServedOutsideWorld()
 
     @property
     def leaves_out(self) -> dict[str, str]:
@@ -167,6 +164,7 @@ class ServicesStage:
 
     def start(self) -> str:
         """Start everything, side by side, and say what it is."""
+        self._port, self.outside = free_port(), ServedOutsideWorld()
         self._folder = self._parts.enter_context(_Folder()).folder
         self._files, lines = self._folder / "files", self._folder / "lines"
         for folder in (self._files, lines):
@@ -200,11 +198,14 @@ class ServicesStage:
         return f"services, on {self._data.version}, {self._redis.version} and gunicorn {gunicorn.__version__}"
 
     def release(self) -> None:
-        """Refuse: one set of processes cannot serve several workers. Raises UsageError."""
-        raise UsageError("The stage services plays in one process: leave out -j, or use -D shard=1/2.")
+        """Put everything away: one set of processes cannot serve several workers."""
+        self.stop()
+        del self._data
 
     def adopt(self, worker: int) -> None:
-        """Do nothing: there are no workers."""
+        """Start everything anew, in a worker; the run itself needs nothing any more."""
+        if worker:
+            self.start()
 
     def open(self) -> None:
         """Close the world."""
@@ -302,6 +303,7 @@ class ServicesStage:
 
     def _start_servers(self) -> None:
         """Start the servers, and get a database of the run's own on each."""
+        self._servers: list[Server] = []
         if self._database_url is None:
             self._servers.append(PrivatePostgres())
         if self._redis_url is None:

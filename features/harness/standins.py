@@ -47,11 +47,13 @@ class ServedOutsideWorld(OutsideWorld):
 
     def serve(self) -> None:
         """Begin to listen."""
-        Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+        self._thread = Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread.start()
 
     def shut(self) -> None:
         """Listen no more."""
         self._server.shutdown()
+        self._thread.join()
         self._server.server_close()
 
     def answer(self, request: requests.PreparedRequest) -> requests.Response | None:
