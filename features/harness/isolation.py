@@ -6,10 +6,14 @@ for the next scenario. What this way of working would hide is looked for and nam
 contexts, broken constraints.
 """
 
+import contextlib
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
 from typing import Any, cast
 
 from flask import Flask, current_app, has_app_context
@@ -21,6 +25,7 @@ from sqlalchemy.orm import Session, sessionmaker
 _MARK = "scenario_start"
 _JOIN = "create_savepoint"
 _VERSION_TABLE = "alembic_version"
+_HARNESS = f"{Path(__file__).parent}{os.sep}"
 
 
 class IsolationError(AssertionError):
@@ -369,9 +374,15 @@ def _in_one_line(error: DBAPIError) -> str:
 
 
 def _caller() -> str:
-    """Tell where the test asked for its session: past this function, `session` and contextlib."""
-    frame = sys._getframe(3)
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}"
+    """Tell where the test asked for its session: past the harness and contextlib."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame and _is_passed_through(frame.f_code.co_filename):
+        frame = frame.f_back
+    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "somewhere"
+
+
+def _is_passed_through(file: str) -> bool:
+    return file == contextlib.__file__ or file.startswith(_HARNESS)
 
 
 def _name(key: str | None) -> str:

@@ -25,6 +25,7 @@ from features.harness.commits import PublishGuard
 from features.harness.errorlog import ErrorLog
 from features.harness.sockets import ClosedSockets
 
+WORKER = "worker"  # the role of Celery's own process
 FOLDER = "SERVED_FOLDER"  # where the processes put their sockets
 CLOCK = ".clock"  # the file there that tells a process that starts in the middle of a scenario its time
 ALLOWED = "SERVED_ALLOWED"  # what they may connect to: host:port, separated by spaces
@@ -36,15 +37,19 @@ TAKES_OVER = 10.0  # seconds for a worker to look for what another has begun
 def attach(role: str, app: Flask, db: SQLAlchemy, forget: Callable[[], None] = lambda: None) -> None:
     """Let this process be led by the stage that started it.
 
-    :param role: what the process does, such as "web"; several may do the same.
+    :param role: what the process does: WORKER, if it is Celery's, which the stage finds when it is ready to
+        work; or another word, such as "web". Several may do the same.
     :param forget: empties what the service keeps in its memory between scenarios, such as caches.
     """
     served = Served(app, db, forget)
     # The stage may look as soon as the name is there: the listener listens by then.
     hidden, shown = (Path(os.environ[FOLDER]) / f"{start}{role}-{os.getpid()}" for start in (".", ""))
     listener = Listener(str(hidden), family="AF_UNIX")
-    hidden.rename(shown)
     Thread(target=_answer, args=(listener, served), daemon=True).start()
+    if role == WORKER:
+        worker_ready.connect(lambda **_: hidden.rename(shown), weak=False)
+    else:
+        hidden.rename(shown)
 
 
 class Served:
@@ -137,6 +142,7 @@ class Served:
 
     def _note_ready(self, sender: Any = None, **_: Any) -> None:
         self._consumer = sender
+        self._errors.open()  # Celery takes all handlers off the root logger while it starts
 
     def _note(self, task_id: str) -> None:
         with self._done:

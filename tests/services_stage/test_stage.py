@@ -152,8 +152,11 @@ def broken(project_copy: Path) -> Path:
     return project_copy
 
 
-def test_what_the_shop_does_beside_its_work_goes_red(broken: Path, behave: Callable[..., Any]) -> None:
-    run = behave(broken, "-D", "stage=services", "features/planted/planted.feature")
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_the_shop_does_beside_its_work_goes_red(
+    broken: Path, behave: Callable[..., Any], jobs: int
+) -> None:
+    run = behave(broken, "-D", "stage=services", "--jobs", str(jobs), "features/planted/planted.feature")
     assert run.code == 1, run.output
     assert "Stage: services, on postgresql" in run.output
     for scenario, said in FAILURES.items():
