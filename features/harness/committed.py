@@ -1,7 +1,7 @@
 """Isolation where everything is really committed: rows are deleted after each scenario, in one call.
 
-Deleting the few rows of a scenario is several times as fast as TRUNCATE (`python -m bench.clearing`), needs no
-rights of a superuser and does not wait for readers.
+Deleting the few rows of a scenario is several times as fast as TRUNCATE (`python -m bench.clearing`), needs
+no rights of a superuser and does not wait for readers.
 """
 
 from collections.abc import Callable, Iterator
