@@ -2,6 +2,7 @@
 Feature: Signing in, what is refused
   Whoever does not know the password is not let in,
   and learns nothing about who has an account.
+  What pages refuse too is in pages/joining_through_both_doors.feature.
 
   Background:
     Given Mia is a member
@@ -16,9 +17,7 @@ Feature: Signing in, what is refused
 
       Examples: almost right
         | password                  |
-        | "A Long Enough Password"  |
         | "a long enough password " |
-        | "a long enough passwor"   |
         | "a long enough\password"  |
         | "%"                       |
 
@@ -71,12 +70,3 @@ Feature: Signing in, what is refused
       And Sam tries to sign in with the e-mail "nobody@example.com"
       Then Sam is told to sign in
       And both are told the same
-
-  Rule: A suspended account does not open
-
-    Scenario: the right password of a suspended account is told why it does not open
-      Given Sam is a suspended member
-      When Sam tries to sign in
-      Then Sam is told that this is forbidden
-      And the reason given is "This account is suspended."
-      And nothing has changed

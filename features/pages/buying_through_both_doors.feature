@@ -11,29 +11,55 @@ Feature: Ordering and showing pictures through pages and apps alike
 
     Scenario Outline: through <through>, <picture> is refused
       When Mia tries to upload through <through> <picture>
-      Then Mia is told that this is <word>
+      Then Mia is told that this is invalid
+      And the fault is in the avatar: "<message>"
       And nothing has changed
 
       @browser
       Examples: on a page
-        | through | picture                                        | word              |
-        | a page  | half a PNG picture                             | invalid           |
-        | a page  | the first bytes of a PNG picture and a script  | invalid           |
-        | a page  | a PNG picture that claims 50000 x 50000 pixels | invalid           |
-        | a page  | a letter called a picture                      | of the wrong type |
-        | a page  | a GIF picture called a PNG picture             | of the wrong type |
-        | a page  | a JPEG picture of 5 MB and 1 byte              | too large         |
-        | a page  | a PNG picture of 6 MB                          | too large         |
+        | through | picture                                        | message                          |
+        | a page  | half a PNG picture                             | The picture is damaged.          |
+        | a page  | the first bytes of a PNG picture and a script  | The picture is damaged.          |
+        | a page  | a PNG picture that claims 50000 x 50000 pixels | The picture has too many pixels. |
 
       Examples: in an app
-        | through | picture                                        | word              |
-        | an app  | half a PNG picture                             | invalid           |
-        | an app  | the first bytes of a PNG picture and a script  | invalid           |
-        | an app  | a PNG picture that claims 50000 x 50000 pixels | invalid           |
-        | an app  | a letter called a picture                      | of the wrong type |
-        | an app  | a GIF picture called a PNG picture             | of the wrong type |
-        | an app  | a JPEG picture of 5 MB and 1 byte              | too large         |
-        | an app  | a PNG picture of 6 MB                          | too large         |
+        | through | picture                                        | message                          |
+        | an app  | half a PNG picture                             | The picture is damaged.          |
+        | an app  | the first bytes of a PNG picture and a script  | The picture is damaged.          |
+        | an app  | a PNG picture that claims 50000 x 50000 pixels | The picture has too many pixels. |
+
+    Scenario Outline: through <through>, <file> is refused
+      When Mia tries to upload through <through> <file>
+      Then Mia is told that this is of the wrong type
+      And the reason given is "Choose a PNG, JPEG or WebP picture."
+      And nothing has changed
+
+      @browser
+      Examples: on a page
+        | through | file                               |
+        | a page  | a letter called a picture          |
+        | a page  | a GIF picture called a PNG picture |
+
+      Examples: in an app
+        | through | file                               |
+        | an app  | a letter called a picture          |
+        | an app  | a GIF picture called a PNG picture |
+
+    Scenario Outline: through <through>, a <kind> picture of <size> is too large
+      When Mia tries to upload through <through> a <kind> picture of <size>
+      Then Mia is told that this is too large
+      And nothing has changed
+
+      @browser
+      Examples: on a page
+        | through | kind | size            |
+        | a page  | JPEG | 5 MB and 1 byte |
+        | a page  | PNG  | 6 MB            |
+
+      Examples: in an app
+        | through | kind | size            |
+        | an app  | JPEG | 5 MB and 1 byte |
+        | an app  | PNG  | 6 MB            |
 
   Rule: An order is of 1 to 100 pieces, and of no more than there are
 

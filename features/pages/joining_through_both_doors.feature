@@ -42,6 +42,7 @@ Feature: Joining through pages and apps alike
       When an anonymous visitor tries to register through <through> with the e-mail <e-mail>
       Then an anonymous visitor is told that this is in conflict
       And the fault is in the e-mail: "An account with this e-mail exists already."
+      And there is one account with the e-mail "nina@example.com"
       And nothing has changed
 
       @browser
@@ -54,6 +55,7 @@ Feature: Joining through pages and apps alike
         | through | e-mail             |
         | an app  | "nina@example.com" |
         | an app  | "NINA@EXAMPLE.COM" |
+        | an app  | "Nina@Example.com" |
 
   Rule: Only the right password opens an account
 
