@@ -133,7 +133,8 @@ def test_output_reports_and_code_are_the_same(
         runs.append(run)
         files.append(junit(junit_folder))
     # What goes to stderr may come in the middle of a line of stdout, whatever the number of processes.
-    one, three = (re.sub(r"Took .*|(?=----$)", "\n", run.output, flags=re.M).splitlines() for run in runs)
+    apart = re.compile(r"Took .*|(?=----$)", re.MULTILINE)
+    one, three = (apart.sub("\n", run.output).splitlines() for run in runs)
     assert without_marks(three) == without_marks(one)
     assert files[1] == files[0]
     assert runs[1].code == runs[0].code
