@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from features.harness.browser import NoBrowser, find
@@ -35,6 +36,8 @@ def main() -> int:
 def _by_apt() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium by apt-get ...", flush=True)
+        with suppress(subprocess.SubprocessError):  # the list of packages may do as it is
+            _run("apt-get", "update")
         _run("apt-get", "install", "--yes", "--no-install-recommends", "chromium-headless-shell")
 
 
