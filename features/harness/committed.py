@@ -24,8 +24,8 @@ _WAITING = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name <> :ours AND wait_event_type = 'Lock'"
 )
-_CUT = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+_CUT = (  # five seconds at most for each to be gone
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
     " AND application_name <> :ours"
 )
 
@@ -98,6 +98,11 @@ class CommittedData:
     def forget_connections(self) -> None:
         """Give up connections that a restart of the server has ended."""
         self._engine.dispose()
+
+    def end_connections(self) -> None:
+        """End the service's connections, and wait until they are gone. It may connect again."""
+        with self._engine.connect() as connection:
+            connection.execute(text(_CUT), {"ours": OURS})
 
     def cut_off(self) -> None:
         """End the service's connections and let nobody connect, until `restore`."""

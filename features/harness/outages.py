@@ -94,6 +94,9 @@ class Outages:
         )
         self._changed |= {"web", "worker"}
         self._halted.append(self.postgres)
+        # Before those that hold rows `under_way`: a stop ends all in no order, and a request that were given
+        # its row for a moment would go on.
+        self.data.end_connections()
         self.postgres.halt(signal.SIGINT)  # "fast shutdown": ends the clients' connections, writes everything
         self._resume(self.postgres)
         self.data.forget_connections()

@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import tempfile
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from itertools import chain
@@ -22,6 +21,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 from urllib.parse import quote
+
+from features.harness.waiting import looks
 
 GUARD = Path(__file__).with_name("guard.py")
 
@@ -103,11 +104,10 @@ class Server(ABC):
         Raises ServiceUnavailable at the deadline.
         """
         self._order(f"stop {int(how)}")
-        end = time.monotonic() + self._deadline
-        while self._is_ready():
-            if time.monotonic() > end:
-                raise self._failure(f"did not end within {self._deadline:g} seconds")
-            time.sleep(0.005)
+        for _ in looks(self._deadline):
+            if not self._is_ready():
+                return
+        raise self._failure(f"did not end within {self._deadline:g} seconds")
 
     def resume(self) -> None:
         """Start a halted server again where it was, and wait until it answers. Raises ServiceUnavailable."""
@@ -154,15 +154,12 @@ class Server(ABC):
 
     def _wait_until_ready(self) -> None:
         assert self._guard is not None
-        end = time.monotonic() + self._deadline
-        while not self._is_ready():
-            try:
-                code = self._guard.wait(0.02)
-            except subprocess.TimeoutExpired:
-                if time.monotonic() < end:
-                    continue
-                raise self._failure(f"did not answer within {self._deadline:g} seconds") from None
-            raise self._failure(f"ended with exit code {code} while starting")
+        for _ in looks(self._deadline):
+            if self._is_ready():
+                return
+            if (code := self._guard.poll()) is not None:
+                raise self._failure(f"ended with exit code {code} while starting")
+        raise self._failure(f"did not answer within {self._deadline:g} seconds")
 
     def last_words(self) -> str:
         """The end of what the server printed since its start."""

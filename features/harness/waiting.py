@@ -1,16 +1,25 @@
 """Waiting for a fact, with a deadline."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Event
 
 PATIENCE = 30.0  # seconds
+PAUSE = 0.005  # seconds
+
+
+def looks(seconds: float, pause: float = PAUSE) -> Iterator[None]:
+    """Give a turn to look whether something is so, and another after each pause, until the time is over."""
+    end = time.monotonic() + seconds
+    yield
+    while time.monotonic() < end:
+        Event().wait(pause)
+        yield
 
 
 def until(fact: Callable[[], object], what: str) -> None:
     """Wait until something is so. Raises AssertionError at the deadline, which says what never came."""
-    end = time.monotonic() + PATIENCE
-    while not fact():
-        if time.monotonic() > end:
-            raise AssertionError(f"Waited {PATIENCE:g} seconds in vain: {what}.")
-        Event().wait(0.005)
+    for _ in looks(PATIENCE):
+        if fact():
+            return
+    raise AssertionError(f"Waited {PATIENCE:g} seconds in vain: {what}.")

@@ -7,11 +7,11 @@ process stands behind a guard, so that it ends with this one, however that comes
 """
 
 import http.client
+import math
 import os
 import shlex
 import signal
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -23,6 +23,7 @@ from ruamel.yaml import YAML
 from features.harness.mailbox import RecordingEmailService
 from features.harness.servers import PrivatePostgres, PrivateRedis, Server, ServiceUnavailable
 from features.harness.standins import HOST, MailServer
+from features.harness.waiting import looks
 from features.support.shop import Settings, given_database
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -162,11 +163,10 @@ def run_once(name: str, command: str, settings: Mapping[str, str], *, shown: boo
 
 def watch(processes: Mapping[str, Process]) -> None:
     """Wait as long as all of them run. Raises ProcessEnded when one does not."""
-    while True:
+    for _ in looks(math.inf, LOOK_EVERY):
         for process in processes.values():
             if (code := process.code()) is not None:
                 raise ProcessEnded(f"{process.name} ended with exit code {code}.")
-        time.sleep(LOOK_EVERY)
 
 
 def _start(parts: ExitStack, them: Sequence[Server]) -> None:

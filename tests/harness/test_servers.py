@@ -230,11 +230,11 @@ def test_root_without_a_postgres_account_uses_nobody(monkeypatch: pytest.MonkeyP
 @pytest.mark.skipif(not AS_ROOT, reason="every other test shows this when root does not run them")
 def test_a_user_who_is_not_root_starts_it_as_themselves() -> None:
     interpreter = "/usr/bin/python3"  # the one of the virtual environment may lie in root's home
-    harness = Path(servers.__file__).parent
+    project = Path(servers.__file__).parents[2]
     packages = Path(psycopg.__file__).parent.parent
     code = (
-        f"import sys; sys.path[:0] = [{str(harness)!r}]; sys.path.append({str(packages)!r})\n"
-        "import servers\n"
+        f"import sys; sys.path[:0] = [{str(project)!r}]; sys.path.append({str(packages)!r})\n"
+        "from features.harness import servers\n"
         "with servers.PrivatePostgres() as server: print(server.folder.owner())"
     )
     try:
