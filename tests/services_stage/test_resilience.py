@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from planting import replace
 
 REQUEST_LOST = """threads = 4
 
@@ -78,11 +79,8 @@ UNTOUCHED = (
 
 def plant(folder: Path) -> None:
     for file, changes in REMEDIES.items():
-        text = (folder / file).read_text()
         for old, new in changes:
-            assert text.count(old) == 1, f"{file} holds this {text.count(old)} times, not once:\n{old}"
-            text = text.replace(old, new)
-        (folder / file).write_text(text)
+            replace(folder, file, old, new)
 
 
 @pytest.fixture(scope="module")
@@ -183,10 +181,6 @@ def step_break(context, who, quantity, name):
 """
 
 AT_THE_END = "an error in the log of background work that has just begun again"  # it is found
-NOTED = "    order.confirmed_at = utcnow()\n"
-LOGGED = """    if order.quantity == 7:
-        current_app.logger.error("The envelope is torn")
-"""
 
 
 @pytest.mark.parametrize("seed", ["1", "2"])
@@ -196,8 +190,14 @@ def test_all_is_whole_again_after_a_scenario_that_failed_half_way(
     (project_copy / "features/planted").mkdir()
     (project_copy / "features/planted/planted.feature").write_text(BROKEN_OFF)
     (project_copy / "features/steps/breaking_steps.py").write_text(BREAKING_STEP)
-    tasks = project_copy / "app/tasks.py"
-    tasks.write_text(tasks.read_text().replace(NOTED, NOTED + LOGGED))
+    replace(
+        project_copy,
+        "app/tasks.py",
+        "    order.confirmed_at = utcnow()\n",
+        "    order.confirmed_at = utcnow()\n"
+        "    if order.quantity == 7:\n"
+        '        current_app.logger.error("The envelope is torn")\n',
+    )
     how = ("-D", "stage=services", "-D", "order=random", "-D", f"seed={seed}")
     run = behave(project_copy, *how, "features/planted")
     for case in run.cases:

@@ -13,61 +13,17 @@ from typing import Any
 
 import psutil
 import pytest
+from planting import besides, replace
 
 # What the shop does beside its work, by the request that it does it in.
-BESIDES = """
-_create_app = create_app
-
-
-def create_app(config_name=None):
-    import socket
-
-    import requests
-    from contextlib import suppress
-    from flask import request
-
-    app = _create_app(config_name)
-
-    def mail():
-        app.config["EMAIL_SERVICE"].send("boss@example.com", "Somebody looks around", "As planted.")
-
-    def outside():
-        with suppress(requests.RequestException):
-            requests.get("https://tracker.example.com/seen", timeout=1)
-
-    def raw_socket():
-        with suppress(OSError):
-            socket.create_connection(("203.0.113.7", 80), timeout=1)
-
-    def log():
-        app.logger.error("The till is stuck")
-
-    def task():
-        app.extensions["celery"].tasks["app.tasks.publish_outbox"].delay()
-
-    def transaction():
-        from threading import Thread
-        from sqlalchemy import text
-
-        connection = db.engine.connect()
-        connection.execute(text("SELECT 1"))
-        app.left_open = connection
-
-    besides = {
-        "GET /api/users": mail,
-        "GET /api/products": outside,
-        "GET /docs": raw_socket,
-        "GET /healthz": log,
-        "GET /api/posts": task,
-        "GET /api/orders": transaction,
-    }
-
-    @app.before_request
-    def do_besides():
-        besides.get(f"{request.method} {request.path}", lambda: None)()
-
-    return app
-"""
+BESIDES = {
+    "GET /api/users": "mail",
+    "GET /api/products": "outside",
+    "GET /docs": "raw_socket",
+    "GET /healthz": "log",
+    "GET /api/posts": "task",
+    "GET /api/orders": "transaction",
+}
 
 FEATURE = """
 Feature: planted
@@ -130,17 +86,10 @@ FAILURES = {
 }
 
 
-def replace(folder: Path, file: str, old: str, new: str) -> None:
-    text = (folder / file).read_text()
-    assert text.count(old) == 1, f"{file} holds this {text.count(old)} times, not once:\n{old}"
-    (folder / file).write_text(text.replace(old, new))
-
-
 @pytest.fixture
 def broken(project_copy: Path) -> Path:
     """A copy of the shop with all the plants, and the feature that visits them."""
-    with (project_copy / "app/__init__.py").open("a") as planted:
-        planted.write(BESIDES)
+    besides(project_copy, BESIDES)
     replace(
         project_copy,
         "app/services/outbox.py",

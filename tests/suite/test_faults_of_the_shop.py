@@ -5,66 +5,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from planting import append, attempt, feature, replace, success
+from planting import attempt, besides, feature, replace, success
 
 # What the shop does beside its work, by the request that it does it in.
-BESIDES = """
-_create_app = create_app
-
-
-def create_app(config_name=None):
-    import socket
-
-    import requests
-    from contextlib import suppress
-    from flask import request
-
-    app = _create_app(config_name)
-
-    def mail():
-        app.config["EMAIL_SERVICE"].send("boss@example.com", "Somebody looks around", "As planted.")
-
-    def outside():
-        with suppress(requests.RequestException):
-            requests.get("https://tracker.example.com/seen", timeout=1)
-
-    def raw_socket():
-        with suppress(OSError):
-            socket.create_connection(("203.0.113.7", 80), timeout=1)
-
-    def log():
-        app.logger.error("The till is stuck")
-
-    def task():
-        app.extensions["celery"].tasks["app.tasks.publish_outbox"].delay()
-
-    def crash():
-        raise LookupError("as planted")
-
-    def own_session():
-        from sqlalchemy import text
-        from sqlalchemy.orm import Session
-
-        with Session(db.engine) as session:
-            session.execute(text("SELECT 1"))
-            session.rollback()
-
-    besides = {
-        "GET /api/users": mail,
-        "GET /api/weather": outside,
-        "GET /docs": raw_socket,
-        "GET /healthz": log,
-        "GET /api/posts": task,
-        "GET /api/profile": crash,
-        "GET /api/orders": own_session,
-    }
-
-    @app.before_request
-    def do_besides():
-        besides.get(f"{request.method} {request.path}", lambda: None)()
-
-    return app
-"""
+BESIDES = {
+    "GET /api/users": "mail",
+    "GET /api/weather": "outside",
+    "GET /docs": "raw_socket",
+    "GET /healthz": "log",
+    "GET /api/posts": "task",
+    "GET /api/profile": "crash",
+    "GET /api/orders": "own_session",
+}
 
 SCENARIOS = "".join(
     [
@@ -130,7 +82,7 @@ FAILURES = {
 
 def plant(folder: Path) -> None:
     """Break one thing on the way of each scenario."""
-    append(folder, "app/__init__.py", BESIDES)
+    besides(folder, BESIDES)
     replace(
         folder,
         "app/api/posts.py",
