@@ -38,7 +38,7 @@ class Runner(ReportingRunner):
         self.times = Times.read(self._times_file)
 
     def run(self) -> bool:
-        """Run all, and do not look for garbage before the first scenario: to start is to make what stays."""
+        """Run all, and do not look for garbage while all is loaded: that is to stay."""
         gc.disable()
         try:
             return bool(super().run())
@@ -71,6 +71,8 @@ class Runner(ReportingRunner):
 
     def prepare(self) -> None:
         """Refuse what could not go red, and put the rest in order, before anything runs."""
+        gc.freeze()
+        gc.enable()  # before the outlines' rows are made: behave leaves a class in a cycle for each
         self.order = read_order(self.config.userdata)
         places = [place for place in self.feature_locations() if not self.config.exclude(place.filename)]
         selection.check(self.features, self.config, places)
@@ -108,7 +110,6 @@ class Runner(ReportingRunner):
         failed: bool
         watch = Stopwatch()
         gc.freeze()
-        gc.enable()
         if self.config.jobs > 1:
             from features.harness import parallel  # a run in one process can do without
 
