@@ -11,6 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# Of the environment in which the benchmark is started: with these Python compiles all anew, and writes each
+# line for itself.
+_SLOWING = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 ROOT = Path(__file__).resolve().parent.parent
 OTHERS = ROOT / "bench/others"
 
@@ -75,7 +78,7 @@ def run(way: Way, place: Path, size: int) -> Run:
     """Run a way in its folder. Raises RuntimeError with what it said at last if it is not green."""
     requests, log = place / "requests", place / "log"
     requests.unlink(missing_ok=True)
-    environment = os.environ | {
+    environment = {name: value for name, value in os.environ.items() if name not in _SLOWING} | {
         "PYTHONPATH": str(ROOT),
         "TMPDIR": str(place),
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",

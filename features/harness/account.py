@@ -58,6 +58,7 @@ class Account:
         ]
         self.faults: list[Fault] = []
         self._known = {id(scenario) for scenario in self.planned}
+        self._places: dict[int, str] = {}  # by the feature's identity
 
     def includes(self, scenario: Scenario) -> bool:
         """Tell whether the run was to play this scenario."""
@@ -90,9 +91,12 @@ class Account:
         """Return a feature's file under the features' folder, with dots, and its name."""
         if feature is None:
             return THE_RUN
-        file = Path(feature.filename).absolute()
-        name = file.relative_to(self.folder) if file.is_relative_to(self.folder) else Path(file.name)
-        return f"{'.'.join(name.with_suffix('').parts)}.{feature.name or name.stem}"
+        if id(feature) not in self._places:  # asked for with each of its scenarios
+            file = Path(feature.filename).absolute()
+            name = file.relative_to(self.folder) if file.is_relative_to(self.folder) else Path(file.name)
+            parts = ".".join(name.with_suffix("").parts)
+            self._places[id(feature)] = f"{parts}.{feature.name or name.stem}"
+        return self._places[id(feature)]
 
     def lines(self) -> Iterator[Line]:
         """Yield what every report has to say."""

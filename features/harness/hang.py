@@ -6,9 +6,11 @@ does not return to Python cannot be broken off so: in a worker the whole process
 
 import faulthandler
 import functools
+import math
 import signal
 import tempfile
 import threading
+import time
 from collections.abc import Callable, MutableMapping
 from typing import IO, Any
 
@@ -28,6 +30,7 @@ class Alarm:
         """`limit` is in seconds."""
         self._limit = limit
         self._stopped: Hang | None = None
+        self._fatal_since = -math.inf
         self.fatal_log: IO[bytes] | None = None  # where a worker that cannot be stopped says its last
 
     def watch(self, hooks: MutableMapping[str, Hook]) -> None:
@@ -45,7 +48,9 @@ class Alarm:
         signal.signal(signal.SIGALRM, self._ring)
         # Again and again: who swallows the first one hears the next.
         signal.setitimer(signal.ITIMER_REAL, self._limit, self._limit / 4)
-        if self.fatal_log:
+        now = time.perf_counter()
+        if self.fatal_log and now > self._fatal_since + self._limit / 4:  # each time costs a thread
+            self._fatal_since = now
             faulthandler.dump_traceback_later(2 * self._limit, exit=True, file=self.fatal_log)
 
     def disarm(self) -> None:
@@ -54,6 +59,7 @@ class Alarm:
             signal.setitimer(signal.ITIMER_REAL, 0)
         if self.fatal_log:
             faulthandler.cancel_dump_traceback_later()
+            self._fatal_since = -math.inf
 
     def _ring(self, *_: object) -> None:
         if self._stopped is None:

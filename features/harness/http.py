@@ -107,10 +107,15 @@ class Exchange:
 
 
 def shown(data: Any) -> str:
-    """Return JSON as a person reads it: indented, secrets masked, and not endless."""
-    text = json_module.dumps(_masked(data), indent=2, ensure_ascii=False, default=str)
-    text = text.encode(errors="backslashreplace").decode()  # half a surrogate pair cannot be printed
-    return text if len(text) <= SHOWN_AT_MOST else f"{text[:SHOWN_AT_MOST]} … ({len(text)} characters)"
+    """Return JSON as a person reads it: indented, secrets masked, of much of it the beginning."""
+    encoder = json_module.JSONEncoder(indent=2, ensure_ascii=False, default=str)
+    text = ""
+    for piece in encoder.iterencode(_masked(data)):  # Python's own, and slow: no more of it than is shown
+        text += piece
+        if len(text) > SHOWN_AT_MOST:
+            text = f"{text[:SHOWN_AT_MOST]} … (and more)"
+            break
+    return text.encode(errors="backslashreplace").decode()  # half a surrogate pair cannot be printed
 
 
 def _masked(data: Any) -> Any:
