@@ -94,7 +94,7 @@ class Outages:
         )
         self._changed |= {"web", "worker"}
         self._halted.append(self.postgres)
-        # Before the connections that hold rows `under_way`: a stop ends all of them in no order, and a request
+        # Before the connections that hold rows `under_way`: a stop ends all in no order, and a request
         # that is given its row in time goes on.
         self.data.end_connections()
         self.postgres.halt(signal.SIGINT)  # "fast shutdown": ends the clients' connections, writes everything
