@@ -5,7 +5,7 @@ no rights of a superuser and does not wait for readers.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Select, create_engine, func, select, text
@@ -92,8 +92,10 @@ class CommittedData:
             try:
                 yield lambda: int(self._now(watching, _WAITING))
             finally:
-                with suppress(DBAPIError):  # the server may have been restarted meanwhile
+                try:
                     holding.rollback()
+                except DBAPIError:  # the server was restarted meanwhile
+                    watching.invalidate()
 
     def forget_connections(self) -> None:
         """Give up connections that a restart of the server has ended."""

@@ -111,6 +111,36 @@ def test_every_scenario_of_them_is_spoken_of_here(run: Any) -> None:
     assert {case.scenario for case in run.cases} == {*FAILURES, *UNTOUCHED}
 
 
+# Faults whose scenarios stand with the promise they threaten, and are played on both stages.
+ELSEWHERE = {
+    "the order confirmation arrives once when the mail server is back": (
+        "features/notifying/when_mail_is_down.feature",
+        (
+            "app/tasks.py",
+            '"autoretry_for": (OSError, OperationalError)',
+            '"autoretry_for": (OperationalError,)',
+        ),
+        "There is no e-mail to",
+    ),
+    "A customer orders while the payment provider is too slow": (
+        "features/billing/charging_in_foul_weather.feature",
+        ("app/services/outside.py", "timeout=self.timeout,", "timeout=None,"),
+        "timed out",
+    ),
+}
+
+
+@pytest.mark.parametrize("scenario", ELSEWHERE)
+def test_without_its_remedy_a_scenario_of_another_area_goes_red(
+    project_copy: Path, behave: Callable[..., Any], scenario: str
+) -> None:
+    feature, change, said = ELSEWHERE[scenario]
+    replace(project_copy, *change)
+    case = behave(project_copy, "-D", "stage=services", "-n", f"^{scenario}$", feature).case(scenario)
+    assert case.status != "passed"
+    assert said in case.message, case.message
+
+
 BROKEN_OFF = """
 Feature: planted
 
