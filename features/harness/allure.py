@@ -15,11 +15,11 @@ import platform
 import subprocess
 import traceback
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from allure_behave import utils
-from allure_commons.logger import AllureFileLogger
 from allure_commons.mapping import labels_set, parse_tag
 from allure_commons.model2 import (
     ATTACHMENT_PATTERN,
@@ -34,6 +34,7 @@ from allure_commons.model2 import (
 )
 from allure_commons.types import AttachmentType, LabelType, Severity
 from allure_commons.utils import md5, now, platform_label, uuid4
+from attr import asdict
 from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
@@ -57,6 +58,7 @@ ATTACHMENTS = "attachments"  # -D attachments=all, or failed: nothing is attache
 FACTS: dict[str, str] = {}  # what the report says of the run's surroundings
 ISSUES = "allure.issues"  # in [behave.userdata]: the address of an issue, with {} for its number
 PLACE = "package"  # the label that says where a scenario stands
+WRITTEN = "in_allure"  # the mark of a scenario whose result is written
 
 _STATUS = {PASSED: Status.PASSED, FAILED: Status.FAILED, BROKEN: Status.BROKEN, SKIPPED: Status.SKIPPED}
 _EXTENSIONS = {
@@ -83,6 +85,7 @@ class AllureFormatter(Formatter):
 
     name = "allure"
     description = "Allure results that agree with the run"
+    in_workers = True  # under -j each worker writes what it has played; see `parallel`
 
     def __init__(self, stream_opener: StreamOpener, config: Configuration) -> None:
         """Empty the folder: what an earlier run wrote is not this run's."""
@@ -91,8 +94,7 @@ class AllureFormatter(Formatter):
         self._all = config.userdata.get(ATTACHMENTS, "all") == "all"
         self._feature: Feature | None = None
         self._scenario: Scenario | None = None
-        self._began: dict[int, int] = {}
-        self._written: set[int] = set()
+        self._began = 0
         self._account: Account | None = None
         if not config.dry_run:
             _empty(self.folder)
@@ -101,7 +103,7 @@ class AllureFormatter(Formatter):
     def begin(self, account: Account) -> None:
         """Take what the run sets out to do, once, before it begins."""
         self._account = account
-        self._logger = AllureFileLogger(self.folder)
+        self.folder.mkdir(parents=True, exist_ok=True)
 
     def feature(self, feature: Feature) -> None:
         """A feature begins."""
@@ -114,15 +116,14 @@ class AllureFormatter(Formatter):
     def scenario(self, scenario: Scenario) -> None:
         """A scenario begins; the one before it has ended, with its hooks and cleanups."""
         self._end_scenario()
-        self._scenario = scenario
-        self._began[id(scenario)] = now()
+        self._scenario, self._began = scenario, now()
 
     def eof(self) -> None:
         """A feature has ended: what it did not run is written too."""
         self._end_scenario()
         if self._feature:
             for scenario in self._feature.walk_scenarios():
-                self._write(scenario)
+                self._write(scenario, now())
         self._feature = None
 
     def close(self) -> None:
@@ -130,38 +131,44 @@ class AllureFormatter(Formatter):
         self._end_scenario()
         if self._account:
             for scenario in self._account.planned:
-                self._write(scenario)
+                self._write(scenario, now())
             for fault in self._account.faults:
-                self._logger.report_result(_fault(fault, self._account.place(fault.feature)))
+                self._report(_fault(fault, self._account.place(fault.feature)))
             _describe_run(self.folder)
         super().close()
 
     def _end_scenario(self) -> None:
         if self._scenario:
-            self._write(self._scenario)
+            self._write(self._scenario, self._began)
         self._scenario = None
 
-    def _write(self, scenario: Scenario) -> None:
-        """Write a scenario that was to run, once."""
-        if self._account and self._account.includes(scenario) and id(scenario) not in self._written:
-            self._written.add(id(scenario))
-            self._logger.report_result(self._result(scenario, self._account))
+    def _write(self, scenario: Scenario, begun: int) -> None:
+        """Write a scenario that was to run, once, in whichever process."""
+        if self._account and self._account.includes(scenario) and not hasattr(scenario, WRITTEN):
+            setattr(scenario, WRITTEN, True)
+            self._report(self._result(scenario, self._account, begun))
             for holder in (scenario, *scenario.all_steps):
                 holder.__dict__.pop("evidence", None)
 
-    def _result(self, scenario: Scenario, account: Account) -> TestResult:
-        begun = self._began.get(id(scenario)) or now()
+    def _report(self, result: TestResult) -> None:
+        """Write a result as allure-commons does, in one go: it hands json.dump each comma to the file."""
+        data = asdict(result, filter=lambda _, value: value or value is False)
+        file = self.folder / f"{result.uuid}-result.json"
+        file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+
+    def _result(self, scenario: Scenario, account: Account, begun: int) -> TestResult:
+        identity = history_id(scenario)
         bad = verdict_of(scenario.status) in (FAILED, BROKEN)
         shown = self._all or bad
         issues = self.config.userdata.get(ISSUES)
         links = [parse_tag(tag, issue_pattern=issues) for tag in _tags(scenario)]
         return TestResult(
-            uuid=uuid4(),
+            uuid=md5(str(scenario.location)),  # what a worker wrote before it died gives way
             name=title_of(scenario),
             fullName=f"{account.place(scenario.feature)}: {title_of(scenario)}",
             titlePath=[*utils.get_title_path(scenario), *filter(None, [_rule(scenario)])],
-            historyId=history_id(scenario),
-            testCaseId=history_id(scenario),
+            historyId=identity,
+            testCaseId=identity,
             description="\n".join(scenario.description) or None,
             status=_STATUS[verdict_of(scenario.status)],
             statusDetails=_details(scenario),
@@ -191,11 +198,13 @@ class AllureFormatter(Formatter):
             )
 
     def _attached(self, pieces: Iterable[evidence.Piece]) -> list[Attachment]:
-        """Write each piece into a file of its own, and return what points to it."""
+        """Write each piece into a file named by its content, once, and return what points to it."""
         found = []
         for piece in pieces:
-            file = ATTACHMENT_PATTERN.format(prefix=uuid4(), ext=_EXTENSIONS.get(piece.type, "attach"))
-            self._logger.report_attached_data(piece.render(), file)
+            content = piece.render()
+            file = ATTACHMENT_PATTERN.format(prefix=md5(content), ext=_EXTENSIONS.get(piece.type, "attach"))
+            with suppress(FileExistsError), (self.folder / file).open("xb") as data:
+                data.write(content if isinstance(content, bytes) else content.encode())
             found.append(Attachment(name=piece.name, source=file, type=piece.type))
         return found
 

@@ -3,6 +3,7 @@
 The workers are forked when the stage is ready, so nothing is imported or migrated twice. Each gets one piece
 after the other, the slowest first, and tells what became of each scenario as soon as it is over. Here that is
 put into behave's own model, and its formatters, reporters and summary see one feature after the other.
+A formatter that says `in_workers` writes, in each worker, what is played there, and here what is left.
 A worker that dies or hangs costs the scenario that it was at; another worker takes the rest.
 """
 
@@ -108,6 +109,10 @@ class _AtTheEnd:
     def close(self) -> None:
         for formatter in self._formatters:
             formatter.close()
+
+    def in_workers(self) -> list[Any]:
+        """Return those that work where a scenario is played, and pass over it when they are called here."""
+        return [each for each in self._formatters if getattr(each, "in_workers", False)]
 
 
 class _Pool:
@@ -495,6 +500,7 @@ def _work(
     log: IO[bytes],
 ) -> None:
     """Run pieces until there are none, or until the run itself is gone."""
+    runner.formatters = runner.formatters[0].in_workers()
     sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__  # not those of a progress bar
     # Ctrl-C is sent to all processes at once; the run itself ends its workers.
     signal.signal(signal.SIGINT, lambda *_: None)
@@ -540,12 +546,13 @@ def _run_piece(
             end = os.fstat(log.fileno()).st_size
             connection.send(("scenario", waiting.pop(0), told, events, watch.of(scenario), end))
 
-    watch = Stopwatch()
+    at_work, watch = runner.formatters, Stopwatch()
     recorder = results.Recorder(tell_until)
-    runner.formatters = [watch, recorder]
+    runner.formatters = [watch, *at_work, recorder]  # it tells of a scenario that they have written
     runner.hook_failures = 0
     with only(feature, {id(scenarios[index]) for index in piece.scenarios}):
         failed = type(feature).run(feature, runner)
+    runner.formatters = at_work
     tell_until(None)
     around = [feature, *feature.rules]
     told = [results.tell(item) for item in around]

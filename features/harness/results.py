@@ -15,8 +15,6 @@ from behave.formatter.api import IFormatter
 from behave.matchers import NoMatch
 from behave.model import Scenario, Step
 
-from features.harness import evidence
-
 Told = dict[str, Any]
 Event = tuple[str, Any]
 # As behave's model calls them; a final status is kept under `_cached_status`, a step's under `status`.
@@ -30,6 +28,7 @@ _STATE = (
     "error_message",
     "run_starttime",
     "excused",
+    "in_allure",
 )
 
 
@@ -39,8 +38,6 @@ def tell(item: Any) -> Told:
     told: Told = {name: state[name] for name in _STATE if name in state}
     if item.exception is not None:
         told["exception"] = tell_error(item.exception, item.exc_traceback)
-    if pieces := evidence.of(item):
-        told["evidence"] = [(piece.name, piece.render(), piece.type) for piece in pieces]
     if item.captured.has_output():
         told["captured"] = [
             (each.stdout, each.stderr, each.log, each.name, each.failed) for each in item.captured.captures
@@ -55,8 +52,6 @@ def take_on(item: Any, told: Told) -> None:
     if "exception" in told:
         item.exception = take_error(told["exception"])
         item.exc_traceback = item.exception.__traceback__
-    if "evidence" in told:
-        item.evidence = [evidence.Piece(*piece) for piece in told["evidence"]]
     add_captured(item, told)
 
 

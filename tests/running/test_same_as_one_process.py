@@ -1,5 +1,6 @@
 """What a run with workers prints and writes is what a run in one process prints and writes."""
 
+import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -149,6 +150,72 @@ def test_any_formatter_sees_the_same(everything: Any, behave: Callable[..., Any]
         text = re.sub(r'"duration": [\d.e-]+|\d\.\d{3}s|\s+$|,$', "", text, flags=re.MULTILINE)
         said.append(sorted(text.splitlines()))
     assert said[1] == said[0]
+
+
+ALLURE = ("-f", "features.harness.allure:AllureFormatter", "-o", "allure")
+
+
+def results(specs: Any) -> list[dict[str, Any]]:
+    """Allure's results, by what they call a scenario."""
+    found = [json.loads(file.read_text()) for file in (specs.folder / "allure").glob("*-result.json")]
+    return sorted(found, key=lambda result: str(result["fullName"]))
+
+
+def without_times(results: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    for result in results:
+        for each in (result, *result.get("steps", ())):
+            del each["start"], each["stop"]
+            details = each.get("statusDetails", {})
+            details["trace"] = without_marks(details.get("trace", "").splitlines())
+    return results
+
+
+def test_allure_says_the_same(everything: Any, behave: Callable[..., Any]) -> None:
+    behave(everything.folder, *ALLURE)
+    one = without_times(results(everything))
+    behave(everything.folder, *ALLURE, "-j", "3")
+    three = without_times(results(everything))
+    assert {"passed", "failed", "broken", "skipped"} == {result["status"] for result in one}
+    for result in (*one, *three):
+        if result["fullName"].endswith("after_feature of Feature “after”)"):
+            del result["uuid"]  # no scenario's, so it has no place to be named by
+    assert three == one
+
+
+def test_allure_says_when_a_scenario_was_played_not_when_it_was_reported(
+    specs: Any, behave: Callable[..., Any]
+) -> None:
+    specs.scenarios("slow", **{f"slow {number}": "it takes 0.3 s" for number in range(4)})
+    behave(specs.folder, *ALLURE, "-j", "2")
+    begun = [result["start"] for result in results(specs)]
+    assert len(begun) == 4
+    assert max(begun) - min(begun) >= 300
+
+
+def test_a_result_of_a_worker_that_died_before_it_could_tell_gives_way(
+    specs: Any, behave: Callable[..., Any]
+) -> None:
+    dying = """
+import os
+from multiprocessing import parent_process
+
+from behave.formatter.base import Formatter
+
+
+class Dying(Formatter):
+    in_workers = True
+
+    def scenario(self, scenario):
+        if parent_process() and scenario.name == "number 1":
+            os._exit(3)
+"""
+    (specs.folder / "dying.py").write_text(dying)
+    # So many that the first two are in one piece: the first is told of when the second begins.
+    specs.scenarios("ending", **{f"number {number}": "nothing happens" for number in range(60)})
+    run = behave(specs.folder, *ALLURE, "-f", "dying:Dying", "-j", "2")
+    assert run.status("number 0") == "error"
+    assert [each["status"] for each in results(specs) if each["name"] == "number 0"] == ["broken"]
+    assert "cannot be trusted" not in run.output
 
 
 def test_the_work_is_shared_out_and_hooks_of_the_run_are_called_once(
