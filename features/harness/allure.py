@@ -15,7 +15,6 @@ import platform
 import subprocess
 import traceback
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -198,13 +197,15 @@ class AllureFormatter(Formatter):
             )
 
     def _attached(self, pieces: Iterable[evidence.Piece]) -> list[Attachment]:
-        """Write each piece into a file named by its content, once, and return what points to it."""
+        """Write each piece into a file of its own, and return what points to it.
+
+        Also what is the same: Allure 3 shows a file with the first result that names it, and no other.
+        """
         found = []
         for piece in pieces:
             content = piece.render()
-            file = ATTACHMENT_PATTERN.format(prefix=md5(content), ext=_EXTENSIONS.get(piece.type, "attach"))
-            with suppress(FileExistsError), (self.folder / file).open("xb") as data:
-                data.write(content if isinstance(content, bytes) else content.encode())
+            file = ATTACHMENT_PATTERN.format(prefix=uuid4(), ext=_EXTENSIONS.get(piece.type, "attach"))
+            (self.folder / file).write_bytes(content if isinstance(content, bytes) else content.encode())
             found.append(Attachment(name=piece.name, source=file, type=piece.type))
         return found
 

@@ -1,5 +1,6 @@
 """The page asks nobody for anything, or is not written."""
 
+import base64
 import json
 import re
 import shutil
@@ -113,6 +114,23 @@ def test_a_row_put_in_between_two_runs_leaves_the_trends_of_the_others(
     first, second = (set(run["testResults"]) for run in runs)
     assert (len(first), len(second)) == (2, 3)
     assert first < second
+
+
+ATTACHING = """
+from features.harness import evidence
+
+def before_step(context, step):
+    evidence.attach("a note", "the same words for everybody")
+"""
+
+
+def test_what_is_attached_to_two_scenarios_is_shown_with_both(
+    results: Path, behave: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    play(behave, plant(results, ATTACHING, people=TABLE.format(rows="\n| Anna |\n| Bert |")))
+    page = draw(results, monkeypatch).read_text()
+    shown = re.findall(r'd\("data/attachments/[^"]*", *"([^"]*)"\)', page)
+    assert [base64.b64decode(each) for each in shown] == 2 * [b"the same words for everybody"]
 
 
 def asked(page: Path, log: Path) -> str:

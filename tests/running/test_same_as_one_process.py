@@ -156,8 +156,13 @@ ALLURE = ("-f", "features.harness.allure:AllureFormatter", "-o", "allure")
 
 
 def results(specs: Any) -> list[dict[str, Any]]:
-    """Allure's results, by what they call a scenario."""
-    found = [json.loads(file.read_text()) for file in (specs.folder / "allure").glob("*-result.json")]
+    """Allure's results in the order of their names, with what is attached in the place of its file's name."""
+    folder = specs.folder / "allure"
+    found = [json.loads(file.read_text()) for file in folder.glob("*-result.json")]
+    for result in found:
+        for holder in (result, *result.get("steps", ())):
+            for attached in holder.get("attachments", ()):
+                attached["source"] = (folder / attached["source"]).read_text()
     return sorted(found, key=lambda result: str(result["fullName"]))
 
 
@@ -178,7 +183,7 @@ def test_allure_says_the_same(everything: Any, behave: Callable[..., Any]) -> No
     assert {"passed", "failed", "broken", "skipped"} == {result["status"] for result in one}
     for result in (*one, *three):
         if result["fullName"].endswith("after_feature of Feature “after”)"):
-            del result["uuid"]  # no scenario's, so it has no place to be named by
+            del result["uuid"]  # no scenario's, so it is no place's
     assert three == one
 
 
