@@ -32,7 +32,7 @@ from features.harness.pieces import Piece, only, pieces
 from features.harness.timing import Stopwatch
 from features.harness.usage import UsageError
 
-PIECES_A_WORKER = 10  # so many that the last ones to end are small
+PIECES_A_WORKER = 20  # so many that the last ones to end are small
 LOG_AT_MOST = 20_000  # characters of what a worker that died has printed
 DEATHS_AT_MOST = 10  # in a row: then it is not a scenario's fault
 GRACE = 5.0  # seconds that a worker has for what comes after its last scenario

@@ -73,6 +73,7 @@ class Runner(ReportingRunner):
         """Refuse what could not go red, and put the rest in order, before anything runs."""
         gc.freeze()
         gc.enable()  # before the outlines' rows are made: behave leaves a class in a cycle for each
+        gc.set_threshold(20_000, 20, 20)  # a request makes thousands of objects that die by themselves
         self.order = read_order(self.config.userdata)
         places = [place for place in self.feature_locations() if not self.config.exclude(place.filename)]
         selection.check(self.features, self.config, places)

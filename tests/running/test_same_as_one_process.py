@@ -216,7 +216,7 @@ class Dying(Formatter):
 """
     (specs.folder / "dying.py").write_text(dying)
     # So many that the first two are in one piece: the first is told of when the second begins.
-    specs.scenarios("ending", **{f"number {number}": "nothing happens" for number in range(60)})
+    specs.scenarios("ending", **{f"number {number}": "nothing happens" for number in range(200)})
     run = behave(specs.folder, *ALLURE, "-f", "dying:Dying", "-j", "2")
     assert run.status("number 0") == "error"
     assert [each["status"] for each in results(specs) if each["name"] == "number 0"] == ["broken"]
