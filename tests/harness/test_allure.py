@@ -247,6 +247,7 @@ def test_a_run_shows_nothing_of_the_one_before(tmp_path: Path, behave: Callable[
     reports = play(behave, tmp_path, "--name=two", "specs")
     assert reports.statuses == {"two": "passed"}
     assert reports.cases == {"two": "passed"}
+    assert not [*tmp_path.rglob(".before")]
 
 
 # The gate
