@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import traceback
 from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from allure_behave import utils
 from allure_commons.mapping import labels_set, parse_tag
 from allure_commons.model2 import (
     ATTACHMENT_PATTERN,
+    TEST_CASE_PATTERN,
     Attachment,
     Label,
     Link,
@@ -34,7 +36,6 @@ from allure_commons.model2 import (
 )
 from allure_commons.types import AttachmentType, LabelType, Severity
 from allure_commons.utils import md5, now, platform_label, uuid4
-from attr import asdict
 from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
@@ -92,13 +93,14 @@ class AllureFormatter(Formatter):
         """Empty the folder: what an earlier run wrote is not this run's."""
         super().__init__(stream_opener, config)
         self.folder = Path(stream_opener.name or Path(config.junit_directory).parent / "allure-results")
+        self._aside = self.folder / _ASIDE
         self._all = config.userdata.get(ATTACHMENTS, "all") == "all"
         self._feature: Feature | None = None
         self._scenario: Scenario | None = None
         self._began = 0
         self._account: Account | None = None
         if not config.dry_run:
-            _put_aside(self.folder)
+            _put_aside(self.folder, self._aside)
             evidence.listen()
 
     def begin(self, account: Account) -> None:
@@ -135,7 +137,7 @@ class AllureFormatter(Formatter):
             for fault in self._account.faults:
                 self._report(_fault(fault, self._account.place(fault.feature)))
             _describe_run(self.folder)
-            shutil.rmtree(self.folder / _ASIDE, ignore_errors=True)
+            shutil.rmtree(self._aside, ignore_errors=True)
         super().close()
 
     def _end_scenario(self) -> None:
@@ -153,9 +155,19 @@ class AllureFormatter(Formatter):
 
     def _report(self, result: TestResult) -> None:
         """Write a result as allure-commons does, in one go: it hands json.dump each comma to the file."""
-        data = asdict(result, filter=lambda _, value: value or value is False)
-        file = self.folder / f"{result.uuid}-result.json"
-        file.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        text = json.dumps(result, ensure_ascii=False, default=_filled)
+        self._save(TEST_CASE_PATTERN.format(prefix=result.uuid), text)
+
+    def _save(self, name: str, content: str | bytes) -> None:
+        """Write a file, whole or not at all: over the one of that name that was put aside, then moved here.
+
+        On ext4 without a journal a new file takes eight times as long where many were removed a moment ago.
+        """
+        draft = self._aside / name
+        with draft.open("r+b" if draft.exists() else "xb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
+            file.truncate()
+        draft.replace(self.folder / name)
 
     def _result(self, scenario: Scenario, account: Account, begun: int) -> TestResult:
         identity = history_id(scenario)
@@ -163,8 +175,10 @@ class AllureFormatter(Formatter):
         shown = self._all or bad
         issues = self.config.userdata.get(ISSUES)
         links = [parse_tag(tag, issue_pattern=issues) for tag in _tags(scenario)]
+        uuid = md5(str(scenario.location))  # what a worker wrote before it died gives way
+        names = map(f"{uuid}-{{}}".format, count(1))
         return TestResult(
-            uuid=md5(str(scenario.location)),  # what a worker wrote before it died gives way
+            uuid=uuid,
             name=title_of(scenario),
             fullName=f"{account.place(scenario.feature)}: {title_of(scenario)}",
             titlePath=[*utils.get_title_path(scenario), *filter(None, [_rule(scenario)])],
@@ -176,14 +190,16 @@ class AllureFormatter(Formatter):
             labels=_labels(scenario, account),
             links=[link for link in links if isinstance(link, Link)],
             parameters=[Parameter(name=name, value=value) for name, value in _cells(scenario)],
-            steps=list(self._steps(scenario, begun, shown)),
-            attachments=self._attached(evidence.of(scenario) if shown else [])
-            + (self._attached(_captured(scenario)) if bad else []),
+            steps=list(self._steps(scenario, begun, shown, names)),
+            attachments=self._attached(evidence.of(scenario) if shown else [], names)
+            + (self._attached(_captured(scenario), names) if bad else []),
             start=begun,
             stop=begun + round(1000 * scenario.duration),
         )
 
-    def _steps(self, scenario: Scenario, begun: int, shown: bool) -> Iterator[TestStepResult]:
+    def _steps(
+        self, scenario: Scenario, begun: int, shown: bool, names: Iterator[str]
+    ) -> Iterator[TestStepResult]:
         seconds = 0.0
         for step in scenario.all_steps:
             start = begun + round(1000 * seconds)
@@ -192,24 +208,28 @@ class AllureFormatter(Formatter):
                 name=f"{step.keyword} {step.name}",
                 status=_STATUS[verdict_of(step.status)],
                 statusDetails=_step_details(step),
-                attachments=self._attached(_spelled_out(step))
-                + self._attached(evidence.of(step) if shown else []),
+                attachments=self._attached(_spelled_out(step), names)
+                + self._attached(evidence.of(step) if shown else [], names),
                 start=start,
                 stop=begun + round(1000 * seconds),
             )
 
-    def _attached(self, pieces: Iterable[evidence.Piece]) -> list[Attachment]:
-        """Write each piece into a file of its own, and return what points to it.
+    def _attached(self, pieces: Iterable[evidence.Piece], names: Iterator[str]) -> list[Attachment]:
+        """Write each piece into a file of the next name, and return what points to it.
 
         Also what is the same: Allure 3 shows a file with the first result that names it, and no other.
         """
         found = []
         for piece in pieces:
-            content = piece.render()
-            file = ATTACHMENT_PATTERN.format(prefix=uuid4(), ext=_EXTENSIONS.get(piece.type, "attach"))
-            (self.folder / file).write_bytes(content if isinstance(content, bytes) else content.encode())
+            file = ATTACHMENT_PATTERN.format(prefix=next(names), ext=_EXTENSIONS.get(piece.type, "attach"))
+            self._save(file, piece.render())
             found.append(Attachment(name=piece.name, source=file, type=piece.type))
         return found
+
+
+def _filled(part: Any) -> dict[str, Any]:
+    """Return the fields of a part of a result that are filled in, as allure-commons writes them."""
+    return {name: value for name, value in vars(part).items() if value or value is False}
 
 
 def history_id(scenario: Scenario) -> str:
@@ -242,14 +262,9 @@ def read(folder: Path) -> Iterator[Line]:
         yield places[0], result["name"], result["status"]
 
 
-def _put_aside(folder: Path) -> None:
-    """Move an earlier run's results to where they are removed in the end.
-
-    Where many files have just been removed, ext4 takes eight times as long to make as many.
-    """
-    aside = folder / _ASIDE
-    shutil.rmtree(aside, ignore_errors=True)
-    aside.mkdir(parents=True)
+def _put_aside(folder: Path, aside: Path) -> None:
+    """Move an earlier run's results to where they are written over, and removed in the end."""
+    aside.mkdir(parents=True, exist_ok=True)
     for file in folder.iterdir():
         if file.suffix in {".json", ".properties"} or "-attachment." in file.name:
             file.rename(aside / file.name)

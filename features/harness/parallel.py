@@ -20,7 +20,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from multiprocessing import Pipe, get_context
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
+from selectors import EVENT_READ, DefaultSelector
 from typing import IO, Any
 
 from behave.capture import Captured
@@ -125,6 +126,7 @@ class _Pool:
         self._progress = [_Progress(feature.walk_scenarios()) for feature in features]
         self._queue: list[Piece] = []
         self._workers: list[_Worker] = []
+        self._selector = DefaultSelector()  # of the workers' connections
         self._forked = self._deaths = 0
         self._cancelled = False
         self._released = False
@@ -224,6 +226,7 @@ class _Pool:
         theirs.close()
         worker = _Worker(process, ours, log)
         self._workers.append(worker)
+        self._selector.register(ours, EVENT_READ, worker)
         self._give(worker)
 
     def _give(self, worker: _Worker) -> None:
@@ -235,8 +238,7 @@ class _Pool:
 
     def _listen(self) -> None:
         """Take what workers have to tell, and see to those that have nothing more to tell."""
-        ready = wait([worker.connection for worker in self._workers], timeout=1.0)
-        for worker in [each for each in self._workers if each.connection in ready]:
+        for worker in [key.data for key, _ in self._selector.select(timeout=1.0)]:
             try:
                 message = worker.connection.recv()
             except (EOFError, OSError):
@@ -352,6 +354,7 @@ class _Pool:
         worker.process.join(GRACE)
         worker.process.kill()
         worker.process.join()
+        self._selector.unregister(worker.connection)
         worker.connection.close()
         worker.log.close()
         self._workers.remove(worker)

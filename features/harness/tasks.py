@@ -181,6 +181,7 @@ class TaskQueue(TaskLedger):
         self._queues = [queue(channel) for queue in celery.amqp.queues.consume_from.values()]
         for queue in self._queues:
             queue.declare()
+        self._accepted = celery.conf.accept_content
         self._held: list[_Held] = []
         self._seen: dict[tuple[str, int], _Held] = {}
 
@@ -263,7 +264,7 @@ class TaskQueue(TaskLedger):
     def _fetch(self) -> list[_Held]:
         """Take what the broker has, un-acknowledged, after what is held already."""
         for queue in self._queues:
-            while (message := queue.get(accept=self._celery.conf.accept_content)) is not None:
+            while (message := queue.get(accept=self._accepted)) is not None:
                 held = _Held(message, describe(message, queue.name, self._celery))
                 self._held.append(held)
                 self._seen[held.task.id, held.task.retries] = held

@@ -250,6 +250,19 @@ def test_a_run_shows_nothing_of_the_one_before(tmp_path: Path, behave: Callable[
     assert not [*tmp_path.rglob(".before")]
 
 
+@pytest.mark.parametrize("texts", [("long" * 50, "short"), ("short", "long" * 50)])
+def test_a_run_writes_all_of_its_own_over_what_the_one_before_wrote(
+    tmp_path: Path, behave: Callable[..., Any], texts: tuple[str, str]
+) -> None:
+    for text in texts:
+        shown = f"Feature: texts\n  Scenario: shown\n    Then it shows “{text}”\n"
+        reports = play(behave, plant(tmp_path, texts=shown))
+        (step,) = reports.result("shown")["steps"]
+        assert reports.attached(step) == {"what it shows": text}
+        assert step["name"] == f"Then it shows “{text}”"
+    assert len([*tmp_path.rglob("*-attachment.*")]) == 1
+
+
 # The gate
 
 
