@@ -49,7 +49,7 @@ class About:
     troubles: Sequence[Fault] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Example:
     """One example as the page shows it: a scenario, or a row with its cells."""
 
@@ -246,7 +246,7 @@ def write(
     book = read(features, found, troubles or {})
     memory = reports / MEMORY
     before = _remembered(memory)
-    page = _template().render(
+    page = _template().stream(
         book=book,
         about=about,
         grid=grid,
@@ -258,7 +258,10 @@ def write(
     )
     reports.mkdir(parents=True, exist_ok=True)
     file = reports / PAGE
-    file.write_text(page, encoding="utf-8", errors="backslashreplace")
+    draft = file.with_suffix(".new")  # half a page would leave out what is broken
+    page.enable_buffering(1000)  # pieces are small
+    page.dump(str(draft), encoding="utf-8", errors="backslashreplace")
+    draft.replace(file)
     memory.write_text(json.dumps(_memory(book, before, about), ensure_ascii=True), encoding="ascii")
     return file
 

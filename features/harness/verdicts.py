@@ -36,7 +36,7 @@ _AROUND = (Status.hook_error, Status.cleanup_error)
 _TRACEBACK = "Traceback (most recent call last):"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """One example in a feature as behave has parsed it; a plain scenario has no `examples` and no `row`."""
 
@@ -68,7 +68,7 @@ class Fault:
     rest: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """What became of an example: `why` it was not checked, with which `faults` it is broken."""
 
