@@ -17,7 +17,7 @@ PROJECT := .venv/project.stamp
 DEV := .venv/dev.stamp
 NODE := node_modules/report.stamp
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
-COMPILE := ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 \
+COMPILE := ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make pins'
 
 # Another environment's settings must not leak into this one.

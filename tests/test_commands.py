@@ -7,10 +7,14 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import metadata
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -439,3 +443,23 @@ def test_every_pin_has_its_hashes_and_names_no_registry(name: str) -> None:
     assert len(pins) > 30
     assert [pin.split()[0] for pin in pins if not PIN.match(pin)] == []
     assert REGISTRY.findall(text) == []
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+def test_a_pin_has_the_extras_that_others_ask_for(name: str) -> None:
+    """pip tries the newest release for an extra whose pin does not name it, and that one has no hash here."""
+    found = re.findall(r"(?m)^([\w.-]+)(\S*)==", (PROJECT / name).read_text())
+    pinned = {name: extras.strip("[]").split(",") for name, extras in found}
+    asked = [Requirement(line) for name, extras in pinned.items() for line in _asks_for(name, extras)]
+    wanted = {(canonicalize_name(each.name), extra) for each in asked for extra in each.extras}
+    assert wanted
+    assert {(name, extra) for name, extra in wanted if extra not in pinned[name]} == set()
+
+
+def _asks_for(name: str, extras: list[str]) -> Iterator[str]:
+    """Yield what an installed package needs, with the extras that are taken of it."""
+    with suppress(metadata.PackageNotFoundError):  # it is for another Python
+        for line in metadata.requires(name) or []:
+            marker = Requirement(line).marker
+            if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras):
+                yield line

@@ -232,7 +232,7 @@ def third_parties() -> set[str]:
 
 
 def pins(file: str) -> dict[str, str]:
-    return dict(re.findall(r"^([a-z0-9.-]+)==(\S+)", (PROJECT / file).read_text(), re.MULTILINE))
+    return dict(re.findall(r"^([a-z0-9.-]+)(?:\[\S+\])?==(\S+)", (PROJECT / file).read_text(), re.MULTILINE))
 
 
 def test_the_image_has_what_the_shop_needs_and_nothing_of_its_suite() -> None:
