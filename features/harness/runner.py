@@ -19,6 +19,7 @@ from features.harness import browser, checks, expected, selection
 from features.harness.hang import DEFAULT_LIMIT, Alarm
 from features.harness.order import read_order, shuffle
 from features.harness.reporting import ReportingRunner
+from features.harness.rows import copy_quickly
 from features.harness.timing import Stopwatch, Times
 from features.harness.usage import UsageError as UsageError
 
@@ -29,6 +30,7 @@ class Runner(ReportingRunner):
     def __init__(self, config: Any) -> None:
         """Read `-D limit=SECONDS` and `-D shard=2/5`. Raises UsageError for what is neither."""
         super().__init__(config)
+        copy_quickly()
         given = config.userdata.get("shard")
         self._shard = _shard(given) if given is not None else None
         self.limit = _limit(config.userdata.get("limit"))
