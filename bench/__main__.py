@@ -31,7 +31,7 @@ def prepare(size: int, ways: Sequence[Way]) -> Path:
 def measured(ways: Sequence[Way], sizes: Sequence[int], rounds: int) -> list[Run]:
     """Run each way at each size in turn, `rounds` times, after warming up at the smallest size.
 
-    Raises RuntimeError if one is not green, or did less than the first.
+    Raises RuntimeError if one is not green, or did other work than the first.
     """
     folders = {size: prepare(size, ways) for size in sizes}
     done = []

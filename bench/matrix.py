@@ -9,8 +9,8 @@ from bench.ways import WAYS, Run, Way, at, sizes_of
 SIZES = [200, 1_000, 5_000]
 JUDGED = 1_000  # the size at which it is said what is to be reached
 _NOTE = (
-    "“At most” is to be reached at 1,000 examples, and a first request within 0.7 s. Each way makes all"
-    " requests of the floor; the suite also goes where an answer says that something was made."
+    "“At most” is to be reached at 1,000 examples, and a first request within 0.7 s. All ways make the same"
+    " requests; those of this suite alone also look at all else that happens."
 )
 _HEAD = (
     "examples",

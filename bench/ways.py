@@ -110,9 +110,9 @@ def run(way: Way, place: Path, size: int) -> Run:
 
 
 def require_parity(runs: Sequence[Run]) -> None:
-    """Raise RuntimeError if one of several runs has made fewer requests than the first: it did less work."""
+    """Raise RuntimeError if one of several runs has made other requests than the first: it did other work."""
     for each in runs:
-        if each.requests < runs[0].requests:
+        if each.requests != runs[0].requests:
             raise RuntimeError(
                 f"{each.way} made {each.requests} requests, {runs[0].way} made {runs[0].requests}."
             )

@@ -1,7 +1,8 @@
 """The work that every way of testing does in the benchmark: a row of the permission matrix, N times.
 
-Each time: a furnished shop of its own, somebody, a valid request, and what the answer has to mean and to look
-like. Nothing looks at what else has happened; only the suite's own runs do.
+Each time: a furnished shop of its own, somebody, a valid request, what the answer has to mean and to look
+like, and whether there is something where it says so. Nothing looks at what else has happened; only the suite's
+own runs do.
 """
 
 import json
@@ -113,9 +114,15 @@ def attempt(world: World, who: str, action: str, request: str) -> None:
     world.act(who, operation, **operation.valid(world, who))
 
 
+def judge(world: World, word: str) -> None:
+    """Check the answer. Raises AssertionError if it is another, or if it leads nowhere."""
+    world.outcome.must_be(word)
+    access.follow(world)
+
+
 def play(stage: Bare, row: Row) -> None:
     """Do all of one row. Raises AssertionError if the answer is another."""
     with scenario(stage) as world:
         access.furnish(world)
         attempt(world, row.who, row.action, row.request)
-        world.outcome.must_be(row.word)
+        judge(world, row.word)

@@ -33,4 +33,4 @@ def step_try(world: World, who: str, action: str, asked: str) -> None:
 
 @then(parsers.re(rf"(?P<who>.+?) (?P<verdict>{VERDICT}) (?P<action>.+)"))
 def step_verdict(world: World, verdict: str) -> None:
-    world.outcome.must_be(VERDICTS[verdict])
+    work.judge(world, VERDICTS[verdict])

@@ -85,11 +85,14 @@ def judge(world: World, word: str) -> None:
             f"\n{world.outcome.exchange}"
         )
     world.stage.tasks.mention_all()
-    _follow(world)
+    follow(world)
 
 
-def _follow(world: World) -> None:
-    """Go where the answer says that something is to be found (Location: RFC 9110, 10.2.2), if it does."""
+def follow(world: World) -> None:
+    """Go where the answer says that something is to be found (Location: RFC 9110, 10.2.2), if it does.
+
+    Raises AssertionError if there is nothing.
+    """
     exchange = world.outcome.exchange
     if place := exchange.response.headers.get("location"):
         shown = {
