@@ -1,8 +1,8 @@
 """The work that every way of testing does in the benchmark: a row of the permission matrix, N times.
 
 Each time: a furnished shop of its own, somebody, a valid request, what the answer has to mean and to look
-like, and whether there is something where it says so. Nothing looks at what else has happened; only the suite's
-own runs do.
+like, and whether there is something where it says so. Nothing looks at what else has happened; only the
+suite's own runs do.
 """
 
 import json
