@@ -13,6 +13,8 @@ from typing import Any
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status
 
+from features.harness import expected
+
 PASSED, FAILED, BROKEN, SKIPPED = "passed", "failed", "broken", "skipped"
 THE_RUN = "the run"
 NOT_REACHED = "Never ran: the run ended before."
@@ -101,7 +103,7 @@ class Account:
     def lines(self) -> Iterator[Line]:
         """Yield what every report has to say."""
         for scenario in self.planned:
-            yield self.place(scenario.feature), title_of(scenario), verdict_of(scenario.status)
+            yield self.place(scenario.feature), title_of(scenario), verdict_on(scenario)
         for fault in self.faults:
             yield self.place(fault.feature), fault.title, BROKEN
 
@@ -136,13 +138,20 @@ def verdict_of(status: Status) -> str:
     return FAILED if status == Status.failed else BROKEN
 
 
+def verdict_on(scenario: Scenario) -> str:
+    """Return what a scenario comes to in any report: one that failed as expected is skipped, never passed."""
+    return SKIPPED if expected.excused(scenario) is not None else verdict_of(scenario.status)
+
+
 def title_of(scenario: Scenario) -> str:
     """Return what reports call a scenario."""
     return scenario.name.strip() or str(scenario.keyword)
 
 
 def reason(scenario: Scenario) -> str:
-    """Return why a scenario was skipped or never ran."""
+    """Return why a scenario was skipped or never ran, or failed as expected."""
+    if (failure := expected.excused(scenario)) is not None:
+        return f"{expected.SAYS} {expected.known(scenario)}\n{failure}"
     if scenario.status == Status.untested:
         return NOT_REACHED
     return scenario.skip_reason or "Skipped, and nobody said why."

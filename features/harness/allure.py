@@ -40,7 +40,7 @@ from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
 
-from features.harness import evidence
+from features.harness import evidence, expected
 from features.harness.account import (
     BROKEN,
     FAILED,
@@ -53,6 +53,7 @@ from features.harness.account import (
     reason,
     title_of,
     verdict_of,
+    verdict_on,
 )
 
 ATTACHMENTS = "attachments"  # -D attachments=all, or failed: nothing is attached to what passed
@@ -171,7 +172,8 @@ class AllureFormatter(Formatter):
 
     def _result(self, scenario: Scenario, account: Account, begun: int) -> TestResult:
         identity = history_id(scenario)
-        bad = verdict_of(scenario.status) in (FAILED, BROKEN)
+        verdict = verdict_on(scenario)
+        bad = verdict in (FAILED, BROKEN)
         shown = self._all or bad
         issues = self.config.userdata.get(ISSUES)
         links = [parse_tag(tag, issue_pattern=issues) for tag in _tags(scenario)]
@@ -185,7 +187,7 @@ class AllureFormatter(Formatter):
             historyId=identity,
             testCaseId=identity,
             description="\n".join(scenario.description) or None,
-            status=_STATUS[verdict_of(scenario.status)],
+            status=_STATUS[verdict],
             statusDetails=_details(scenario),
             labels=_labels(scenario, account),
             links=[link for link in links if isinstance(link, Link)],
@@ -316,9 +318,11 @@ def _labels(scenario: Scenario, account: Account) -> list[Label]:
 
 def _details(scenario: Scenario) -> StatusDetails | None:
     """Return why a scenario is not green: its step, and whatever its hooks and cleanups said after it."""
-    if verdict_of(scenario.status) == SKIPPED:
-        return StatusDetails(message=reason(scenario))
-    if verdict_of(scenario.status) == PASSED:
+    verdict = verdict_on(scenario)
+    if verdict == SKIPPED:
+        known = expected.excused(scenario) is not None or None
+        return StatusDetails(message=evidence.bounded(evidence.masked(reason(scenario))), known=known)
+    if verdict == PASSED:
         return None
     bad = [step for step in scenario.all_steps if verdict_of(step.status) in (FAILED, BROKEN)]
     found = [details for step in bad[:1] if (details := _step_details(step))]

@@ -1,5 +1,7 @@
 """Scenarios that are known to fail: counted as passed while they do, and red as soon as they hold.
 
+Reports call one skipped, with what is said of it: what it promises does not hold.
+
     @xfail @allure.issue:https://example.com/issues/12
     Scenario: A gift card pays for the delivery
       Expected to fail: the delivery is charged before the card is looked at.
@@ -41,12 +43,17 @@ def issue(scenario: Scenario) -> str:
     return found[0].removeprefix("allure.issue:") if found else ""
 
 
+def known(scenario: Scenario) -> str:
+    """Return its reason and its issue, in a line."""
+    return f"{reason(scenario)} {issue(scenario)}".strip()
+
+
 def told(scenarios: Iterable[Scenario]) -> Iterator[str]:
     """Say, at the end of a run, which scenarios count as passed because they failed as expected."""
     for scenario in scenarios:
         if (failure := excused(scenario)) is not None:
             yield f"Failed as expected: {scenario.location} “{scenario.name}”"
-            yield f"  {reason(scenario)} {issue(scenario)}"
+            yield f"  {known(scenario)}"
             yield f"  {failure.splitlines()[0] if failure else 'Its check says nothing.'}"
 
 
@@ -68,6 +75,11 @@ def excuse(scenario: Scenario, step: Step) -> None:
 def excused(scenario: Scenario) -> str | None:
     """Return what failed as expected in a scenario that counts as passed."""
     return getattr(scenario, "excused", None)
+
+
+def holds(scenario: Scenario) -> bool:
+    """Tell whether a scenario ran to its end; one that failed as expected counts as passed, and has not."""
+    return bool(scenario.status == Status.passed and excused(scenario) is None)
 
 
 def _run(scenario: Scenario, runner: Any) -> bool:

@@ -12,6 +12,7 @@ from behave.configuration import Configuration
 from behave.model import Feature, Scenario
 from behave.reporter.junit import JUnitReporter
 
+from features.harness import expected
 from features.harness.account import (
     BROKEN,
     FAILED,
@@ -65,6 +66,9 @@ class TruthfulJUnit(JUnitReporter):
         super()._process_scenario(scenario, report)
         case = report.testcases[-1]  # type: ignore[attr-defined]
         case.set("name", title_of(scenario))
+        if expected.excused(scenario) is not None:
+            ElementTree.SubElement(case, "skipped", type=expected.TAG)
+            report.counts_skipped += 1  # type: ignore[attr-defined]
         if (skipped := case.find("skipped")) is not None:
             skipped.set("message", reason(scenario))
 

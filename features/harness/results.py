@@ -47,8 +47,9 @@ def tell(item: Any) -> Told:
 
 def take_on(item: Any, told: Told) -> None:
     """Let a step or a scenario become what was told of it."""
-    state = vars(item)
-    state.update((name, told[name]) for name in _STATE if name in told)
+    for name in _STATE:
+        if name in told:
+            setattr(item, name, told[name])
     if "exception" in told:
         item.exception = take_error(told["exception"])
         item.exc_traceback = item.exception.__traceback__

@@ -166,7 +166,7 @@ class Suite(Forkable):
         scenarios = list(feature.walk_scenarios())
         self._states |= {place: state for each in scenarios for place, state in _state(each)}
         self.used_snapshots[feature.filename] = sorted(self.snapshots.used())
-        whole = not self._is_shard and all(map(_holds, scenarios))
+        whole = not self._is_shard and all(map(expected.holds, scenarios))
         if findings := self._unless_removed(self.snapshots.finish_feature(whole)):
             raise Unmentioned(findings, "This feature")
 
@@ -267,15 +267,10 @@ class Suite(Forkable):
         return grid.draw(self._rows, self._states, legend)
 
 
-def _holds(scenario: Scenario) -> bool:
-    """Tell whether it ran to its end; one that failed as expected counts as passed, and has not."""
-    return bool(scenario.status == Status.passed and expected.excused(scenario) is None)
-
-
 def _state(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Give the place of a scenario that ran, and whether what it says holds."""
     place = f"{Path(scenario.filename).name}:{scenario.line}"
-    if _holds(scenario):
+    if expected.holds(scenario):
         yield place, grid.HOLDS
     elif scenario.status not in (Status.skipped, Status.untested):
         yield place, grid.BROKEN

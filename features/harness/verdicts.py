@@ -127,8 +127,8 @@ def _verdict(scenario: Scenario, place: Place, feature: Feature) -> Verdict:
     if (
         failure := expected.excused(scenario)
     ) is not None:  # counts as passed, but what it says does not hold
-        known = f"{expected.reason(scenario)} {expected.issue(scenario)}".strip()
-        return Verdict(BROKEN, faults=(Fault("Known, and expected to fail", "", known, failure),))
+        fault = Fault("Known, and expected to fail", "", expected.known(scenario), failure)
+        return Verdict(BROKEN, faults=(fault,))
     if scenario.status == Status.passed:
         return Verdict(HOLDS) if list(scenario.all_steps) else Verdict(UNCHECKED, "it has no steps")
     if scenario.status == Status.skipped:

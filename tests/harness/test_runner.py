@@ -1,5 +1,6 @@
 """Green means that something ran, and looked at something: each way round it is planted, and goes red."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -368,6 +369,21 @@ def test_only_expected_failures_are_green(tmp_path: Path, behave: Callable[..., 
     assert run.code == 0, run.output
     assert "2 scenarios passed, 0 failed" in run.output
     assert behave(project, "--dry-run", "-n", "fails as", "-n", "holds").code == 0
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_no_report_calls_an_expected_failure_passed(
+    tmp_path: Path, behave: Callable[..., Any], jobs: str
+) -> None:
+    project = write(tmp_path, x=XFAIL)
+    written = ("-f", "progress2", "-f", "features.harness.allure:AllureFormatter", "-o", "allure")
+    run = behave(project, "-n", "fails as", "-j", jobs, *written)
+    assert run.code == 0, run.output
+    why = "Expected to fail: the till is closed. https://example.com/issues/12\nAnn has nothing."
+    assert run.case("fails as expected").message == why
+    (file,) = (project / "allure").glob("*-result.json")
+    told = json.loads(file.read_text())
+    assert (told["status"], told["statusDetails"]) == ("skipped", {"known": True, "message": why})
 
 
 @pytest.mark.parametrize("hook", ["after_scenario", "before_scenario"])

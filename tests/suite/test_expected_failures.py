@@ -1,6 +1,9 @@
 """A promise of the shop that is known to be broken: no report shows it as one that holds."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +33,16 @@ def test_a_snapshot_behind_an_expected_failure_is_not_taken_for_unused(
     assert run.code == 0, run.output
     assert run.status("recorded") == "passed"
     assert f"Failed as expected: {path}:" in run.output
+    shard = "reports/shards/1"
+    assert behave(project_copy, "-D", "shard=1/1", f"--junit-directory={shard}/junit", path).code == 0
+    merged = subprocess.run(
+        [sys.executable, "-m", "features.harness.shard", shard],
+        cwd=project_copy,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(project_copy)},
+        capture_output=True,
+        text=True,
+    )
+    assert merged.stdout.endswith("1 shards, 1 scenarios: 1 passed, each exactly once\n")
 
 
 def test_the_picture_of_the_matrix_shows_it_as_broken(project_copy: Path, behave: Callable[..., Any]) -> None:
