@@ -39,8 +39,11 @@ def refuse(
     :param in_ci: nothing may be unfinished.
     """
     found = [f"{_shown(place.filename)}:1: holds no Feature" for place in _empty(features, asked)]
+    chosen_of: dict[str, list[Scenario]] = {feature.filename: [] for feature in features}
+    for each in chosen:
+        chosen_of[each.filename].append(each)
     for feature in features:
-        own = [each for each in chosen if each.filename == feature.filename]
+        own = chosen_of[feature.filename]
         lines = Path(feature.filename).read_text(encoding="utf-8").split("\n")
         findings = {*_of(feature, own, lines), *(unfinished(own) if in_ci else ())}
         found += [
