@@ -127,7 +127,9 @@ FAULTS: dict[str, tuple[Callable[[Path], Any], str]] = {
     "unknown": (
         lambda shards: change(
             shards / "2",
-            lambda told: told["ran"].append({"place": "x:1", "title": "x", "status": "passed", "holds": True}),
+            lambda told: told["ran"].append(
+                {"place": "x:1", "title": "x", "status": "passed", "holds": True}
+            ),
         ),
         "x:1 was not to be run",
     ),
