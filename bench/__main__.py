@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench import growth, matrix
-from bench.ways import ROOT, Run, Way, require_parity, run
+from bench.ways import ROOT, Run, Way, chosen, require_parity, run
 
 SUBJECTS = {"matrix": matrix, "growth": growth}
 
@@ -75,10 +75,15 @@ def main() -> None:
     parser.add_argument("subject", choices=SUBJECTS)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--examples", type=int, nargs="+", help="how many, instead of the usual numbers")
+    parser.add_argument("--only", nargs="+", metavar="PART", help="beside the first way, those called so")
     parser.add_argument("--into", type=Path, default=ROOT / "bench/results", help="the folder of the results")
     given = parser.parse_args()
     subject = SUBJECTS[given.subject]
-    runs = measured(subject.WAYS, given.examples or subject.SIZES, given.rounds)
+    try:
+        ways = chosen(subject.WAYS, given.only) if given.only else subject.WAYS
+    except ValueError as error:
+        parser.error(str(error))
+    runs = measured(ways, given.examples or subject.SIZES, given.rounds)
     given.into.mkdir(parents=True, exist_ok=True)
     file = given.into / given.subject
     write(file.with_suffix(".csv"), runs)

@@ -5,7 +5,7 @@ from statistics import median
 
 from bench.chart import bars
 from bench.ways import SUITE as WAYS
-from bench.ways import Run, Way, at, sizes_of
+from bench.ways import Run, Way, at, played, sizes_of
 
 SIZES = [1, 1_000, 5_000, 20_000]
 _NOTE = (
@@ -25,7 +25,7 @@ def table(runs: Sequence[Run]) -> list[str]:
     _, reference, *_ = sizes = sizes_of(runs)
     head = ("examples", "how", "s", "ms an example", f"x those of {reference:,}", "peak MiB")
     lines = [f"| {' | '.join(head)} |", "|---" * len(head) + "|"]
-    for way in WAYS:
+    for way in played(runs, WAYS):
         for size in sizes:
             costs = _costs(runs, way, size, reference) if size > 1 else ("", "")
             mine = at(runs, way, size)
@@ -45,5 +45,5 @@ def _costs(runs: Sequence[Run], way: Way, size: int, reference: int) -> tuple[st
 def chart(runs: Sequence[Run]) -> str:
     """Return a chart of what an example costs as SVG."""
     sizes = sizes_of(runs)[1:]
-    groups = [(way.name, [median(each(runs, way, size)) for size in sizes]) for way in WAYS]
+    groups = [(way.name, [median(each(runs, way, size)) for size in sizes]) for way in played(runs, WAYS)]
     return bars("Milliseconds of an example", [f"of {size:,}" for size in sizes], groups)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from bench.chart import bars
-from bench.ways import WAYS, Run, Way, at, sizes_of
+from bench.ways import WAYS, Run, Way, at, played, sizes_of
 
 SIZES = [200, 1_000, 5_000]
 JUDGED = 1_000  # the size at which it is said what is to be reached
@@ -37,7 +37,7 @@ def ratios(runs: Sequence[Run], way: Way, size: int, of: str = "seconds") -> lis
 def table(runs: Sequence[Run]) -> list[str]:
     """Return the lines of the table in Markdown."""
     lines = [f"| {' | '.join(_HEAD)} |", "|---" * len(_HEAD) + "|"]
-    lines += [_line(runs, way, size) for size in sizes_of(runs) for way in WAYS]
+    lines += [_line(runs, way, size) for size in sizes_of(runs) for way in played(runs, WAYS)]
     return [*lines, "", _NOTE]
 
 
@@ -55,6 +55,6 @@ def _line(runs: Sequence[Run], way: Way, size: int) -> str:
 def chart(runs: Sequence[Run]) -> str:
     """Return a chart of the multiples as SVG."""
     sizes = sizes_of(runs)
-    groups = [(way.name, [median(ratios(runs, way, size)) for size in sizes]) for way in WAYS]
+    groups = [(way.name, [median(ratios(runs, way, size)) for size in sizes]) for way in played(runs, WAYS)]
     title = "The permission matrix, in multiples of its requests in a bare loop"
     return bars(title, [f"{size:,} examples" for size in sizes], groups)

@@ -118,6 +118,22 @@ def require_parity(runs: Sequence[Run]) -> None:
             )
 
 
+def chosen(ways: Sequence[Way], parts: Sequence[str]) -> list[Way]:
+    """Return the first way, which the others are held against, and those whose names have one of the parts.
+
+    Raises ValueError for a part that is in no name.
+    """
+    for part in parts:
+        if not any(part in way.name for way in ways):
+            raise ValueError(f"No way is called {part!r}. There are: {'; '.join(way.name for way in ways)}.")
+    return [way for way in ways if way == ways[0] or any(part in way.name for part in parts)]
+
+
+def played(runs: Sequence[Run], ways: Sequence[Way]) -> list[Way]:
+    """Return the ways of which there are runs, in their order."""
+    return [way for way in ways if any(run.way == way.name for run in runs)]
+
+
 def at(runs: Sequence[Run], way: Way, size: int) -> list[Run]:
     """Return the runs of a way at a size, in their order."""
     return [run for run in runs if (run.way, run.examples) == (way.name, size)]

@@ -74,14 +74,15 @@ def test_growth_is_told_without_the_start() -> None:
         assert f"| 20,000 | {way.name} | 301.99 | 15.00 | 1.50 | 100 |" in told
 
 
+def ask(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
+    monkeypatch.setattr("sys.argv", ["bench", "matrix", *arguments])
+
+
 def test_a_run_leaves_a_table_a_chart_and_every_single_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     few = ways.WAYS[:2]
-    monkeypatch.setattr(matrix, "WAYS", few)
-    monkeypatch.setattr(
-        "sys.argv", ["bench", "matrix", "--rounds", "1", "--examples", "2", "--into", str(tmp_path)]
-    )
+    ask(monkeypatch, "--rounds", "1", "--examples", "2", "--into", str(tmp_path), "--only", "all checks on")
     bench.__main__.main()
     table, chart = (tmp_path / "matrix.md").read_text(), (tmp_path / "matrix.svg").read_text()
     assert (tmp_path / "matrix.csv").read_text().count("\n") == 1 + len(few)
@@ -89,3 +90,12 @@ def test_a_run_leaves_a_table_a_chart_and_every_single_run(
         assert f"| 2 | {way.name} |" in table
         assert way.name in chart
     ElementTree.fromstring(chart)
+
+
+def test_a_way_that_there_is_not_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask(monkeypatch, "--only", "-j 2", "nose")
+    with pytest.raises(SystemExit):
+        bench.__main__.main()
+    assert "No way is called 'nose'. There are: bare loop (the floor); behave, all" in capsys.readouterr().err
