@@ -67,7 +67,7 @@ class TruthfulJUnit(JUnitReporter):
         case = report.testcases[-1]  # type: ignore[attr-defined]
         case.set("name", title_of(scenario))
         if expected.excused(scenario) is not None:
-            ElementTree.SubElement(case, "skipped", type=expected.TAG)
+            case.insert(0, ElementTree.Element("skipped", type=expected.TAG))
             report.counts_skipped += 1  # type: ignore[attr-defined]
         if (skipped := case.find("skipped")) is not None:
             skipped.set("message", reason(scenario))

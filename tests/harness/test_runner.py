@@ -376,11 +376,11 @@ def test_no_report_calls_an_expected_failure_passed(
     tmp_path: Path, behave: Callable[..., Any], jobs: str
 ) -> None:
     project = write(tmp_path, x=XFAIL)
-    written = ("-f", "progress2", "-f", "features.harness.allure:AllureFormatter", "-o", "allure")
+    written = ("-f", "features.harness.allure:AllureFormatter", "-o", "allure", "-f", "progress2")
     run = behave(project, "-n", "fails as", "-j", jobs, *written)
     assert run.code == 0, run.output
     why = "Expected to fail: the till is closed. https://example.com/issues/12\nAnn has nothing."
-    assert run.case("fails as expected").message == why
+    assert run.case("fails as expected").message.startswith(why)
     (file,) = (project / "allure").glob("*-result.json")
     told = json.loads(file.read_text())
     assert (told["status"], told["statusDetails"]) == ("skipped", {"known": True, "message": why})
