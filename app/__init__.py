@@ -7,7 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, cli, problems, security, worker
 from app.config import load_settings
-from app.extensions import db, limiter, migrate
+from app.extensions import db, limiter
 from app.pages import views as pages
 from app.services.email import EmailService
 from app.services.payments import PaymentService
@@ -40,7 +40,6 @@ def create_app(config_name: str | None = None) -> APIFlask:
         WEATHER_SERVICE=WeatherService(settings),
     )
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(settings.migrations))
     limiter.init_app(app)
     worker.init_app(app)
     problems.init_app(app)

@@ -29,7 +29,6 @@ class Settings(BaseSettings):
     broker_url: str
     limits_url: str = "memory://"
     avatar_folder: Path = Path("instance/avatars").absolute()
-    migrations: Path = MIGRATIONS
 
     trusted_proxies: int = Field(default=0, ge=0, le=10)  # in front of the shop, who tell whom they pass on
 

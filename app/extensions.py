@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
@@ -29,7 +28,6 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(model_class=Base)
 limiter = Limiter(key_func=get_remote_address)
-migrate = Migrate(compare_type=True)
 
 if TYPE_CHECKING:
     Model = Base

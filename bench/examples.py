@@ -15,6 +15,7 @@ from features.harness.matrix import HEADINGS, rows_in
 from features.support.completeness import FOLDER
 from features.support.words import VERDICTS
 
+IN_A_FEATURE = 1_000  # examples: nobody writes more of them into one file
 BEHAVEX_FEATURES = 10  # it hands out whole features: one alone would leave a process idle
 _HEAD = """Feature: Who may do what{part}
 
@@ -64,7 +65,10 @@ def _suite(folder: Path, cells: list[Cells]) -> None:
     (folder / "environment.py").write_text(f"{hooks}\n\n{_COUNTED}", encoding="utf-8")
     for name in ("features/environment.py", "features/steps"):
         (folder / name).symlink_to(ROOT / name)
-    (folder / "features/matrix.feature").write_text(feature(cells), encoding="utf-8")
+    (folder / "features/matrix").mkdir()
+    for number, begin in enumerate(range(0, len(cells), IN_A_FEATURE), start=1):
+        text = feature(cells[begin : begin + IN_A_FEATURE], f", part {number}")
+        (folder / f"features/matrix/part_{number:03}.feature").write_text(text, encoding="utf-8")
 
 
 def _without_allure(folder: Path, cells: list[Cells]) -> None:

@@ -34,7 +34,7 @@ class Way:
     most: float | None = None
 
 
-_BEHAVE = ("behave", "features/matrix.feature")
+_BEHAVE = ("behave", "features/matrix")
 _PYTEST = ("pytest", "--rootdir=.", "-c", "pytest.ini")
 _BEHAVEX = ("behavex", "features", "--parallel-processes=2", "--parallel-scheme=feature", "--no-report")
 FLOOR = Way("bare loop (the floor)", "data", ("bench.floor",))

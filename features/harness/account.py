@@ -6,6 +6,7 @@ which JUnit shows as neither failed nor skipped; one after a feature is in no sc
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,12 +110,18 @@ class Account:
 
     def differences(self, report: str, found: Iterable[Line]) -> list[str]:
         """Return how a report's lines differ from this account, a sentence for each scenario."""
-        ours, theirs = _verdicts(self.lines()), _verdicts(found)
+        surplus = Counter(self.lines())
+        surplus.subtract(found)
+        wrong = {line: times for line, times in surplus.items() if times}
+        differ = {line[:2] for line in wrong}
+        ours = _verdicts(line for line in self.lines() if line[:2] in differ)
+        theirs = deepcopy(ours)
+        for (where, what, verdict), times in wrong.items():
+            theirs[where, what][verdict] -= times
         return [
             f"{where}, “{what}”: behave says {_said(ours[where, what])}, {report} says"
             f" {_said(theirs[where, what])}"
-            for where, what in sorted({*ours, *theirs})
-            if ours[where, what] != theirs[where, what]
+            for where, what in sorted(differ)
         ]
 
     def to_repeat(self) -> list[Scenario]:

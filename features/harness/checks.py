@@ -221,9 +221,9 @@ def _of(feature: Feature, chosen: Sequence[Scenario], lines: Sequence[str]) -> I
         if isinstance(outline, ScenarioOutline) and any(each.parent is outline for each in chosen):
             yield from _about(chosen, equal(_rows(outline)))
             yield from _headings(outline)
-    for scenario in chosen:
-        kinds = {step.step_type for step in scenario.steps}
-        yield from unproven(_origin(scenario).line, scenario.steps, "then" in kinds)
+    for written in {id(origin): origin for origin in map(_origin, chosen)}.values():
+        kinds = {step.step_type for step in written.steps}
+        yield from unproven(written.line, written.steps, "then" in kinds)
     yield from _unexplained(chosen)
     if not feature.walk_scenarios():
         yield Finding(feature.line, "the feature has no scenario")

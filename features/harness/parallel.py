@@ -64,7 +64,7 @@ class _Progress:
 
     scenarios: list[Scenario]
     pieces: int = 0
-    events: dict[int, list[results.Event]] = field(default_factory=dict)
+    events: dict[int, Sequence[results.Event]] = field(default_factory=dict)
     said: dict[int, str] = field(default_factory=dict)
     around: list[str] = field(default_factory=list)
     harvests: list[Any] = field(default_factory=list)
@@ -126,6 +126,7 @@ class _Pool:
         self._progress = [_Progress(feature.walk_scenarios()) for feature in features]
         self._queue: list[Piece] = []
         self._workers: list[_Worker] = []
+        self._calls: dict[tuple[results.Event, ...], tuple[results.Event, ...]] = {}
         self._selector = DefaultSelector()  # of the workers' connections
         self._forked = self._deaths = 0
         self._cancelled = False
@@ -274,14 +275,21 @@ class _Pool:
         worker.told.add(index)
         self._deaths = 0
         results.take_on_scenario(scenario, told)
-        progress.said[index] = worker.said(end)
+        if said := worker.said(end):
+            progress.said[index] = said
         if events is not None:
-            progress.events[index] = events
+            progress.events[index] = self._shared(events)
             self._watch.add(scenario, seconds)
             self._arrived(scenario)
         failed = bool(scenario.status.has_failed())
         progress.failed |= failed
         return failed
+
+    def _shared(self, events: list[results.Event]) -> Sequence[results.Event]:
+        """Return the same calls as they came from another scenario: most are alike, and there may be many."""
+        calls = tuple(events)
+        attached = any(name == "embedding" for name, _ in calls)
+        return calls if attached else self._calls.setdefault(calls, calls)
 
     def _take_piece(
         self,
@@ -401,6 +409,7 @@ class _Pool:
             progress.failed = True
         for formatter in self._formatters:
             formatter.eof()
+        progress.events, progress.said = {}, {}
 
     def _tell(self, name: str, item: Feature | Rule) -> None:
         for formatter in self._formatters:

@@ -5,14 +5,16 @@ the run did not look at is shown as not checked, so a run of a part cannot make 
 Beside the page stands a small file with the states as last seen, for the next run to say what has changed.
 """
 
+import gc
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
+from sys import intern
 
 from behave.model import Examples, Feature, Rule, Scenario, Step
 from behave.parser import ParserError, parse_file
@@ -33,6 +35,8 @@ from features.harness.verdicts import (
 
 FORMAT = 1  # of the file with the states
 PAGE, MEMORY = "promises.html", "promises.json"
+Found = Callable[[Path], Mapping[str, Verdict]]
+_NOT_CHECKED = Verdict(UNCHECKED, NOT_RUN)
 
 
 @dataclass(frozen=True)
@@ -51,12 +55,24 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One example as the page shows it: a scenario, or a row with its cells."""
+    """One example as the page shows it: a scenario, or a row with its cells.
+
+    :param written: the title in the feature, in which names of columns stand for cells.
+    """
 
     id: str
-    title: str
-    cells: list[str]
+    written: str
+    headings: Sequence[str]
+    cells: Sequence[str]
     verdict: Verdict
+
+    @property
+    def title(self) -> str:
+        """The title with this row's cells."""
+        title = self.written
+        for name, cell in zip(self.headings, self.cells, strict=True):
+            title = title.replace(f"<{name}>", cell)
+        return title
 
 
 class Counted:
@@ -195,6 +211,14 @@ class Changes:
         return bool(self.broke or self.mended or self.new or self.gone)
 
 
+@dataclass(frozen=True)
+class Before:
+    """What the last run left: when and where it was, and in which state each example was last seen."""
+
+    since: str
+    states: Mapping[str, str]
+
+
 @dataclass
 class Book(Counted):
     """Everything that is promised."""
@@ -230,7 +254,7 @@ class Book(Counted):
 def write(
     reports: Path,
     features: Path,
-    found: Mapping[str, Verdict],
+    found: Found,
     about: About,
     *,
     troubles: Mapping[Path, Sequence[Fault]] | None = None,
@@ -239,18 +263,18 @@ def write(
     """Write the page and the states into a folder, and return the page's file.
 
     :param features: the folder of all features, whether they were part of the run or not.
-    :param found: what became of each example that the run knows, by its id.
+    :param found: returns what became of each example of a feature, by its id, as far as the run knows it.
     :param troubles: what went wrong around the examples of a feature, by its resolved path.
     :param grid: the permission matrix of the run.
     """
-    book = read(features, found, troubles or {})
     memory = reports / MEMORY
     before = _remembered(memory)
+    book = read(features, found, troubles or {})
     page = _template().stream(
         book=book,
         about=about,
         grid=grid,
-        changes=_changes(book, before),
+        changes=_changes(book, before, memory),
         unexplained=about.failed and not (book.counts[BROKEN] or book.troubles or about.troubles),
         HOLDS=HOLDS,
         BROKEN=BROKEN,
@@ -262,11 +286,11 @@ def write(
     page.enable_buffering(1000)  # pieces are small
     page.dump(str(draft), encoding="utf-8", errors="backslashreplace")
     draft.replace(file)
-    memory.write_text(json.dumps(_memory(book, before, about), ensure_ascii=True), encoding="ascii")
+    _remember(book, before, about, memory)
     return file
 
 
-def read(features: Path, found: Mapping[str, Verdict], troubles: Mapping[Path, Sequence[Fault]]) -> Book:
+def read(features: Path, found: Found, troubles: Mapping[Path, Sequence[Fault]]) -> Book:
     """Return all that the features of a folder promise, with what became of it."""
     chapters, unreadable = list[tuple[str, Chapter]](), list[Fault]()
     for file in sorted(features.rglob("*.feature")):
@@ -278,9 +302,11 @@ def read(features: Path, found: Mapping[str, Verdict], troubles: Mapping[Path, S
             continue
         if feature:
             title = " / ".join(path.parts[:-1]).replace("_", " ").capitalize() or "Everywhere"
-            chapters.append(
-                (title, _chapter(feature, path.as_posix(), found, troubles.get(file.resolve(), ())))
-            )
+            whole = file.resolve()
+            chapter = _chapter(feature, path.as_posix(), found(whole), troubles.get(whole, ()))
+            chapters.append((title, chapter))
+        del feature
+        gc.collect(0)  # a feature and its scenarios hold each other, and there may be many
     areas = [
         Area(title, [chapter for _, chapter in group])
         for title, group in groupby(sorted(chapters, key=lambda each: each[0]), key=lambda each: each[0])
@@ -323,59 +349,57 @@ def _table(examples: Examples | None, rows: list[Example]) -> Table:
 
 
 def _example(place: Place, found: Mapping[str, Verdict]) -> Example:
-    cells = dict(place.row.items()) if place.row else {}
-    title = place.scenario.name
-    for name, cell in cells.items():
-        title = title.replace(f"<{name}>", cell)
-    return Example(place.id, title, list(cells.values()), found.get(place.id, Verdict(UNCHECKED, NOT_RUN)))
+    headings, cells = (place.row.headings, place.row.cells) if place.row else ((), ())
+    verdict = found.get(place.id, _NOT_CHECKED)
+    return Example(place.id, place.scenario.name, headings, tuple(map(intern, cells)), verdict)
 
 
-def _remembered(memory: Path) -> dict[str, object]:
-    """Return what the last run left; nothing where there was none, or none that can be read."""
+def _remembered(memory: Path) -> Before | None:
+    """Return what the last run left; None where there was none, or none that can be read."""
     try:
         left = json.loads(memory.read_bytes())
-        return left if left["format"] == FORMAT else {}
+        if left["format"] != FORMAT:
+            return None
+        states = {name: intern(state) for name, (state, _) in left["examples"].items()}
+        return Before(f"{left['at']}, on the stage {left['stage']}", states)
     except (OSError, ValueError, KeyError, TypeError):
-        return {}
+        return None
 
 
-def _memory(book: Book, before: Mapping[str, object], about: About) -> dict[str, object]:
-    """Return the states to remember. What was not checked now keeps the state it was last seen in."""
-    known = _states(before)
-    states = {
-        example.id: [_last_seen(example, known), f"{chapter}: {example.title}"]
-        for chapter, example in book.told
-    }
-    return {"format": FORMAT, "at": _moment(about.at), "stage": about.stage, "examples": states}
+def _remember(book: Book, before: Before | None, about: About, memory: Path) -> None:
+    """Write the states to remember. What was not checked now keeps the state it was last seen in."""
+    head = {"format": FORMAT, "at": _moment(about.at), "stage": about.stage, "examples": {}}
+    draft = memory.with_suffix(".new")
+    with draft.open("w", encoding="ascii") as file:  # one after the other: there may be many
+        file.write(json.dumps(head).removesuffix("}}"))
+        for number, (chapter, example) in enumerate(book.told):
+            told = [_last_seen(example, before), f"{chapter}: {example.title}"]
+            file.write(f"{',' if number else ''}\n{json.dumps(example.id)}: {json.dumps(told)}")
+        file.write("}}")
+    draft.replace(memory)
 
 
-def _last_seen(example: Example, known: Mapping[str, list[str]]) -> str:
+def _last_seen(example: Example, before: Before | None) -> str:
     state = example.verdict.state
-    return known.get(example.id, [state])[0] if state == UNCHECKED else state
+    return before.states.get(example.id, state) if before and state == UNCHECKED else state
 
 
-def _changes(book: Book, before: Mapping[str, object]) -> Changes:
+def _changes(book: Book, before: Before | None, memory: Path) -> Changes:
     if not before:
         return Changes()
-    known = _states(before)
-    changes = Changes(f"{before['at']}, on the stage {before['stage']}")
+    changes = Changes(before.since)
     for chapter, example in book.told:
-        was, now = known.get(example.id, [""])[0], example.verdict.state
+        was, now = before.states.get(example.id), example.verdict.state
         if now == BROKEN and was == HOLDS:
             changes.broke.append((chapter, example))
         elif now == HOLDS and was == BROKEN:
             changes.mended.append((chapter, example))
         elif not was:
             changes.new.append((chapter, example))
-    here = {example.id for example in book.examples}
-    changes.gone.extend(told for name, (_, told) in known.items() if name not in here)
+    if gone := before.states.keys() - {example.id for example in book.examples}:
+        left = json.loads(memory.read_bytes())["examples"]
+        changes.gone.extend(told for name, (_, told) in left.items() if name in gone)
     return changes
-
-
-def _states(memory: Mapping[str, object]) -> dict[str, list[str]]:
-    states = memory.get("examples", {})
-    assert isinstance(states, dict)
-    return states
 
 
 def _moment(at: datetime) -> str:

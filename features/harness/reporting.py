@@ -18,6 +18,7 @@ from behave.runner import Runner as BehaveRunner
 
 from features.harness import allure, evidence, junit, rerun
 from features.harness.account import Account
+from features.harness.rows import Folding
 
 SHOWN_AT_MOST = 20
 _LAYERS = ("scenario", "rule", "feature")
@@ -128,10 +129,11 @@ class ReportingRunner(BehaveRunner):
 
     def _open_reports(self) -> None:
         """Let the reports of this run know what there is to tell."""
-        self.config.reporters[:] = [
+        reporters = [
             junit.TruthfulJUnit(self.config, self.account) if type(reporter) is JUnitReporter else reporter
             for reporter in self.config.reporters
         ]
+        self.config.reporters[:] = [*reporters, Folding(self.config)]
         for formatter in self.formatters:
             if isinstance(formatter, allure.AllureFormatter):
                 formatter.begin(self.account)

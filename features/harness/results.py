@@ -6,6 +6,7 @@ plain values, so that reporters and formatters cannot tell the copy from a run o
 
 import sys
 import traceback
+from array import array
 from collections.abc import Callable, Collection, Iterable
 from types import TracebackType
 from typing import Any
@@ -14,6 +15,8 @@ from behave.capture import Captured
 from behave.formatter.api import IFormatter
 from behave.matchers import NoMatch
 from behave.model import Scenario, Step
+
+from features.harness.rows import Row
 
 Told = dict[str, Any]
 Event = tuple[str, Any]
@@ -76,14 +79,22 @@ def add_captured(item: Any, told: Told) -> None:
         item.captured.add_captured(Captured(stdout, stderr, log, name=name, failed=failed))
 
 
-def tell_scenario(scenario: Scenario) -> tuple[Told, list[Told]]:
-    """Return what has become of a scenario and of each of its steps."""
-    return tell(scenario), [tell(step) for step in scenario.all_steps]
+def tell_scenario(scenario: Scenario) -> tuple[Told, Any]:
+    """Return what has become of a scenario and of its steps; a row is folded, for no more is asked of it."""
+    told = tell(scenario)
+    if isinstance(scenario, Row):
+        scenario.fold()
+        if scenario.seconds:
+            return told, scenario.seconds
+    return told, [tell(step) for step in scenario.all_steps]
 
 
-def take_on_scenario(scenario: Scenario, told: tuple[Told, list[Told]]) -> None:
+def take_on_scenario(scenario: Scenario, told: tuple[Told, Any]) -> None:
     """Let a scenario and its steps become what was told of them."""
     take_on(scenario, told[0])
+    if isinstance(told[1], array):
+        scenario.become(told[1])
+        return
     for step, of_step in zip(scenario.all_steps, told[1], strict=True):
         take_on(step, of_step)
 

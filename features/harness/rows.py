@@ -1,20 +1,186 @@
-"""The steps of rows and backgrounds, copied in less time and memory than behave takes.
+"""The rows of outlines and their steps, made in less time and memory than behave takes.
 
-behave copies a step for each row of an outline, and for each scenario of a background, by Python's `copy`.
-That walks through all that a step holds, and leaves a dictionary of its own in each copy; objects whose
-attributes are set one by one share theirs (PEP 412).
+behave makes a whole scenario of each row before anything runs, with steps of its own, and keeps them all.
+Here a row has its steps from when they are first asked for until its feature is reported. Then it is folded:
+what became of them is kept, and they are made again for whoever asks.
+
+behave copies a step by Python's `copy`. That walks through all that a step holds, and leaves a dictionary of
+its own in each copy; objects whose attributes are set one by one share theirs (PEP 412).
 """
 
 import copy
+from array import array
+from collections.abc import Iterable
+from sys import intern
+from types import SimpleNamespace
 from typing import Any
 
 from behave.capture import CaptureSinkAsCollector, ManyCaptured
-from behave.model import Step
+from behave.model import Examples, Feature, Scenario, ScenarioOutline, ScenarioOutlineBuilder, Status, Step
+from behave.model import Row as Cells
+from behave.model_type import FileLocation
+from behave.reporter.base import Reporter
+
+_QUIET = (Status.passed, Status.skipped)
 
 
-def copy_quickly() -> None:
-    """Let `copy.copy` and `copy.deepcopy` copy steps in the way of this module."""
+def make_lean() -> None:
+    """Let behave make rows, and copy steps, in the way of this module."""
+    ScenarioOutlineBuilder.make_scenario_for = _made
     Step.__copy__ = Step.__deepcopy__ = _copied
+    first = Cells([], [])
+    first.index, first.id = 0, ""  # else these, which behave adds, give each a dictionary of its own
+
+
+class Row(Scenario):
+    """A row of an outline, which reads as the scenario that behave makes of it."""
+
+    # Of what behave sets on each scenario, what is mostly never set otherwise.
+    exception = exc_traceback = error_message = skip_reason = None
+    should_skip = False
+    _use_background = True
+
+    def __init__(
+        self, outline: ScenarioOutline, examples: Examples, row: Cells, name: str, tags: list[Any]
+    ) -> None:
+        """Take the row with its title and tags; all else is its outline's, or is made when it is needed."""
+        self.parent, self._examples, self._row = outline, examples, row
+        self.name, self.tags = name, tags
+        self._steps: list[Step] | None = None
+        self._background_steps: list[Step] | None = None
+        self._sink: CaptureSinkAsCollector | None = None
+        self.seconds: array[float] | None = None  # of each step, when the steps are gone
+        self._cached_status = Status.untested
+        self.hook_failed = self.was_dry_run = False
+
+    @property
+    def feature(self) -> Any:
+        """The feature of the outline."""
+        return self.parent.feature
+
+    @property
+    def background(self) -> Any:
+        """The background of the outline."""
+        return self.parent.background
+
+    @property
+    def keyword(self) -> Any:
+        """The keyword of the outline."""
+        return self.parent.keyword
+
+    @property
+    def description(self) -> Any:
+        """The description of the outline."""
+        return self.parent.description
+
+    @property
+    def location(self) -> FileLocation:
+        """Where the row stands."""
+        return FileLocation(self.parent.filename, self._row.line)
+
+    @property
+    def captured(self) -> ManyCaptured:
+        """What was printed in it."""
+        return self.capture_sink.collector
+
+    @property
+    def capture_sink(self) -> CaptureSinkAsCollector:
+        """What takes what is printed in it."""
+        if self._sink is None:
+            self._sink = CaptureSinkAsCollector(store_on_success=self.STORE_CAPTURED_ON_SUCCESS)
+        return self._sink
+
+    @property
+    def steps(self) -> list[Step]:
+        """The outline's steps with the cells of this row."""
+        if self._steps is None:
+            steps = self._filled_in(self.parent.steps)
+            self._steps = self._unfolded(steps, slice(-len(steps), None))
+        return self._steps
+
+    @property
+    def background_steps(self) -> list[Step]:
+        """The background's steps, with the cells of this row where they ask for them."""
+        if self._background_steps is None:
+            steps = super().background_steps
+            if ScenarioOutlineBuilder.has_parametrized_steps(steps):
+                steps = self._filled_in(steps)
+            self._background_steps = self._unfolded(steps, slice(len(steps)))
+        return self._background_steps
+
+    @property
+    def duration(self) -> float:
+        """The seconds that its steps took."""
+        return sum(self.seconds) if self.seconds and self._steps is None else super().duration
+
+    def compute_status(self) -> Status:
+        """Return what the steps come to; those that nobody has asked for have not run."""
+        if self._steps is not None or self.seconds or self.hook_failed or not self.parent.steps:
+            return super().compute_status()
+        return Status.untested
+
+    def fold(self) -> None:
+        """Let go of the steps if they say no more than the status of the scenario and how long they took."""
+        steps = list(self.all_steps) if self._steps is not None else []
+        alike = self.status in _QUIET and {step.status for step in steps} == {self.status}
+        if alike and not any(map(_tells, (self, *steps))):
+            self.become(array("d", [step.duration for step in steps]))
+
+    def become(self, seconds: "array[float]") -> None:
+        """Be a scenario that was folded after its steps took so long."""
+        self.seconds = seconds
+        self._steps = self._background_steps = self._sink = None
+
+    def _unfolded(self, steps: list[Step], taken: slice) -> list[Step]:
+        """Return steps that were just made as they were when they were let go of."""
+        if self.seconds:
+            for step, seconds in zip(steps, self.seconds[taken], strict=True):
+                step.status, step.duration = self._cached_status, seconds
+        return steps
+
+    def _filled_in(self, steps: Iterable[Step]) -> list[Step]:
+        row, examples = self._row, self._examples
+        params = {
+            "examples.name": ScenarioOutlineBuilder.render_template(examples.name or "", row),
+            "examples.index": str(examples.index),
+            "row.index": str(row.index),
+            "row.id": row.id,
+        }
+        return [ScenarioOutlineBuilder.make_step_for_row(step, row, params) for step in steps]
+
+
+class Folding(Reporter):
+    """The last reporter: a feature that all others have told of is folded."""
+
+    def feature(self, feature: Feature) -> None:
+        """Fold all its rows."""
+        for scenario in feature.walk_scenarios():
+            if isinstance(scenario, Row):
+                scenario.fold()
+
+
+def _tells(item: Scenario | Step) -> bool:
+    """Tell whether there is more to say of a scenario or a step than its status."""
+    return item.error_message is not None or item.exception is not None or item.captured.has_output()
+
+
+def _made(
+    builder: ScenarioOutlineBuilder,
+    examples: Examples,
+    row: Cells,
+    outline: ScenarioOutline,
+    params: dict[str, str],
+) -> Row:
+    params["examples.name"] = examples.name or ""
+    params["examples.name"] = caption = builder.render_template(params["examples.name"], row, params)
+    title = builder.annotation_schema.format(
+        name=builder.render_template(outline.name, row, params),
+        examples=SimpleNamespace(name=caption, index=examples.index, id=caption),
+        row=SimpleNamespace(name=row.id, index=row.index, id=row.id),
+    )
+    tags = builder.make_row_tags([*outline.tags, *examples.tags], row, params)
+    row.cells[:] = map(intern, row.cells)  # most cells are also in other rows
+    return Row(outline, examples, row, title, tags)
 
 
 def _copied(step: Step, memo: dict[int, Any] | None = None) -> Step:

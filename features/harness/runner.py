@@ -19,7 +19,7 @@ from features.harness import browser, checks, expected, selection
 from features.harness.hang import DEFAULT_LIMIT, Alarm
 from features.harness.order import read_order, shuffle
 from features.harness.reporting import ReportingRunner
-from features.harness.rows import copy_quickly
+from features.harness.rows import make_lean
 from features.harness.timing import Stopwatch, Times
 from features.harness.usage import UsageError as UsageError
 
@@ -30,7 +30,7 @@ class Runner(ReportingRunner):
     def __init__(self, config: Any) -> None:
         """Read `-D limit=SECONDS` and `-D shard=2/5`. Raises UsageError for what is neither."""
         super().__init__(config)
-        copy_quickly()
+        make_lean()
         given = config.userdata.get("shard")
         self._shard = _shard(given) if given is not None else None
         self.limit = _limit(config.userdata.get("limit"))
@@ -40,7 +40,7 @@ class Runner(ReportingRunner):
         self.times = Times.read(self._times_file)
 
     def run(self) -> bool:
-        """Run all, and do not look for garbage while all is loaded: that is to stay."""
+        """Run all, and do not look for garbage until all is loaded: that is to stay."""
         gc.disable()
         try:
             return bool(super().run())
@@ -73,9 +73,6 @@ class Runner(ReportingRunner):
 
     def prepare(self) -> None:
         """Refuse what could not go red, and put the rest in order, before anything runs."""
-        gc.freeze()
-        gc.enable()  # before the outlines' rows are made: behave leaves a class in a cycle for each
-        gc.set_threshold(20_000, 20, 20)  # a request makes thousands of objects that die by themselves
         self.order = read_order(self.config.userdata)
         places = [place for place in self.feature_locations() if not self.config.exclude(place.filename)]
         selection.check(self.features, self.config, places)
@@ -86,6 +83,9 @@ class Runner(ReportingRunner):
             print(said)
         if self.order == "random":
             shuffle(self.features, self.config.userdata["seed"], self.base_dir)
+        gc.freeze()
+        gc.set_threshold(20_000, 20, 20)  # a request makes thousands of objects that die by themselves
+        gc.enable()
 
     def conclude(self, failed: bool) -> bool:
         """Say what is only known at the end, and give back whether the run failed after all."""
@@ -112,7 +112,6 @@ class Runner(ReportingRunner):
                 plan(selected, self.times)
         failed: bool
         watch = Stopwatch()
-        gc.freeze()
         if self.config.jobs > 1:
             from features.harness import parallel  # a run in one process can do without
 

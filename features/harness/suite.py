@@ -200,13 +200,13 @@ class Suite(Forkable):
 
         :param failed: whether behave calls the run failed.
         """
-        played = list(features)
+        played = {Path(each.filename).resolve(): each for each in features}
         file = promises.write(
             self._reports,
             self._folder,
-            {name: verdict for each in played for name, verdict in verdicts.verdicts(each).items()},
+            lambda file: verdicts.verdicts(played[file]) if file in played else {},
             promises.About(datetime.now().astimezone(), self._stage, self.seed, failed, self._troubles),
-            troubles={Path(each.filename).resolve(): verdicts.troubles(each) for each in played},
+            troubles={file: verdicts.troubles(each) for file, each in played.items()},
             grid=self._grid(),
         )
         print(f"What is promised, and what of it holds: {file}")

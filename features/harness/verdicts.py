@@ -77,6 +77,9 @@ class Verdict:
     faults: tuple[Fault, ...] = ()
 
 
+_HELD = Verdict(HOLDS)  # one for all of them
+
+
 def places(feature: Feature) -> Iterator[Place]:
     """Give every example of a feature in its order; that order tells apart those that say the same."""
     seen: Counter[str] = Counter()
@@ -130,7 +133,7 @@ def _verdict(scenario: Scenario, place: Place, feature: Feature) -> Verdict:
         fault = Fault("Known, and expected to fail", "", expected.known(scenario), failure)
         return Verdict(BROKEN, faults=(fault,))
     if scenario.status == Status.passed:
-        return Verdict(HOLDS) if list(scenario.all_steps) else Verdict(UNCHECKED, "it has no steps")
+        return _HELD if list(place.scenario.all_steps) else Verdict(UNCHECKED, "it has no steps")
     if scenario.status == Status.skipped:
         return Verdict(UNCHECKED, f"skipped: {scenario.skip_reason}" if scenario.skip_reason else NOT_RUN)
     if prevented := _prevented(scenario, place, feature):

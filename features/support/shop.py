@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from celery import Celery
-from flask import Flask
-from flask_migrate import upgrade
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 
 from app import create_app
-from app.config import ConfigurationError, Settings, load_settings
+from app.cli import add_migrations
+from app.config import MIGRATIONS, ConfigurationError, Settings, load_settings
 from app.extensions import db, limiter
 from app.models import (
     AccessToken,
@@ -26,6 +26,7 @@ from app.models import (
 from app.services.weather import WeatherService
 from features.harness.databases import OwnDatabase
 from features.harness.embedded import EmbeddedStage
+from features.harness.schema import kept
 from features.harness.stage import Stage
 
 __all__ = [
@@ -65,6 +66,14 @@ def build() -> tuple[Flask, SQLAlchemy, Celery]:
     return app, db, app.extensions["celery"]
 
 
+def upgrade() -> None:
+    """Bring the database to the shop's schema, inside an app context."""
+    from flask_migrate import upgrade as by_alembic  # few runs come here
+
+    add_migrations(current_app)
+    by_alembic()
+
+
 def forgetting(app: Flask) -> Callable[[], None]:
     """Return what empties what the shop keeps in the memory of this process."""
     settings = load_settings("testing")
@@ -91,7 +100,8 @@ class ShopStage(EmbeddedStage):
         self._folder = tempfile.TemporaryDirectory(prefix="avatars-")
         files = Path(self._folder.name)
         app, _, celery = build()
-        super().__init__(app, db, celery, migrate=upgrade, reset=forgetting(app), files=files)
+        migrate = kept(upgrade, db, MIGRATIONS, Path(app.root_path).parent / "instance")
+        super().__init__(app, db, celery, migrate=migrate, reset=forgetting(app), files=files)
         app.config.update(EMAIL_SERVICE=self.mailbox, AVATAR_FOLDER=files)
 
     def adopt(self, worker: int, database: str | None = None) -> None:
