@@ -15,7 +15,7 @@ from features.harness.matrix import HEADINGS, rows_in
 from features.support.completeness import FOLDER
 from features.support.words import VERDICTS
 
-IN_A_FEATURE = 1_000  # examples: nobody writes more of them into one file
+IN_A_FEATURE = 200  # examples: hardly anybody writes more of them into one file
 BEHAVEX_FEATURES = 10  # it hands out whole features: one alone would leave a process idle
 _HEAD = """Feature: Who may do what{part}
 

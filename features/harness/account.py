@@ -60,12 +60,13 @@ class Account:
             if scenario.should_run(config)
         ]
         self.faults: list[Fault] = []
-        self._known = {id(scenario) for scenario in self.planned}
+        for scenario in self.planned:
+            scenario.accounted_for = self
         self._places: dict[int, str] = {}  # by the feature's identity
 
     def includes(self, scenario: Scenario) -> bool:
         """Tell whether the run was to play this scenario."""
-        return id(scenario) in self._known
+        return getattr(scenario, "accounted_for", None) is self
 
     def note_once(self, where: str, statement: Any, error: BaseException) -> None:
         """Write an error down unless the same hook has failed there, in another piece of the feature."""

@@ -21,6 +21,7 @@ from behave.model import Row as Cells
 from behave.model_type import FileLocation
 from behave.reporter.base import Reporter
 
+_init = Cells.__init__
 _QUIET = (Status.passed, Status.skipped)
 
 
@@ -28,8 +29,7 @@ def make_lean() -> None:
     """Let behave make rows, and copy steps, in the way of this module."""
     ScenarioOutlineBuilder.make_scenario_for = _made
     Step.__copy__ = Step.__deepcopy__ = _copied
-    first = Cells([], [])
-    first.index, first.id = 0, ""  # else these, which behave adds, give each a dictionary of its own
+    Cells.__init__ = _filled
 
 
 class Row(Scenario):
@@ -179,8 +179,14 @@ def _made(
         row=SimpleNamespace(name=row.id, index=row.index, id=row.id),
     )
     tags = builder.make_row_tags([*outline.tags, *examples.tags], row, params)
-    row.cells[:] = map(intern, row.cells)  # most cells are also in other rows
     return Row(outline, examples, row, title, tags)
+
+
+def _filled(
+    row: Cells, headings: list[str], cells: list[str], line: int | None = None, comments: Any = None
+) -> None:
+    _init(row, headings, [intern(cell) for cell in cells], line, comments)  # most cells are in other rows too
+    row.index, row.id = 0, ""  # added later, as behave does, they would give each row a dictionary of its own
 
 
 def _copied(step: Step, memo: dict[int, Any] | None = None) -> Step:

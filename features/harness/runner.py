@@ -36,8 +36,7 @@ class Runner(ReportingRunner):
         self.limit = _limit(config.userdata.get("limit"))
         self.alarm = Alarm(self.limit)
         self._reports = Path(config.junit_directory).parent
-        self._times_file = self._reports / "times.json"
-        self.times = Times.read(self._times_file)
+        self.times = Times(self._reports / "times.json")
 
     def run(self) -> bool:
         """Run all, and do not look for garbage until all is loaded: that is to stay."""
@@ -123,7 +122,7 @@ class Runner(ReportingRunner):
             used = getattr(getattr(self.context, "suite", None), "used_snapshots", {})
             part.write(self._reports, watch.seconds, used)
         else:
-            self.times.write(self._times_file, watch.seconds)
+            self.times.write(watch.seconds)
         return failed
 
     def _run_as_behave(self, features: Iterable[Feature]) -> bool:

@@ -142,10 +142,8 @@ class Merge:
         for part in self._manifests:
             if (part / "allure-results").exists():
                 shutil.copytree(part / "allure-results", folder / "allure-results", dirs_exist_ok=True)
-        times = Times.read(folder / "times.json")
         for manifest in self._manifests.values():
-            times.write(folder / "times.json", manifest["seconds"])
-            times = Times.read(folder / "times.json")
+            Times(folder / "times.json").write(manifest["seconds"])
 
     def _faults_of_the_plan(self) -> list[str]:
         manifests = list(self._manifests.values())

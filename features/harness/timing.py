@@ -7,7 +7,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 
 from behave.formatter.api import IFormatter
@@ -52,18 +52,18 @@ class Stopwatch(IFormatter):
 class Times:
     """What is known of earlier runs, by feature file and title, in seconds."""
 
-    def __init__(self, seconds: Mapping[str, Mapping[str, float]]) -> None:
-        self._seconds = {file: dict(titles) for file, titles in seconds.items()}
-        known = [each for titles in self._seconds.values() for each in titles.values()]
-        self._usual = statistics.median(known) if known else UNKNOWN
+    def __init__(self, file: Path) -> None:
+        """Read the file when it is first asked for: most runs go without."""
+        self._file = file
 
-    @classmethod
-    def read(cls, file: Path) -> "Times":
-        """Read them; nothing is known where there is no such file, or none that can be read."""
-        try:
-            return cls(json.loads(file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, AttributeError, TypeError):
-            return cls({})
+    @cached_property
+    def _seconds(self) -> Seconds:
+        return _read(self._file)
+
+    @cached_property
+    def _usual(self) -> float:
+        known = [each for titles in self._seconds.values() for each in titles.values()]
+        return statistics.median(known) if known else UNKNOWN
 
     def of(self, scenario: Scenario) -> float:
         """Return how long a scenario will take, as far as one can know."""
@@ -90,19 +90,28 @@ class Times:
         told = f"{len(lines)} of {count} scenarios took over {SLOW} times the median of {self._usual:.3f} s."
         return "\n".join([*lines, told])
 
-    def write(self, file: Path, newer: Seconds) -> None:
-        """Write them to a file with what was measured since."""
-        merged = self._seconds | {
-            name: self._seconds.get(name, {}) | titles for name, titles in newer.items()
-        }
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(json.dumps(merged, indent=1, sort_keys=True, ensure_ascii=False), encoding="utf-8")
+    def write(self, newer: Seconds) -> None:
+        """Write them to their file with what was measured since."""
+        known = _read(self._file)
+        merged = known | {name: known.get(name, {}) | titles for name, titles in newer.items()}
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        with self._file.open("w", encoding="utf-8") as file:
+            json.dump(merged, file, indent=1, sort_keys=True, ensure_ascii=False)
+
+
+def _read(file: Path) -> Seconds:
+    """Return what stands in a file; nothing where there is none, or none that can be read."""
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        return {name: dict(titles) for name, titles in found.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        return {}
 
 
 def main() -> int:
     """List the slow scenarios of the file that the command line names; return 2 if there is none."""
     file = Path(sys.argv[1])
-    times = Times.read(file)
+    times = Times(file)
     if not times:
         print(f"No run has been timed: {file} tells of none. Run the suite first.", file=sys.stderr)
         return 2

@@ -20,7 +20,7 @@ def listed(file: Path) -> subprocess.CompletedProcess[str]:
 
 def test_what_took_over_ten_times_the_median_is_listed_slowest_first(tmp_path: Path) -> None:
     slow = {"Ben waits": 0.11, "Cleo almost waits": 0.1, "Dan sleeps": 2.5}
-    Times({}).write(tmp_path / "times.json", {"buying.feature": USUAL, "waiting.feature": slow})
+    Times(tmp_path / "times.json").write({"buying.feature": USUAL, "waiting.feature": slow})
     done = listed(tmp_path / "times.json")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
@@ -31,7 +31,7 @@ def test_what_took_over_ten_times_the_median_is_listed_slowest_first(tmp_path: P
 
 
 def test_a_run_without_a_slow_scenario_says_so(tmp_path: Path) -> None:
-    Times({}).write(tmp_path / "times.json", {"buying.feature": USUAL})
+    Times(tmp_path / "times.json").write({"buying.feature": USUAL})
     assert listed(tmp_path / "times.json").stdout == (
         "0 of 9 scenarios took over 10 times the median of 0.010 s.\n"
     )

@@ -1,6 +1,7 @@
 """How the shop is started, and the ways in which the seed text uses it."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from apiflask import APIFlask
 from flask import request
 
 from app import create_app
-from app.config import ConfigurationError
+from app.config import MIGRATIONS, ConfigurationError
 from app.extensions import db
 from app.models import Order, Product, User
 from features.harness.databases import OwnDatabase
@@ -90,6 +91,21 @@ def test_the_migrations_make_what_the_models_say_and_can_be_undone(url: str) -> 
     flask(url, "db", "downgrade", "base")
     flask(url, "db", "upgrade")
     assert "No new upgrade operations detected" in flask(url, "db", "check")
+
+
+def test_the_migrations_depend_on_nothing_else_of_the_shop() -> None:
+    """What they come to is kept for as long as they stay as they are."""
+    for file in MIGRATIONS.rglob("*.py"):
+        assert not re.search(r"^\s*(from|import) (app|features)\b", file.read_text(), re.MULTILINE), file
+
+
+@pytest.mark.parametrize(("asked", "there"), [("true", True), ("", False)])
+def test_only_the_command_flask_knows_how_to_migrate(
+    monkeypatch: pytest.MonkeyPatch, asked: str, there: bool
+) -> None:
+    monkeypatch.setenv("FLASK_RUN_FROM_CLI", asked)
+    app = create_app("testing")
+    assert ("migrate" in app.extensions, "db" in app.cli.commands) == (there, there)
 
 
 def test_production_names_all_that_it_misses(monkeypatch: pytest.MonkeyPatch) -> None:
