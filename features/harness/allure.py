@@ -148,11 +148,11 @@ class AllureFormatter(Formatter):
 
     def _write(self, scenario: Scenario, begun: int) -> None:
         """Write a scenario that was to run, once, in whichever process."""
-        if self._account and self._account.includes(scenario) and not hasattr(scenario, WRITTEN):
+        if self._account and self._account.includes(scenario) and not getattr(scenario, WRITTEN, False):
             setattr(scenario, WRITTEN, True)
             self._report(self._result(scenario, self._account, begun))
             for holder in (scenario, *scenario.all_steps):
-                holder.__dict__.pop("evidence", None)
+                evidence.forget(holder)
 
     def _report(self, result: TestResult) -> None:
         """Write a result as allure-commons does, in one go: it hands json.dump each comma to the file."""

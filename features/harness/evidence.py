@@ -70,7 +70,9 @@ def attach(name: str, content: str | bytes | Callable[[], str], type: str = TEXT
     :param type: the media type.
     """
     if _Book.listening and _Book.holder is not None:
-        _Book.holder.__dict__.setdefault("evidence", []).append(Piece(name, content, type))
+        if not hasattr(_Book.holder, "evidence"):
+            _Book.holder.evidence = []
+        _Book.holder.evidence.append(Piece(name, content, type))
 
 
 def of(holder: Any) -> list[Piece]:
@@ -78,6 +80,12 @@ def of(holder: Any) -> list[Piece]:
     pieces: list[Piece] = getattr(holder, "evidence", [])
     more = len(pieces) - MOST
     return pieces if more <= 0 else [*pieces[:MOST], Piece("and more", f"{more} more, which are not shown.")]
+
+
+def forget(holder: Any) -> None:
+    """Let go of what was attached to a scenario or step."""
+    if hasattr(holder, "evidence"):
+        del holder.evidence
 
 
 def masked(text: str) -> str:

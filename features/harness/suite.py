@@ -63,7 +63,7 @@ class Suite(Forkable):
         self._left_out: dict[str, list[str]] = {}  # titles, by the tag for which they are left out
         self._browser = Browser()
         self.visits: Visits | None = None
-        self._matrix, self._states = matrix, dict[str, str]()
+        self._matrix, self._states, self._played = matrix, dict[str, str](), 0
         self._rows: list[Row] = []
         self._reports = Path(config.junit_directory).parent
         self._folder = Path(config.base_dir)
@@ -164,7 +164,10 @@ class Suite(Forkable):
         if self._worker:
             return
         scenarios = list(feature.walk_scenarios())
-        self._states |= {place: state for each in scenarios for place, state in _state(each)}
+        states = dict(state for each in scenarios for state in _state(each))
+        self._played += len(states)
+        if self._matrix and Path(feature.filename).absolute().parent == self._matrix[0].absolute():
+            self._states |= states
         self.used_snapshots[feature.filename] = sorted(self.snapshots.used())
         whole = not self._is_shard and all(map(expected.holds, scenarios))
         if findings := self._unless_removed(self.snapshots.finish_feature(whole)):
@@ -184,7 +187,7 @@ class Suite(Forkable):
         self._draw_matrix()
         if self._whole:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
-        total = len(self._states) + sum(map(len, self._left_out.values()))
+        total = self._played + sum(map(len, self._left_out.values()))
         for tag, names in self._left_out.items():
             why = f"@{tag}: {self.stage.leaves_out[tag]}"
             self.note(f"Not played ({why}): {len(names)} of {total} scenarios: {'; '.join(names)}.")
