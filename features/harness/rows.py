@@ -22,7 +22,6 @@ from behave.model_type import FileLocation
 from behave.reporter.base import Reporter
 
 _init = Cells.__init__
-_QUIET = (Status.passed, Status.skipped)
 
 
 def make_lean() -> None:
@@ -114,7 +113,7 @@ class Row(Scenario):
     @property
     def duration(self) -> float:
         """The seconds that its steps took."""
-        return sum(self.seconds) if self.seconds and self._steps is None else super().duration
+        return sum(self.seconds or ()) if self._steps is None else super().duration
 
     def compute_status(self) -> Status:
         """Return what the steps come to; those that nobody has asked for have not run."""
@@ -125,7 +124,7 @@ class Row(Scenario):
     def fold(self) -> None:
         """Let go of the steps if they say no more than the status of the scenario and how long they took."""
         steps = list(self.all_steps) if self._steps is not None else []
-        alike = self.status in _QUIET and {step.status for step in steps} == {self.status}
+        alike = {step.status for step in steps} == {self.status}
         if alike and not any(map(_tells, (self, *steps))):
             self.become(array("d", [step.duration for step in steps]))
 
@@ -174,8 +173,7 @@ def _made(
     outline: ScenarioOutline,
     params: dict[str, str],
 ) -> Row:
-    params["examples.name"] = examples.name or ""
-    params["examples.name"] = caption = builder.render_template(params["examples.name"], row, params)
+    params["examples.name"] = caption = builder.render_template(examples.name or "", row, params)
     title = builder.annotation_schema.format(
         name=builder.render_template(outline.name, row, params),
         examples=SimpleNamespace(name=caption, index=examples.index, id=caption),
