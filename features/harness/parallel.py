@@ -30,6 +30,7 @@ from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
 from features.harness import results
 from features.harness.forking import Forkable
 from features.harness.pieces import Piece, only, pieces
+from features.harness.rows import fold
 from features.harness.timing import Stopwatch
 from features.harness.usage import UsageError
 
@@ -141,8 +142,9 @@ class _Pool:
             return
         self._suite = getattr(runner.context, "suite", self._suite)
         selected = [feature.should_run(runner.config) for feature in self._features]
+        times = runner.times
         seconds = [
-            [runner.times.of(scenario) for scenario in progress.scenarios] if chosen else []
+            [times.of(scenario) for scenario in progress.scenarios] if chosen else []
             for progress, chosen in zip(self._progress, selected, strict=True)
         ]
         total = sum(map(sum, seconds))
@@ -410,6 +412,7 @@ class _Pool:
         for formatter in self._formatters:
             formatter.eof()
         progress.events, progress.said = {}, {}
+        fold(progress.scenarios)  # the reporters' turn comes when those before it have had theirs
 
     def _tell(self, name: str, item: Feature | Rule) -> None:
         for formatter in self._formatters:

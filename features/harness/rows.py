@@ -156,9 +156,14 @@ class Folding(Reporter):
 
     def feature(self, feature: Feature) -> None:
         """Fold all its rows."""
-        for scenario in feature.walk_scenarios():
-            if isinstance(scenario, Row):
-                scenario.fold()
+        fold(feature.walk_scenarios())
+
+
+def fold(scenarios: Iterable[Scenario]) -> None:
+    """Fold those of the scenarios that are rows."""
+    for scenario in scenarios:
+        if isinstance(scenario, Row):
+            scenario.fold()
 
 
 def _tells(item: Scenario | Step) -> bool:

@@ -36,7 +36,11 @@ class Runner(ReportingRunner):
         self.limit = _limit(config.userdata.get("limit"))
         self.alarm = Alarm(self.limit)
         self._reports = Path(config.junit_directory).parent
-        self.times = Times(self._reports / "times.json")
+
+    @property
+    def times(self) -> Times:
+        """How long each scenario took in the last run; read anew by whoever plans, for there may be many."""
+        return Times(self._reports / "times.json")
 
     def run(self) -> bool:
         """Run all, and do not look for garbage until all is loaded: that is to stay."""
