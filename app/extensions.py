@@ -9,6 +9,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 
+NO_ID_TWICE = {"sqlite_autoincrement": True}
+
 
 class Base(DeclarativeBase):
     """Every constraint has a name, so that a migration can speak of it."""
@@ -22,6 +24,8 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
+    # As PostgreSQL does by itself: an id is given once. A table with arguments of its own repeats it.
+    __table_args__: Any = NO_ID_TWICE
     # Who deletes the same thing second finds it gone, which is no fault.
     __mapper_args__ = {"confirm_deleted_rows": False}  # noqa: RUF012
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON, TypeDecorator
 
-from app.extensions import Model, db
+from app.extensions import NO_ID_TWICE, Model, db
 
 ROLES = ("admin", "user")
 
@@ -61,6 +61,7 @@ class User(Model):
     __table_args__ = (
         CheckConstraint("role IN ('admin', 'user')", name="role"),
         CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+        NO_ID_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -147,6 +148,7 @@ class Product(Model):
         CheckConstraint("stock >= 0", name="stock_not_negative"),
         CheckConstraint("price_cents > 0", name="price_positive"),
         Index("ix_products_in_order", func.lower(literal_column("name")), "id"),  # as the shop shows them
+        NO_ID_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -175,6 +177,7 @@ class Order(Model):
         CheckConstraint(
             "status NOT IN ('paid', 'refunded') OR charge_id IS NOT NULL", name="paid_by_a_charge"
         ),
+        NO_ID_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -217,6 +220,7 @@ class Refund(Model):
     __table_args__ = (
         UniqueConstraint("order_id", "idempotency_key", name="uq_refunds_order_id_idempotency_key"),
         CheckConstraint("amount_cents > 0", name="amount_positive"),
+        NO_ID_TWICE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -31,6 +31,14 @@ Feature: Deleting an account
       And Ada looks at the account of Mia
       Then Ada is told that this does not exist
 
+    Scenario: whoever registers next does not take the place of a deleted account
+      When Ada deletes the account of Mia
+      And an anonymous visitor registers as Nina
+      And the background work is done
+      Then Nina is told by e-mail "Welcome!"
+      When Ada looks at the account of Mia
+      Then Ada is told that this does not exist
+
     Scenario: an account that is gone cannot be deleted again
       When Ada deletes the account of Mia
       And Ada tries to delete the account of Mia

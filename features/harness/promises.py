@@ -18,7 +18,7 @@ from sys import intern
 
 from behave.model import Examples, Feature, Rule, Scenario, Step
 from behave.parser import ParserError, parse_file
-from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined, Template
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from features.harness.grid import Grid
 from features.harness.verdicts import (
@@ -409,7 +409,6 @@ def _moment(at: datetime) -> str:
 def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("features.harness"),
-        bytecode_cache=FileSystemBytecodeCache(),  # in the user's own temporary folder
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

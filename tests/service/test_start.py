@@ -2,9 +2,11 @@
 
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -91,6 +93,16 @@ def test_the_migrations_make_what_the_models_say_and_can_be_undone(url: str) -> 
     flask(url, "db", "downgrade", "base")
     flask(url, "db", "upgrade")
     assert "No new upgrade operations detected" in flask(url, "db", "check")
+
+
+def test_sqlite_gives_no_id_twice_either(tmp_path: Path) -> None:
+    """A link, or a task that waits, means what is gone, and never what came after it."""
+    flask(f"sqlite:///{tmp_path}/shop.sqlite", "db", "upgrade")
+    with closing(sqlite3.connect(tmp_path / "shop.sqlite")) as connection:
+        made = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'"))
+    for name, table in db.metadata.tables.items():
+        assert "AUTOINCREMENT" in made[name], f"{name}, as the migrations make it"
+        assert table.dialect_options["sqlite"]["autoincrement"], f"{name}, as the models have it"
 
 
 def test_the_migrations_depend_on_nothing_else_of_the_shop() -> None:
