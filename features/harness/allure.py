@@ -258,10 +258,12 @@ def collisions(scenarios: Iterable[Scenario]) -> list[str]:
 
 def read(folder: Path) -> Iterator[Line]:
     """Yield what the results in a folder say."""
-    for file in sorted(folder.glob("*-result.json")):
-        result = json.loads(file.read_text(encoding="utf-8"))
-        places = [label["value"] for label in result["labels"] if label["name"] == PLACE]
-        yield places[0], result["name"], result["status"]
+    with os.scandir(folder) as files:  # one after the other: there may be many
+        for file in files:
+            if file.name.endswith("-result.json"):
+                result = json.loads(Path(file).read_text(encoding="utf-8"))
+                places = [label["value"] for label in result["labels"] if label["name"] == PLACE]
+                yield places[0], result["name"], result["status"]
 
 
 def _put_aside(folder: Path, aside: Path) -> None:
