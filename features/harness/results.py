@@ -82,10 +82,8 @@ def add_captured(item: Any, told: Told) -> None:
 def tell_scenario(scenario: Scenario) -> tuple[Told, Any]:
     """Return what has become of a scenario and of its steps; a row is folded, for no more is asked of it."""
     told = tell(scenario)
-    if isinstance(scenario, Row):
-        scenario.fold()
-        if scenario.seconds:
-            return told, scenario.seconds
+    if isinstance(scenario, Row) and scenario.fold():
+        return told, scenario.seconds
     return told, [tell(step) for step in scenario.all_steps]
 
 

@@ -121,12 +121,16 @@ class Row(Scenario):
             return super().compute_status()
         return Status.untested
 
-    def fold(self) -> None:
-        """Let go of the steps if they say no more than the status of the scenario and how long they took."""
+    def fold(self) -> bool:
+        """Let go of the steps if they say no more than the scenario's status and how long they took.
+
+        Tells whether they are gone.
+        """
         steps = list(self.all_steps) if self._steps is not None else []
         alike = {step.status for step in steps} == {self.status}
         if alike and not any(map(_tells, (self, *steps))):
             self.become(array("d", [step.duration for step in steps]))
+        return self._steps is None and self.seconds is not None
 
     def become(self, seconds: "array[float]") -> None:
         """Be a scenario that was folded after its steps took so long."""
@@ -191,7 +195,8 @@ def _made(
 def _filled(
     row: Cells, headings: list[str], cells: list[str], line: int | None = None, comments: Any = None
 ) -> None:
-    _init(row, headings, [intern(cell) for cell in cells], line, comments)  # most cells are in other rows too
+    same = [intern(cell) if type(cell) is str else cell for cell in cells]  # most are in other rows too
+    _init(row, headings, same, line, comments)
     row.index, row.id = 0, ""  # added later, as behave does, they would give each row a dictionary of its own
 
 

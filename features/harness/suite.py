@@ -166,7 +166,7 @@ class Suite(Forkable):
         scenarios = list(feature.walk_scenarios())
         states = dict(state for each in scenarios for state in _state(each))
         self._played += len(states)
-        if self._matrix and Path(feature.filename).absolute().parent == self._matrix[0].absolute():
+        if self._matrix and Path(feature.filename).resolve().parent == self._matrix[0].resolve():
             self._states |= states
         self.used_snapshots[feature.filename] = sorted(self.snapshots.used())
         whole = not self._is_shard and all(map(expected.holds, scenarios))

@@ -156,11 +156,13 @@ def played(status: Status = Status.passed) -> Row:
 def test_a_folded_row_has_no_steps_and_reads_as_before(status: Status) -> None:
     row = played(status)
     before, took = _said(row), row.duration
-    row.fold()
+    assert row.fold()
     assert (held(row), row.status, row.duration) == ([], status, took)
     assert _said(row) == before
-    row.fold()
+    assert row.fold()
     assert _said(row) == before
+    _fails(row)
+    assert not row.fold()
 
 
 def _fails(row: Row) -> None:
@@ -196,13 +198,13 @@ def test_a_row_of_which_there_is_more_to_say_is_not_folded(happens: Callable[[Ro
     row = played()
     happens(row)
     steps, printed = list(row.all_steps), row.captured
-    row.fold()
+    assert not row.fold()
     assert [id(step) for step in row.all_steps] == [id(step) for step in steps]
     assert row.captured is printed
 
 
 def test_a_row_that_nobody_has_played_is_not_folded() -> None:
     row = rows()[0]
-    row.fold()
+    assert not row.fold()
     assert (row.status, row.duration, held(row)) == (Status.untested, 0, [])
     assert [step.status for step in row.all_steps] == [Status.untested] * 3
