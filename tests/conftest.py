@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 
 # With several workers syrupy would not remove what is unused; the suites under test have one process each.
 os.environ.pop("PYTEST_XDIST_WORKER", None)
+# A shell lets what it runs in the background ignore Ctrl-C, and so would all that is started here.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @dataclass(frozen=True)

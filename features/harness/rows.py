@@ -11,6 +11,7 @@ its own in each copy; objects whose attributes are set one by one share theirs (
 import copy
 from array import array
 from collections.abc import Iterable
+from operator import attrgetter
 from sys import intern
 from types import SimpleNamespace
 from typing import Any
@@ -34,7 +35,11 @@ def make_lean() -> None:
 class Row(Scenario):
     """A row of an outline, which reads as the scenario that behave makes of it."""
 
-    # Of what behave sets on each scenario, what is mostly never set otherwise.
+    # What is its outline's, and of what behave sets on each scenario what is mostly never set otherwise.
+    feature = property(attrgetter("parent.feature"))
+    background = property(attrgetter("parent.background"))
+    keyword = property(attrgetter("parent.keyword"))
+    description = property(attrgetter("parent.description"))
     exception = exc_traceback = error_message = skip_reason = None
     should_skip = False
     _use_background = True
@@ -54,26 +59,6 @@ class Row(Scenario):
         # What the harness notes later: with an attribute more, each row would get a dictionary of its own.
         self.accounted_for: Any = None
         self.in_allure = False
-
-    @property
-    def feature(self) -> Any:
-        """The feature of the outline."""
-        return self.parent.feature
-
-    @property
-    def background(self) -> Any:
-        """The background of the outline."""
-        return self.parent.background
-
-    @property
-    def keyword(self) -> Any:
-        """The keyword of the outline."""
-        return self.parent.keyword
-
-    @property
-    def description(self) -> Any:
-        """The description of the outline."""
-        return self.parent.description
 
     @property
     def location(self) -> FileLocation:
