@@ -57,7 +57,7 @@ parity: $(DEV) browser  ## the suite in process and on real parts: every scenari
 	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 $(ARGS) || true
 	@$(MAKE) --no-print-directory services
 
-test: lint unit coverage services  ## everything: lint, types, import rules, tests of the harness, the suite on both stages
+test: lint coverage services unit  ## everything: lint, types, import rules, tests of the harness, the suite on both stages
 	@echo; echo "make test: all passed"
 
 # Any order, another one each time: no scenario may depend on another. SEED=1234 repeats one.
@@ -86,14 +86,14 @@ unit: $(DEV) browser  ## the tests of the harness and of these commands (tests/)
 		--junitxml=reports/pytest/results.xml $(ARGS))
 
 coverage: $(DEV) browser  ## the suite in random order, measuring how much of app/ it reaches, with a gate a layer; SEED=
-	@rm -rf reports/junit reports/allure-results reports/coverage.json
-	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave $(ORDER))
-	@$(BIN)/coverage json --quiet -o reports/coverage.json
+	@rm -rf reports/junit reports/allure-results reports/coverage.json .coverage*
+	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave -j 2 $(ORDER))
+	@$(BIN)/coverage combine --quiet && $(BIN)/coverage json --quiet -o reports/coverage.json
 	$(call step,coverage,$(BIN)/python .ci/coverage_gates.py reports/coverage.json)
 
 services: $(DEV) browser  ## the suite on real parts in random order; what came to something else than in the last run is told
 	@rm -rf reports/services
-	@printf '\n== acceptance suite on real parts\n'; $(BIN)/behave $(BEHAVE_ARGS) $(ORDER) -D stage=services \
+	@printf '\n== acceptance suite on real parts\n'; $(BIN)/behave $(BEHAVE_ARGS) -j 2 $(ORDER) -D stage=services \
 		--format=progress2 --junit-directory=reports/services/junit $(ARGS); code=$$?; \
 		$(BIN)/python -m features.harness.parity reports/junit reports/services/junit && exit $$code
 

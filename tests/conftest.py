@@ -1,5 +1,6 @@
 """What all tests share: a PostgreSQL, and the real `behave` in a process of its own."""
 
+import compileall
 import os
 import shutil
 import signal
@@ -20,6 +21,13 @@ PROJECT = Path(__file__).resolve().parent.parent
 os.environ.pop("PYTEST_XDIST_WORKER", None)
 # A shell lets what it runs in the background ignore Ctrl-C, and so would all that is started here.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the project once, for the hundreds of runs that are started from here or from copies of it."""
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(PROJECT / "app", quiet=2)
+        compileall.compile_dir(PROJECT / "features", quiet=2)
 
 
 @dataclass(frozen=True)
@@ -101,12 +109,18 @@ def behave(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
 
 @pytest.fixture(scope="session")
 def copy_project() -> Callable[[Path], Path]:
-    """Copy the shop and its suite into a folder that is not there yet, and give the folder back."""
+    """Copy the shop and its suite into a folder that is not there yet, and give the folder back.
+
+    What earlier runs have made of them goes along: modules as compiled, and the schema. Python and
+    `features.harness.schema` make them anew for what a test has changed.
+    """
 
     def copy(target: Path) -> Path:
-        ignored = shutil.ignore_patterns("__pycache__")
         for name in ("app", "features"):
-            shutil.copytree(PROJECT / name, target / name, ignore=ignored)
+            shutil.copytree(PROJECT / name, target / name)
+        for schema in (PROJECT / "instance").glob("schema-*.image"):
+            (target / "instance").mkdir()
+            shutil.copy(schema, target / "instance")
         for name in ("environment.py", "behave.ini", "pyproject.toml"):
             shutil.copy(PROJECT / name, target / name)
         return target

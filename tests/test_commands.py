@@ -253,8 +253,10 @@ def test_an_order_is_narrowed_by_its_seed(installed: Path) -> None:
     assert lines(done) == ["python -m features.harness.bisecting 7 features/a.feature:3"]
 
 
-@pytest.mark.parametrize(("seed", "options"), [("", "-D order=random"), ("7", "-D order=random -D seed=7")])
-def test_the_suite_runs_in_random_order_where_everything_is_tested(
+@pytest.mark.parametrize(
+    ("seed", "options"), [("", "-j 2 -D order=random"), ("7", "-j 2 -D order=random -D seed=7")]
+)
+def test_the_suite_runs_on_two_cores_and_in_random_order_where_everything_is_tested(
     installed: Path, seed: str, options: str
 ) -> None:
     say_modules(installed)
@@ -271,7 +273,7 @@ def test_both_stages_are_compared_though_one_is_red(installed: Path) -> None:
     told = lines(done)
     assert "behave --format=progress2 features/a" in told
     compared = told.index("python -m features.harness.parity reports/junit reports/services/junit")
-    assert told[compared - 1].startswith("behave -D order=random -D seed=7 -D stage=services ")
+    assert told[compared - 1].startswith("behave -j 2 -D order=random -D seed=7 -D stage=services ")
 
 
 def test_make_test_stops_at_the_first_failure_and_names_it(installed: Path) -> None:

@@ -201,7 +201,7 @@ def new_specs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Specs]:
         (folder / "features").mkdir()
         (folder / "features/__init__.py").touch()
         harness = folder / "features/harness"
-        shutil.copytree(PROJECT / "features/harness", harness, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(PROJECT / "features/harness", harness)
         (folder / "behave.ini").write_text(INI)
         (folder / "unchecked.py").write_text(RUNNER)
         (folder / "specs/environment.py").write_text(ENVIRONMENT)
