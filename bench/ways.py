@@ -36,6 +36,8 @@ class Way:
 
 _BEHAVE = ("behave", "features/matrix")
 _PYTEST = ("pytest", "--rootdir=.", "-c", "pytest.ini")
+_SAVEPOINTS = f"{OTHERS}/test_savepoints.py"
+_REPORTS = ("-p", "allure_pytest.plugin", "--alluredir=allure", "--clean-alluredir", "--junitxml=junit.xml")
 _BEHAVEX = ("behavex", "features", "--parallel-processes=2", "--parallel-scheme=feature", "--no-report")
 FLOOR = Way("bare loop (the floor)", "data", ("bench.floor",))
 SUITE = [
@@ -46,7 +48,8 @@ SUITE = [
 WAYS = [
     FLOOR,
     *SUITE,
-    Way("pytest, savepoints", "data", (*_PYTEST, f"{OTHERS}/test_savepoints.py")),
+    Way("pytest, savepoints", "data", (*_PYTEST, _SAVEPOINTS)),
+    Way("pytest, savepoints, with Allure, JUnit", "data", (*_PYTEST, *_REPORTS, _SAVEPOINTS)),
     Way("pytest, create_all/drop_all", "data", (*_PYTEST, f"{OTHERS}/test_create_drop.py")),
     Way("pytest-bdd, savepoints", "data", (*_PYTEST, "-p", "pytest_bdd.plugin", f"{OTHERS}/test_bdd.py")),
     Way("BehaveX, 2 processes", "behavex", _BEHAVEX),

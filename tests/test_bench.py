@@ -11,6 +11,7 @@ import bench.__main__
 from bench import examples, growth, matrix, ways
 
 FEW = 12  # BehaveX's features have one or two of them each
+REPORTING = [way for way in ways.WAYS if "Allure" in way.name or "reports" in way.name]
 EACH = pytest.mark.parametrize("way", ways.WAYS, ids=lambda way: way.name)
 
 
@@ -31,6 +32,14 @@ def test_each_way_makes_every_request(way: ways.Way, requests_of_the_floor: int,
     assert done.requests == requests_of_the_floor
     assert 0 < done.first < done.seconds
     assert done.mebibytes > 20
+
+
+@pytest.mark.parametrize("way", REPORTING, ids=lambda way: way.name)
+def test_a_way_with_reports_tells_of_every_example(way: ways.Way, tmp_path: Path) -> None:
+    play(way, tmp_path, examples.examples(FEW))
+    assert len(list(tmp_path.rglob("*-result.json"))) == FEW
+    junit = [ElementTree.parse(file) for file in tmp_path.rglob("*.xml")]
+    assert sum(len(list(file.iter("testcase"))) for file in junit) == FEW
 
 
 @EACH
