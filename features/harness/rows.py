@@ -4,6 +4,9 @@ behave makes a whole scenario of each row before anything runs, with steps of it
 Here a row has its steps from when they are first asked for until its feature is reported. Then it is folded:
 what became of them is kept, and they are made again for whoever asks.
 
+To behave an outline whose rows never ran has passed, and a feature in which a plain scenario comes after it
+has failed: so said its summary after `--stop`, and with `--dry-run`. Here they are untested, as the rows are.
+
 behave copies a step by Python's `copy`. That walks through all that a step holds, and leaves a dictionary of
 its own in each copy; objects whose attributes are set one by one share theirs (PEP 412).
 """
@@ -23,13 +26,15 @@ from behave.model_type import FileLocation
 from behave.reporter.base import Reporter
 
 _init = Cells.__init__
+_come_to = ScenarioOutline.compute_status
 
 
 def make_lean() -> None:
-    """Let behave make rows, and copy steps, in the way of this module."""
+    """Let behave make rows, judge outlines, and copy steps in the way of this module."""
     ScenarioOutlineBuilder.make_scenario_for = _made
     Step.__copy__ = Step.__deepcopy__ = _copied
     Cells.__init__ = _filled
+    ScenarioOutline.compute_status = _judged
 
 
 class Row(Scenario):
@@ -175,6 +180,13 @@ def _made(
     )
     tags = builder.make_row_tags([*outline.tags, *examples.tags], row, params)
     return Row(outline, examples, row, title, tags)
+
+
+def _judged(outline: ScenarioOutline) -> Status:
+    status = _come_to(outline)
+    if status == Status.passed and any(row.status == Status.untested for row in outline.scenarios):
+        return Status.untested
+    return status
 
 
 def _filled(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from behave.capture import Captured
-from behave.model import Feature, Scenario, ScenarioOutlineBuilder, Status, Step
+from behave.model import Feature, Scenario, ScenarioOutline, ScenarioOutlineBuilder, Status, Step
 from behave.parser import parse_feature
 
 from features.harness.rows import Row, make_lean
@@ -51,6 +51,7 @@ def _lean(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("__copy__", "__deepcopy__"):
         monkeypatch.setattr(Step, name, None, raising=False)  # put away at the end of the test
     monkeypatch.setattr(ScenarioOutlineBuilder, "make_scenario_for", None)
+    monkeypatch.setattr(ScenarioOutline, "compute_status", None)
     make_lean()
 
 
@@ -208,3 +209,30 @@ def test_a_row_that_nobody_has_played_is_not_folded() -> None:
     assert not row.fold()
     assert (row.status, row.duration, held(row)) == (Status.untested, 0, [])
     assert [step.status for step in row.all_steps] == [Status.untested] * 3
+
+
+PASSED, SKIPPED, FAILED, NEVER_RAN = Status.passed, Status.skipped, Status.failed, Status.untested
+
+
+@pytest.mark.parametrize(
+    ("rows_came_to", "outline"),
+    [
+        ([NEVER_RAN] * 3, NEVER_RAN),
+        ([PASSED, NEVER_RAN, NEVER_RAN], NEVER_RAN),
+        ([SKIPPED, SKIPPED, NEVER_RAN], NEVER_RAN),
+        ([FAILED, NEVER_RAN, NEVER_RAN], FAILED),
+        ([PASSED, PASSED, SKIPPED], PASSED),
+        ([SKIPPED] * 3, SKIPPED),
+    ],
+)
+def test_an_outline_of_which_a_row_never_ran_has_not_passed(
+    rows_came_to: list[Status], outline: Status
+) -> None:
+    feature = read()
+    for row, status in zip(feature.walk_scenarios(), rows_came_to, strict=False):
+        row.set_status(status)
+    assert feature.scenarios[0].status == outline
+
+
+def test_a_feature_of_which_nothing_ran_has_neither_passed_nor_failed() -> None:
+    assert read().status == NEVER_RAN

@@ -95,6 +95,31 @@ def test_stop_ends_the_run_with_the_first_failure(specs: Any, behave: Callable[.
     assert re.search(r"\d+ scenarios? passed, 1 failed, 0 skipped, \d+ untested", run.output)
 
 
+OUTLINE = """Feature: b
+  Rule: in a table
+    Scenario Outline: <what>
+      When nothing happens
+
+      Examples:
+        | what |
+        | cups |
+        | pots |
+
+    Scenario: beside it
+      When nothing happens
+"""
+
+
+def test_what_never_ran_has_neither_passed_nor_failed(specs: Any, behave: Callable[..., Any]) -> None:
+    specs.scenarios("a", fails="it fails")
+    specs.feature("b", OUTLINE)
+    run = behave(specs.folder, "--stop")
+    assert "0 features passed, 1 failed, 0 skipped, 1 untested\n" in run.output
+    assert "0 rules passed, 0 failed, 0 skipped, 1 untested\n" in run.output
+    run = behave(specs.folder, "--dry-run")
+    assert "0 features passed, 0 failed, 0 skipped, 2 untested\n" in run.output
+
+
 def left_over(folder: Path) -> list[str]:
     """Command lines of processes whose working directory is this folder."""
     found = []
