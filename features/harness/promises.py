@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from sys import intern
+from typing import Any
 
 from behave.model import Examples, Feature, Rule, Scenario, Step
 from behave.parser import ParserError, parse_file
@@ -357,13 +358,22 @@ def _example(place: Place, found: Mapping[str, Verdict]) -> Example:
 def _remembered(memory: Path) -> Before | None:
     """Return what the last run left; None where there was none, or none that can be read."""
     try:
-        left = json.loads(memory.read_bytes())
-        if left["format"] != FORMAT:
+        left = _left(memory)
+        head = next(left)
+        if head["format"] != FORMAT:
             return None
-        states = {name: intern(state) for name, (state, _) in left["examples"].items()}
-        return Before(f"{left['at']}, on the stage {left['stage']}", states)
+        states = {name: intern(state) for name, (state, _) in left}
+        return Before(f"{head['at']}, on the stage {head['stage']}", states)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _left(memory: Path) -> Iterator[Any]:
+    """Give the head of what the last run left, then its examples, a line each: id, with state and title."""
+    with memory.open(encoding="ascii") as file:  # one after the other: there may be many
+        yield json.loads(file.readline() + "}}")
+        for line in file:
+            yield from json.loads("{" + line.rstrip(",}\n") + "}").items()
 
 
 def _remember(book: Book, before: Before | None, about: About, memory: Path) -> None:
@@ -388,17 +398,20 @@ def _changes(book: Book, before: Before | None, memory: Path) -> Changes:
     if not before:
         return Changes()
     changes = Changes(before.since)
+    still = 0
     for chapter, example in book.told:
         was, now = before.states.get(example.id), example.verdict.state
+        still += was is not None
         if now == BROKEN and was == HOLDS:
             changes.broke.append((chapter, example))
         elif now == HOLDS and was == BROKEN:
             changes.mended.append((chapter, example))
         elif not was:
             changes.new.append((chapter, example))
-    if gone := before.states.keys() - {example.id for example in book.examples}:
-        left = json.loads(memory.read_bytes())["examples"]
-        changes.gone.extend(told for name, (_, told) in left.items() if name in gone)
+    if still < len(before.states):
+        here = {example.id for example in book.examples}
+        left = islice(_left(memory), 1, None)
+        changes.gone.extend(told for name, (_, told) in left if name not in here)
     return changes
 
 

@@ -92,8 +92,9 @@ class Times:
 
     def write(self, newer: Seconds) -> None:
         """Write them to their file with what was measured since."""
-        known = _read(self._file)
-        merged = known | {name: known.get(name, {}) | titles for name, titles in newer.items()}
+        merged = _read(self._file)
+        for name, titles in newer.items():
+            merged.setdefault(name, {}).update(titles)
         self._file.parent.mkdir(parents=True, exist_ok=True)
         with self._file.open("w", encoding="utf-8") as file:
             json.dump(merged, file, indent=1, sort_keys=True, ensure_ascii=False)

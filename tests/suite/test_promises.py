@@ -406,8 +406,20 @@ def test_a_change_is_told_though_a_part_was_run_in_between(garden: Path, play: C
     assert "1 broke Growing flowers: the tulip is red" in changes(play())
 
 
+HEAD = '{"format": %s, "at": "1 May", "stage": "embedded", "examples": {\n'
+
+
 @pytest.mark.parametrize(
-    "left", ["{", "[]", '{"format": 0}', '{"format": 0, "at": "1 May", "stage": "embedded", "examples": {}}']
+    "left",
+    [
+        "",
+        "{",
+        "[]",
+        '{"format": 1}',
+        '{"format": 1, "examples": {',
+        f"{HEAD % 0}}}}}",
+        f'{HEAD % 1}"e0": ["ho',
+    ],
 )
 def test_a_last_run_that_cannot_be_read_is_none(garden: Path, play: Callable[..., Page], left: str) -> None:
     (garden / "reports").mkdir()
