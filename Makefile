@@ -175,7 +175,7 @@ $(PROJECT): pyproject.toml $(RUN)
 	@$(call quietly,$(PIP) --no-deps --no-build-isolation --editable .)
 	@touch $@
 
-$(DEV): requirements-dev.txt | $(PROJECT)
+$(DEV): requirements-dev.txt $(RUN) | $(PROJECT)
 	@echo "Installing what the tests need (about a minute, once) ..."
 	@mv $(RUN) $(RUN).old
 	@$(call quietly,$(PIP) --require-hashes --requirement requirements-dev.txt)

@@ -7,6 +7,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from importlib import metadata
@@ -240,6 +241,14 @@ def test_the_shop_on_real_parts_is_started_as_told(
 ) -> None:
     say_modules(installed)
     assert lines(run(installed, "make", *arguments)) == [f"python -m {module}"]
+
+
+def test_an_environment_that_is_made_anew_gets_what_the_tests_need_too(installed: Path) -> None:
+    install = "--requirement requirements-dev.txt"
+    assert install not in run(installed, "make", "-n", "unit").stdout
+    later = time.time() + 10
+    os.utime(installed / "requirements.txt", (later, later))
+    assert install in run(installed, "make", "-n", "unit").stdout
 
 
 def test_an_order_is_narrowed_by_its_seed(installed: Path) -> None:
