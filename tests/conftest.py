@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from features.harness import browser
 from features.harness.servers import PrivatePostgres
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -67,6 +68,12 @@ def postgres_url() -> Iterator[str]:
         return
     with PrivatePostgres() as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser in which pages are opened; what asks for it fails where there is none."""
+    return browser.find()
 
 
 @pytest.fixture(scope="session")

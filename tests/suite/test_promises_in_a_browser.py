@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,11 +16,8 @@ from features.harness.verdicts import BROKEN, HOLDS, Fault, Verdict
 from features.support.completeness import MATRIX
 
 PROJECT = Path(__file__).resolve().parents[2]
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 AXE = PROJECT / "node_modules/axe-core/axe.min.js"
 FAULT = Fault("Then Mia is told", "invalid", "allowed", "> POST /api/profile/avatar\n< 200")
-
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="there is no Chromium or Chrome")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +38,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def opened(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+def opened(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
     """Open a page, let a script run in it, and give the page back as it then is."""
 
     def look(page: Path, behind: str = "", script: str = "", width: int = 1280) -> str:
@@ -50,7 +46,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
         copy.write_text(page.read_text().replace("</body>", f"{script}</body>"))
         done = subprocess.run(
             [
-                str(BROWSER),
+                chromium,
                 *("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"),
                 *("--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=20000"),
                 *(f"--user-data-dir={copy.parent / 'profile'}", f"--window-size={width},900"),
