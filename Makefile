@@ -112,7 +112,7 @@ bench-growth: $(DEV)  ## whether 20,000 examples cost 20 times as much as 1,000,
 	@$(call BENCH,growth)
 
 slow: $(PROJECT)  ## the scenarios that took over ten times the median in the last run
-	@$(BIN)/python -m features.harness.timing reports/times.json
+	@$(BIN)/python -m features.harness.timing reports/times.jsonl
 
 fuzz: $(DEV)  ## some thousand requests of every kind to the shop, other ones each time; DATABASE_URL= for PostgreSQL
 	@FUZZ_CASES=$(FUZZ_CASES) $(BIN)/pytest -q tests/service/test_fuzz.py $(ARGS)

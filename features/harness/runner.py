@@ -40,7 +40,7 @@ class Runner(ReportingRunner):
     @property
     def times(self) -> Times:
         """How long each scenario took in the last run; read anew by whoever plans, for there may be many."""
-        return Times(self._reports / "times.json")
+        return Times(self._reports / "times.jsonl")
 
     def run(self) -> bool:
         """Run all, and do not look for garbage until all is loaded: that is to stay."""

@@ -143,7 +143,7 @@ class Merge:
             if (part / "allure-results").exists():
                 shutil.copytree(part / "allure-results", folder / "allure-results", dirs_exist_ok=True)
         for manifest in self._manifests.values():
-            Times(folder / "times.json").write(manifest["seconds"])
+            Times(folder / "times.jsonl").write(manifest["seconds"])
 
     def _faults_of_the_plan(self) -> list[str]:
         manifests = list(self._manifests.values())

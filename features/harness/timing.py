@@ -7,7 +7,10 @@ import json
 import statistics
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from behave.formatter.api import IFormatter
@@ -58,7 +61,7 @@ class Times:
 
     @cached_property
     def _seconds(self) -> Seconds:
-        return _read(self._file)
+        return dict(_read(self._file))
 
     @cached_property
     def _usual(self) -> float:
@@ -91,22 +94,24 @@ class Times:
         return "\n".join([*lines, told])
 
     def write(self, newer: Seconds) -> None:
-        """Write them to their file with what was measured since."""
-        merged = _read(self._file)
-        for name, titles in newer.items():
-            merged.setdefault(name, {}).update(titles)
+        """Write them to their file with what was measured since: a feature a line, as there may be many."""
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._file.open("w", encoding="utf-8") as file:
-            json.dump(merged, file, indent=1, sort_keys=True, ensure_ascii=False)
+        draft = self._file.with_suffix(".new")
+        written = set()
+        with draft.open("w", encoding="ascii") as file:
+            for name, titles in chain(_read(self._file), newer.items()):
+                if name not in written:
+                    print(json.dumps([name, titles | newer.get(name, {})]), file=file)
+                    written.add(name)
+        draft.replace(self._file)
 
 
-def _read(file: Path) -> Seconds:
-    """Return what stands in a file; nothing where there is none, or none that can be read."""
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-        return {name: dict(titles) for name, titles in found.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        return {}
+def _read(file: Path) -> Iterator[tuple[str, dict[str, float]]]:
+    """Give each feature with the seconds of its scenarios, as far as the file is there and can be read."""
+    with suppress(OSError, ValueError, TypeError), file.open(encoding="ascii") as lines:
+        for line in lines:
+            name, titles = json.loads(line)
+            yield name, dict(titles)
 
 
 def main() -> int:

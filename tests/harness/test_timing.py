@@ -20,8 +20,8 @@ def listed(file: Path) -> subprocess.CompletedProcess[str]:
 
 def test_what_took_over_ten_times_the_median_is_listed_slowest_first(tmp_path: Path) -> None:
     slow = {"Ben waits": 0.11, "Cleo almost waits": 0.1, "Dan sleeps": 2.5}
-    Times(tmp_path / "times.json").write({"buying.feature": USUAL, "waiting.feature": slow})
-    done = listed(tmp_path / "times.json")
+    Times(tmp_path / "times.jsonl").write({"buying.feature": USUAL, "waiting.feature": slow})
+    done = listed(tmp_path / "times.jsonl")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == [
         "   2.500 s  waiting.feature: Dan sleeps",
@@ -31,17 +31,38 @@ def test_what_took_over_ten_times_the_median_is_listed_slowest_first(tmp_path: P
 
 
 def test_a_run_without_a_slow_scenario_says_so(tmp_path: Path) -> None:
-    Times(tmp_path / "times.json").write({"buying.feature": USUAL})
-    assert listed(tmp_path / "times.json").stdout == (
+    Times(tmp_path / "times.jsonl").write({"buying.feature": USUAL})
+    assert listed(tmp_path / "times.jsonl").stdout == (
         "0 of 9 scenarios took over 10 times the median of 0.010 s.\n"
     )
 
 
 @pytest.mark.parametrize("written", [None, "", "[1]"])
 def test_without_a_timed_run_nothing_is_called_slow(tmp_path: Path, written: str | None) -> None:
-    file = tmp_path / "times.json"
+    file = tmp_path / "times.jsonl"
     if written is not None:
         file.write_text(written)
     done = listed(file)
     assert done.returncode == 2
     assert done.stderr == f"No run has been timed: {file} tells of none. Run the suite first.\n"
+
+
+def test_what_is_measured_takes_the_place_of_what_was_known_and_the_rest_stays(tmp_path: Path) -> None:
+    file = tmp_path / "times.jsonl"
+    Times(file).write({"buying.feature": USUAL, "waiting.feature": {"Ben waits": 0.01}})
+    Times(file).write(
+        {"waiting.feature": {"Ben waits": 0.7, "Cleo waits": 0.8}, "new.feature": {"Dan": 0.01}}
+    )
+    assert [line.split(" s  ")[1] for line in listed(file).stdout.splitlines()[:-1]] == [
+        "waiting.feature: Cleo waits",
+        "waiting.feature: Ben waits",
+    ]
+    assert "2 of 12 scenarios" in listed(file).stdout
+    assert len(file.read_text().splitlines()) == 3
+
+
+def test_a_file_that_breaks_off_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
+    file = tmp_path / "times.jsonl"
+    Times(file).write({"buying.feature": USUAL, "waiting.feature": {"Ben waits": 0.7}})
+    file.write_text(file.read_text()[:-5])
+    assert listed(file).stdout == "0 of 9 scenarios took over 10 times the median of 0.010 s.\n"

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 from test_same_as_one_process import EVERYTHING
 
+from features.harness.timing import Times
+
 SHARDS = 3
 
 
@@ -77,8 +79,8 @@ def test_every_scenario_runs_in_one_shard_and_the_merge_is_the_whole(project: An
     assert len(project.ran()) == len(set(project.ran())) == 30
     suites = [file.read_text() for file in sorted((project.folder / "whole/junit").glob("*.xml"))]
     assert [re.findall(r'tests="(\d+)"', suite) for suite in suites] == [["10"]] * 3
-    times = json.loads((project.folder / "whole/times.json").read_text())
-    assert sum(map(len, times.values())) == 30
+    times = (project.folder / "whole/times.jsonl").read_text().splitlines()
+    assert sum(len(json.loads(feature)[1]) for feature in times) == 30
 
 
 def test_shards_are_balanced_by_the_times_of_the_last_run(specs: Any, behave: Callable[..., Any]) -> None:
@@ -87,7 +89,7 @@ def test_shards_are_balanced_by_the_times_of_the_last_run(specs: Any, behave: Ca
     times = {"specs/a.feature": {f"a{number}": 0.1 for number in range(12)}, "specs/b.feature": {"slow": 9.0}}
     for number in range(1, SHARDS + 1):
         (specs.folder / f"shards/{number}").mkdir(parents=True)
-        (specs.folder / f"shards/{number}/times.json").write_text(json.dumps(times))
+        Times(specs.folder / f"shards/{number}/times.jsonl").write(times)
     run_shards(specs, behave)
     ran = [
         {
