@@ -1,6 +1,6 @@
 """Measures the ways of testing side by side: `python -m bench matrix`, or `growth`; see `--help`.
 
-Whole processes, start-up included, one at a time and in turn: a machine that grows slow is slow for all.
+Whole processes, one at a time and in turn: a machine that grows slow is slow for all.
 """
 
 import argparse
@@ -15,12 +15,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from bench import growth, matrix
-from bench.ways import ROOT, Run, Way, chosen, require_parity, run
+from bench.ways import ROOT, Run, Way, chosen
 
 SUBJECTS = {"matrix": matrix, "growth": growth}
 
 
-def prepare(size: int, ways: Sequence[Way]) -> Path:
+def prepared(size: int, ways: Sequence[Way]) -> Path:
     """Make the folders for runs of so many examples, and return the one that holds them."""
     folder = ROOT / f"reports/bench/{size}"
     command = [sys.executable, "-m", "bench.examples", str(folder), str(size), *(way.kind for way in ways)]
@@ -28,30 +28,11 @@ def prepare(size: int, ways: Sequence[Way]) -> Path:
     return folder
 
 
-def measured(ways: Sequence[Way], sizes: Sequence[int], rounds: int) -> list[Run]:
-    """Run each way at each size in turn, `rounds` times, after warming up at the smallest size.
-
-    Raises RuntimeError if one is not green, or did other work than the first.
-    """
-    folders = {size: prepare(size, ways) for size in sizes}
-    done = []
-    for number in range(rounds + 1):
-        for size in sizes if number else [min(sizes)]:
-            side_by_side = [run(way, folders[size] / str(at), size) for at, way in enumerate(ways)]
-            require_parity(side_by_side)
-            done += side_by_side if number else []
-            when = f"round {number} of {rounds}" if number else "warming up"
-            seconds = ", ".join(f"{each.seconds:.1f}" for each in side_by_side)
-            print(f"{size:,} examples, {when}: {seconds} s", flush=True)
-    return done
-
-
 def about(rounds: int) -> str:
     """Return a sentence on where and how the runs were made."""
     return (
         f"{time.strftime('%d %B %Y')}, Python {platform.python_version()}, {os.cpu_count()} cores. Whole"
-        f" processes, start-up included, in turn; medians of {rounds} rounds; the memory is that of the"
-        " largest process. Only ratios hold."
+        f" processes in turn, {rounds} rounds; the memory is that of the largest process. Only ratios hold."
     )
 
 
@@ -73,7 +54,7 @@ def main() -> None:
     """Do what the command line asks for."""
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("subject", choices=SUBJECTS)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, help="how many, instead of the usual number")
     parser.add_argument("--examples", type=int, nargs="+", help="how many, instead of the usual numbers")
     parser.add_argument("--only", nargs="+", metavar="PART", help="beside the first way, those called so")
     parser.add_argument("--into", type=Path, default=ROOT / "bench/results", help="the folder of the results")
@@ -83,11 +64,13 @@ def main() -> None:
         ways = chosen(subject.WAYS, given.only) if given.only else subject.WAYS
     except ValueError as error:
         parser.error(str(error))
-    runs = measured(ways, given.examples or subject.SIZES, given.rounds)
+    rounds = given.rounds or subject.ROUNDS
+    sizes = sorted(given.examples or subject.SIZES)
+    runs = subject.measured(ways, {size: prepared(size, ways) for size in sizes}, rounds)
     given.into.mkdir(parents=True, exist_ok=True)
     file = given.into / given.subject
     write(file.with_suffix(".csv"), runs)
-    text = "\n".join([about(given.rounds), "", *subject.table(runs), ""])
+    text = "\n".join([about(rounds), "", *subject.table(runs), ""])
     file.with_suffix(".md").write_text(text, encoding="utf-8")
     file.with_suffix(".svg").write_text(subject.chart(runs), encoding="utf-8")
     print(f"\n{text}\n{file}.md, .csv and .svg")

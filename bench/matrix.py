@@ -1,12 +1,14 @@
 """What the permission matrix costs in each way of testing, as multiples of its floor."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from statistics import median
 
 from bench.chart import bars
-from bench.ways import WAYS, Run, Way, at, played, sizes_of
+from bench.ways import WAYS, Run, Way, at, played, require_parity, run, sizes_of
 
 SIZES = [200, 1_000, 5_000]
+ROUNDS = 5
 JUDGED = 1_000  # the size at which it is said what is to be reached
 _NOTE = (
     "“At most” is to be reached at 1,000 examples, and a first request within 0.7 s. All ways make the same"
@@ -24,6 +26,23 @@ _HEAD = (
     "first request, s",
     "requests",
 )
+
+
+def measured(ways: Sequence[Way], folders: dict[int, Path], rounds: int) -> list[Run]:
+    """Run each way at each size in turn, `rounds` times, after warming up at the smallest size.
+
+    Raises RuntimeError if one is not green, or did other work than the first.
+    """
+    done = []
+    for number in range(rounds + 1):
+        for size in folders if number else [min(folders)]:
+            side_by_side = [run(way, folders[size] / str(place), size) for place, way in enumerate(ways)]
+            require_parity(side_by_side)
+            done += side_by_side if number else []
+            when = f"round {number} of {rounds}" if number else "warming up"
+            seconds = ", ".join(f"{each.seconds:.1f}" for each in side_by_side)
+            print(f"{size:,} examples, {when}: {seconds} s", flush=True)
+    return done
 
 
 def ratios(runs: Sequence[Run], way: Way, size: int, of: str = "seconds") -> list[float]:

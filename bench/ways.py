@@ -4,10 +4,11 @@ This module stays small, and imports nothing of the suite: see `bench.examples`.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pathlib import Path
 # line for itself.
 _SLOWING = {"PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"}
 ROOT = Path(__file__).resolve().parent.parent
+SLICE = 10.0  # seconds after which a run makes way; the suite's own limit for a scenario that hangs is longer
 OTHERS = ROOT / "bench/others"
 
 
@@ -61,7 +63,7 @@ class Run:
     """One whole process with those that it started, as the operating system saw it.
 
     :param way: its name.
-    :param seconds: from its start to its end, by the clock.
+    :param seconds: from its start to its end, by the clock, without those in which it was stopped.
     :param cpu: seconds of processor time, of all its processes.
     :param mebibytes: the most memory that one of its processes had.
     :param first: seconds from its start to the first request to the shop.
@@ -77,8 +79,11 @@ class Run:
     requests: int
 
 
-def run(way: Way, place: Path, size: int) -> Run:
-    """Run a way in its folder. Raises RuntimeError with what it said at last if it is not green."""
+def run(way: Way, place: Path, size: int, between: Callable[[], None] | None = None) -> Run:
+    """Run a way in its folder. Raises RuntimeError with what it said at last if it is not green.
+
+    :param between: is called every `SLICE` seconds, while the run with all its processes is stopped.
+    """
     requests, log = place / "requests", place / "log"
     requests.unlink(missing_ok=True)
     environment = {name: value for name, value in os.environ.items() if name not in _SLOWING} | {
@@ -92,10 +97,21 @@ def run(way: Way, place: Path, size: int) -> Run:
     with log.open("wb") as output:
         begun = time.monotonic_ns()
         process = subprocess.Popen(
-            [sys.executable, "-m", *way.arguments], cwd=place, env=environment, stdout=output, stderr=output
+            [sys.executable, "-m", *way.arguments],
+            cwd=place,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
-        _, status, used = os.wait4(process.pid, 0)
-        seconds = (time.monotonic_ns() - begun) / 1e9
+        try:
+            stopped = _stop_for(between, process.pid) if between else 0.0
+            _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            raise
+        seconds = (time.monotonic_ns() - begun) / 1e9 - stopped
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         said = log.read_text(encoding="utf-8", errors="replace")
@@ -110,6 +126,29 @@ def run(way: Way, place: Path, size: int) -> Run:
         first=(min(moments) - begun) / 1e9,
         requests=len(moments),
     )
+
+
+def _stop_for(between: Callable[[], None], session: int) -> float:
+    """Stop a session for each call, until its first process ends; return for how many seconds in all."""
+    stopped = 0.0
+    while not _ends_within(SLICE, session):
+        begun = time.monotonic()
+        os.killpg(session, signal.SIGSTOP)
+        try:
+            between()
+        finally:
+            os.killpg(session, signal.SIGCONT)
+        stopped += time.monotonic() - begun
+    return stopped
+
+
+def _ends_within(seconds: float, pid: int) -> bool:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            return True
+        time.sleep(0.01)
+    return False
 
 
 def require_parity(runs: Sequence[Run]) -> None:

@@ -2,6 +2,8 @@
 
 import dataclasses
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -12,6 +14,8 @@ from bench import examples, growth, matrix, ways
 
 FEW = 12  # BehaveX's features have one or two of them each
 REPORTING = [way for way in ways.WAYS if "Allure" in way.name or "reports" in way.name]
+TICKING = ways.Way("ticking", "data", ("ticking",))
+MOMENT = 0.3  # seconds
 EACH = pytest.mark.parametrize("way", ways.WAYS, ids=lambda way: way.name)
 
 
@@ -79,8 +83,69 @@ def test_growth_is_told_without_the_start() -> None:
     ]
     told = "\n".join(growth.table(runs))
     for way in ways.SUITE:
-        assert f"| 5,000 | {way.name} | 51.99 | 10.00 | 1.00 | 100 |" in told
-        assert f"| 20,000 | {way.name} | 301.99 | 15.00 | 1.50 | 100 |" in told
+        assert f"| 1,000 | {way.name} | 1 | 11.99 | 10.00 | 1.00 | 1.00 | 100 |" in told
+        assert f"| 20,000 | {way.name} | 1 | 301.99 | 15.00 | 1.50 | 1.50 | 100 |" in told
+
+
+def test_a_machine_that_changes_its_speed_is_not_taken_for_growth() -> None:
+    way = ways.SUITE[0]
+    short = [run(way, 1, 0.0), run(way, 1_000, 9.99), run(way, 1_000, 19.98)]  # 10 ms each, later 20 ms
+    long = run(way, 20_000, 19_999 / (1 / 0.01 + 1 / 0.02) * 2)  # as long at the one speed as at the other
+    assert growth.each([*short, long], way, 20_000) == pytest.approx(growth.each([*short, long], way, 1_000))
+
+
+def test_short_runs_are_played_between_the_slices_of_a_long_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = ways.SUITE[2]
+    folders = {size: tmp_path / str(size) for size in (1, 40)}
+    for size, folder in folders.items():
+        examples.make(folder, [way.kind], examples.examples(size))
+    monkeypatch.setattr(ways, "SLICE", 1.0)
+    done = growth.measured([way], folders, rounds=1)
+    assert [each.examples for each in done[:2]] == [1, 1]
+    assert [each.examples for each in done].count(40) == 1
+    assert done[-1].requests > done[0].requests
+
+
+@pytest.fixture
+def ticks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
+    """How often a module called “ticking” in the test's own folder has ticked, seen over a moment."""
+    (tmp_path / "ticking.py").write_text(
+        "import pathlib, time\n"
+        "pathlib.Path('requests').write_text(str(time.monotonic_ns()))\n"
+        "for _ in range(60):\n"
+        "    with open('ticks', 'a') as file: file.write('.')\n"
+        "    time.sleep(0.01)\n"
+    )
+    monkeypatch.setattr(ways, "SLICE", 0.25)
+    monkeypatch.setattr(ways, "ROOT", tmp_path)
+
+    def seen() -> int:
+        time.sleep(0.05)  # to let a signal arrive
+        before = (tmp_path / "ticks").stat().st_size
+        time.sleep(MOMENT)
+        return (tmp_path / "ticks").stat().st_size - before
+
+    return seen
+
+
+def test_a_run_is_stopped_while_another_is_played(tmp_path: Path, ticks: Callable[[], int]) -> None:
+    seen: list[int] = []
+    begun = time.monotonic()
+    done = ways.run(TICKING, tmp_path, 1, between=lambda: seen.append(ticks()))
+    assert seen
+    assert set(seen) == {0}
+    assert done.seconds <= time.monotonic() - begun - MOMENT * len(seen)
+
+
+def test_a_run_ends_with_the_one_for_which_it_was_stopped(tmp_path: Path, ticks: Callable[[], int]) -> None:
+    def fail() -> None:
+        raise RuntimeError("another run failed")
+
+    with pytest.raises(RuntimeError, match="another run failed"):
+        ways.run(TICKING, tmp_path, 1, between=fail)
+    assert ticks() == 0
 
 
 def ask(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> None:
