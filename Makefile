@@ -66,8 +66,8 @@ ORDER := -D order=random $(if $(SEED),-D seed=$(SEED))
 # Runs a command under a title, and says where it stopped.
 step = @printf '\n== %s\n' '$(1)'; $(2) || { echo "make $@: stopped at: $(1)" >&2; exit 1; }
 
-prove-guards: $(PROJECT)  ## switch each guard of the shop off in turn: the rows that depend on it must go red
-	@$(BIN)/python -m features.support.guards
+prove-guards: $(PROJECT)  ## switch each guard of the shop off in turn: the rows that depend on it must go red; ARGS=role
+	@$(BIN)/python -m features.support.guards $(ARGS)
 
 lint: $(DEV)  ## style, types, import rules, wording of the features, the workflow, undefined steps
 	$(call step,style,$(BIN)/ruff check)
@@ -82,7 +82,7 @@ lint: $(DEV)  ## style, types, import rules, wording of the features, the workfl
 unit: $(DEV) browser  ## the tests of the harness and of these commands (tests/); ARGS go to pytest
 	@rm -rf reports/pytest
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory $(NODE) || echo "The tests of the pages are skipped."
-	$(call step,tests,$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+	$(call step,tests,$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 		--junitxml=reports/pytest/results.xml $(ARGS))
 
 coverage: $(DEV) browser  ## the suite in random order, measuring how much of app/ it reaches, with a gate a layer; SEED=

@@ -97,3 +97,13 @@ def test_an_import_through_a_wall_breaks_its_contract(
     broken = [line for line in done.stdout.splitlines() if line.endswith("BROKEN")]
     assert [told[: len(contract or "")] for told in broken] == ([contract] if contract else []), done.stdout
     assert done.returncode == bool(contract)
+
+
+def test_the_runner_alone_loads_no_library_of_a_service() -> None:
+    """What a run does not use is not waited for; the hooks load the rest when there is a service."""
+    heavy = {"celery", "factory", "flask", "playwright", "requests", "sqlalchemy", "syrupy"}
+    code = (
+        f"import sys, features.harness.runner, features.harness.progress; print({heavy} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
+    assert done.stdout == "set()\n", done.stderr

@@ -4,16 +4,20 @@ Code that has something to show calls `attach`, and knows no report. Nothing is 
 Whatever is kept has its secrets masked and its size bounded, and is put into words only when it is written.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from features.harness.http import SECRET_FIELDS, SECRET_HEADERS, Exchange
-from features.harness.mailbox import Mail
-from features.harness.outside import Call
-from features.harness.stage import Stage
+
+if TYPE_CHECKING:  # a suite that attaches something need not have a database or a queue
+    from features.harness.mailbox import Mail
+    from features.harness.outside import Call
+    from features.harness.stage import Stage
 
 TEXT, HTML, PNG = "text/plain", "text/html", "image/png"
 LONGEST = 20_000  # characters of one piece

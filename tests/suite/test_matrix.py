@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from planting import append, replace
 
+PROJECT = Path(__file__).resolve().parents[2]
 COMPLETENESS = "features/access/completeness.feature"
 OPERATING = "features/access/operating_access.feature"
 COMPLETE = "the tables are complete"
@@ -113,14 +114,14 @@ def test_the_counts_and_the_picture_are_shown_at_the_end(
     assert "https://" not in page
 
 
+def prove_guards(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run what `make prove-guards` runs."""
+    command = [sys.executable, "-m", "features.support.guards", *arguments]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
+
+
 def test_one_guard_of_each_kind_is_caught(project_copy: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "features.support.guards", "--quick"],
-        cwd=project_copy,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    done = prove_guards(project_copy, "--quick")
     assert done.returncode == 0, done.stdout + done.stderr
     assert re.search(r"^guards: (\d+), caught: \1$", done.stdout, re.MULTILINE), done.stdout
 
@@ -133,13 +134,14 @@ def test_a_guard_that_no_row_sees_survives_and_is_named(project_copy: Path) -> N
         '{"admin": True, "suspended": True}',
         '{"suspended": True}',
     )
-    done = subprocess.run(
-        [sys.executable, "-m", "features.support.guards", "--quick"],
-        cwd=project_copy,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
+    done = prove_guards(project_copy, "--quick", "suspension")
     assert done.returncode == 1
+    assert "guards: 1, caught: 0" in done.stdout
     assert "SURVIVED  suspension at" in done.stdout
     assert "stayed green: a suspended admin may not" in done.stdout
+
+
+def test_a_kind_of_guard_that_there_is_not_is_told_with_those_that_there_are() -> None:
+    done = prove_guards(PROJECT, "suspence")
+    assert done.returncode == 2
+    assert "There is no kind of guard called suspence. There are: sign-in, role, suspension," in done.stderr
