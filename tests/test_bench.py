@@ -94,20 +94,6 @@ def test_a_machine_that_changes_its_speed_is_not_taken_for_growth() -> None:
     assert growth.each([*short, long], way, 20_000) == pytest.approx(growth.each([*short, long], way, 1_000))
 
 
-def test_short_runs_are_played_between_the_slices_of_a_long_one(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    way = ways.SUITE[2]
-    folders = {size: tmp_path / str(size) for size in (1, 40)}
-    for size, folder in folders.items():
-        examples.make(folder, [way.kind], examples.examples(size))
-    monkeypatch.setattr(ways, "SLICE", 1.0)
-    done = growth.measured([way], folders, rounds=1)
-    assert [each.examples for each in done[:2]] == [1, 1]
-    assert [each.examples for each in done].count(40) == 1
-    assert done[-1].requests > done[0].requests
-
-
 @pytest.fixture
 def ticks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     """How often a module called “ticking” in the test's own folder has ticked, seen over a moment."""
@@ -137,6 +123,18 @@ def test_a_run_is_stopped_while_another_is_played(tmp_path: Path, ticks: Callabl
     assert seen
     assert set(seen) == {0}
     assert done.seconds <= time.monotonic() - begun - MOMENT * len(seen)
+
+
+@pytest.mark.usefixtures("ticks")
+def test_short_runs_are_played_between_the_slices_of_a_long_one(tmp_path: Path) -> None:
+    folders = {size: tmp_path / str(size) for size in (1, 5, 40)}
+    for folder in folders.values():
+        (folder / "0").mkdir(parents=True)
+    done = growth.measured([TICKING], folders, rounds=1)
+    *short, longest = [each.examples for each in done]
+    assert longest == 40
+    assert len(short) >= 4
+    assert short == [1, 5] * (len(short) // 2)
 
 
 def test_a_run_ends_with_the_one_for_which_it_was_stopped(tmp_path: Path, ticks: Callable[[], int]) -> None:

@@ -42,14 +42,15 @@ _NOT_CHECKED = Verdict(UNCHECKED, NOT_RUN)
 
 @dataclass(frozen=True)
 class About:
-    """The run: when it ended (with a time zone), its stage in words, its seed, what went wrong around it.
+    """The run: when it ended (with a time zone), its stage in words, its seed, or those of its parts.
 
     :param failed: whether behave calls the run failed, for whatever reason.
+    :param troubles: what went wrong around all features.
     """
 
     at: datetime
     stage: str
-    seed: int
+    seed: int | str
     failed: bool
     troubles: Sequence[Fault] = ()
 

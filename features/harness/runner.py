@@ -123,8 +123,8 @@ class Runner(ReportingRunner):
             self.formatters.append(watch)
             failed = self._run_as_behave(features)
         if part:  # the times stay as they are, so that the other parts are planned from the same
-            used = getattr(getattr(self.context, "suite", None), "used_snapshots", {})
-            part.write(self._reports, watch.seconds, used)
+            suite = self.context.suite.of_a_part() if "suite" in self.context else {}
+            part.write(self._reports, watch.seconds, suite)
         else:
             self.times.write(watch.seconds)
         return failed

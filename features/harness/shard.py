@@ -1,8 +1,8 @@
 """One run on several machines: `-D shard=2/5` runs one of five parts, `make merge-reports` joins them again.
 
 The parts are planned from the features and the times of the last run alone: every machine that has the same
-of both plans the same. What each ran stands in a manifest beside its reports. Merging checks that all
-planned the same and that every scenario ran exactly once, also by the JUnit files.
+of both plans the same. What each ran stands in a manifest beside its reports. Merging checks that all planned
+the same and that every scenario ran exactly once, also by the JUnit files, and writes the owner's page.
 """
 
 import argparse
@@ -11,18 +11,23 @@ import re
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from behave.model import Feature, Scenario
 
+from features.harness import grid, promises, verdicts
 from features.harness.expected import holds
+from features.harness.grid import Grid, Legend
+from features.harness.matrix import rows_in
 from features.harness.pieces import keep_only, pieces
 from features.harness.timing import Seconds, Times
 from features.harness.usage import UsageError
+from features.harness.verdicts import Fault, Verdict
 
 MANIFEST = "shard.json"
 PIECES_A_SHARD = 8  # so many that the parts come out even
@@ -78,10 +83,10 @@ class Part:
     everything: list[str]
     features: list[Feature]
 
-    def write(self, folder: Path, seconds: Seconds, snapshots: dict[str, list[str]]) -> None:
+    def write(self, folder: Path, seconds: Seconds, suite: Mapping[str, Any]) -> None:
         """Write the manifest of what ran.
 
-        :param snapshots: for each feature file, the entries that were looked at.
+        :param suite: what the suite as a whole has to tell; see `Suite.of_a_part`.
         """
         ran = [
             {
@@ -99,7 +104,9 @@ class Part:
             "everything": self.everything,
             "ran": ran,
             "seconds": seconds,
-            "snapshots": snapshots,
+            "verdicts": {each.filename: _told(verdicts.verdicts(each)) for each in self.features},
+            "troubles": {each.filename: list(map(asdict, verdicts.troubles(each))) for each in self.features},
+            **suite,
         }
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -145,6 +152,38 @@ class Merge:
         for manifest in self._manifests.values():
             Times(folder / "times.jsonl").write(manifest["seconds"])
 
+    def write_page(self, folder: Path, faults: Sequence[str], failed: bool) -> Path | None:
+        """Write the owner's page of the whole, and return its file; None if no shard had a suite.
+
+        :param faults: why the shards are not together one whole run.
+        """
+        told = [manifest["run"] for manifest in self._manifests.values() if "run" in manifest]
+        if not told:
+            return None
+        found, troubles = dict[Path, dict[str, Verdict]](), dict[Path, list[Fault]]()
+        for manifest in self._manifests.values():
+            for file, states in manifest["verdicts"].items():
+                found.setdefault(Path(file).resolve(), {}).update(_heard(states))
+            for file, happened in manifest["troubles"].items():
+                troubles.setdefault(Path(file).resolve(), []).extend(Fault(**each) for each in happened)
+        around = [Fault("The shards are not one whole run", "", fault, "") for fault in faults]
+        about = promises.About(
+            at=datetime.now().astimezone(),
+            stage="; ".join(sorted({each["stage"] for each in told})),
+            seed=", ".join(sorted({str(each["seed"]) for each in told})),
+            failed=failed,
+            troubles=around + [Fault(**each) for run in told for each in run["troubles"]],
+        )
+        features = Path(told[0]["features"]).resolve()
+        return promises.write(
+            folder,
+            features,
+            lambda file: found.get(file, {}),
+            about,
+            troubles=troubles,
+            grid=_grid([run["matrix"] for run in told if "matrix" in run]),
+        )
+
     def _faults_of_the_plan(self) -> list[str]:
         manifests = list(self._manifests.values())
         of = max((manifest["of"] for manifest in manifests), default=0)
@@ -187,7 +226,7 @@ class Merge:
         bad = {each["place"].rpartition(":")[0] for each in self._ran if not each["holds"]}
         used: dict[str, set[str]] = {}
         for manifest in self._manifests.values():
-            for file, entries in manifest["snapshots"].items():
+            for file, entries in manifest.get("snapshots", {}).items():
                 used.setdefault(file, set()).update(entries)
         for file, entries in used.items():
             snapshots.open_feature(Path(file))
@@ -204,6 +243,25 @@ def _selected(feature: Feature, config: Any) -> list[Scenario]:
 
 def _place(scenario: Scenario) -> str:
     return f"{scenario.filename}:{scenario.line}"
+
+
+def _told(found: Mapping[str, Verdict]) -> dict[str, Any]:
+    return {name: asdict(verdict) for name, verdict in found.items()}
+
+
+def _heard(told: Mapping[str, Any]) -> dict[str, Verdict]:
+    return {
+        name: Verdict(each["state"], each["why"], tuple(Fault(**fault) for fault in each["faults"]))
+        for name, each in told.items()
+    }
+
+
+def _grid(told: Sequence[Mapping[str, Any]]) -> Grid | None:
+    """Draw the permission matrix of the whole run, if there is one."""
+    if not told:
+        return None
+    states = {place: state for part in told for place, state in part["states"].items()}
+    return grid.draw(rows_in(Path(told[0]["folder"])), states, Legend(**told[0]["legend"]))
 
 
 def _read(folder: Path) -> dict[str, Any]:
@@ -244,9 +302,12 @@ def main() -> int:
         return 1
     merge.write(arguments.into)
     faults, failed = merge.faults(), merge.failed()
+    page = merge.write_page(arguments.into, faults, failed=bool(faults or failed))
     for line in [*failed, *(f"NOT ONE WHOLE RUN: {fault}" for fault in faults)]:
         print(line)
     print(merge.counts + ("" if faults else ", each exactly once"))
+    if page:
+        print(f"What is promised, and what of it holds: {page}")
     return 1 if faults or failed else 0
 
 

@@ -1,9 +1,12 @@
 """The run as a whole: stage, seed, snapshots, the end of each scenario; `environment.py` delegates to it."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import factory.random
 from behave.configuration import Configuration
@@ -213,6 +216,27 @@ class Suite(Forkable):
             grid=self._grid(),
         )
         print(f"What is promised, and what of it holds: {file}")
+
+    def of_a_part(self) -> dict[str, Any]:
+        """Tell what the merge of several machines needs of this run, in words for JSON.
+
+        `snapshots`: for each feature file, the entries that were looked at. `run`: what the owner's page
+        shows besides the examples. Folders are seen from here.
+        """
+        run: dict[str, Any] = {
+            "stage": self._stage,
+            "seed": self.seed,
+            "troubles": list(map(asdict, self._troubles)),
+            "features": os.path.relpath(self._folder),
+        }
+        if self._matrix:
+            folder, legend = self._matrix
+            run["matrix"] = {
+                "folder": os.path.relpath(folder),
+                "legend": asdict(legend),
+                "states": self._states,
+            }
+        return {"snapshots": self.used_snapshots, "run": run}
 
     # what forked workers need
 

@@ -98,9 +98,16 @@ def name_of(*said: str) -> str:
 
 
 def verdicts(feature: Feature) -> dict[str, Verdict]:
-    """Return what became of each example of a feature that behave has played, by its id."""
+    """Return what became of each example of a feature that behave has played, by its id.
+
+    Of a row that another machine plays (`-D shard=`) the feature still has the cells, but no scenario.
+    """
     played = {each.line: each for each in feature.walk_scenarios()}
-    return {place.id: _verdict(played[place.line], place, feature) for place in places(feature)}
+    return {
+        place.id: _verdict(played[place.line], place, feature)
+        for place in places(feature)
+        if place.line in played
+    }
 
 
 def troubles(feature: Feature) -> list[Fault]:

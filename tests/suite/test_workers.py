@@ -1,8 +1,12 @@
 """The shop on several workers: each with a database of its own, and nothing that one sees is lost."""
 
+import json
 import os
+import re
+import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -70,6 +74,26 @@ def test_snapshots_of_a_feature_in_pieces_are_judged_together(
     assert two.code == 1
 
 
+def in_shards(project: Path, behave: Callable[..., Any], *paths: str) -> list[Any]:
+    """Run features in two shards, for `merge` to join."""
+    places = [f"--junit-directory=reports/shards/{number}/junit" for number in "12"]
+    return [
+        behave(project, "-D", f"shard={number}/2", "-D", "seed=1", place, *paths)
+        for number, place in enumerate(places, 1)
+    ]
+
+
+def merge(project: Path) -> subprocess.CompletedProcess[str]:
+    """Run what `make merge-reports` runs."""
+    return subprocess.run(
+        [sys.executable, "-m", "features.harness.shard", "reports/shards/1", "reports/shards/2"],
+        cwd=project,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(project)},
+        capture_output=True,
+        text=True,
+    )
+
+
 def test_snapshots_that_no_shard_uses_are_told_by_the_merge(
     project_copy: Path, behave: Callable[..., Any]
 ) -> None:
@@ -77,21 +101,50 @@ def test_snapshots_that_no_shard_uses_are_told_by_the_merge(
     assert behave(project_copy, "-D", "snapshots=update", path).code == 0
     with (project_copy / SNAPSHOT).open("a") as file:
         file.write("# name: nobody\n  1\n# ---\n")
-    for number in "12":
-        run = behave(
-            project_copy, "-D", f"shard={number}/2", f"--junit-directory=reports/shards/{number}/junit", path
-        )
+    for run in in_shards(project_copy, behave, path):
         assert run.code == 0, run.output
         assert "1 scenario passed" in run.output
-    merged = subprocess.run(
-        [sys.executable, "-m", "features.harness.shard", "reports/shards/1", "reports/shards/2"],
-        cwd=project_copy,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(project_copy)},
-        capture_output=True,
-        text=True,
-    )
+    merged = merge(project_copy)
     assert f"NOT ONE WHOLE RUN: {SNAPSHOT}: no scenario uses the entry “nobody”" in merged.stdout
     assert merged.returncode == 1
+
+
+def promised(reports: Path) -> tuple[dict[str, Any], str]:
+    """What a run's page for the owner says of each example, and that page as a text."""
+    told = json.loads((reports / "promises.json").read_text())
+    return told["examples"], (reports / "promises.html").read_text()
+
+
+def test_shards_come_together_to_the_owners_page_of_the_whole_run(
+    project_copy: Path, behave: Callable[..., Any]
+) -> None:
+    append(
+        project_copy,
+        "app/permissions.py",
+        "\n\ndef sees_private_fields(*_: object) -> bool:\n    return True\n",
+    )
+    paths = ["features/accounts/seeing_accounts.feature", "features/access/publishing_access.feature"]
+    assert behave(project_copy, *paths, "-D", "seed=1", "--junit-directory=reports/one/junit").code == 1
+    assert [run.code for run in in_shards(project_copy, behave, *paths)] == [1, 1]
+    merged = merge(project_copy)
+    assert merged.returncode == 1
+    assert "What is promised, and what of it holds: reports/promises.html" in merged.stdout
+    (one, page), (whole, merged_page) = (
+        promised(project_copy / "reports/one"),
+        promised(project_copy / "reports"),
+    )
+    assert whole == one
+    states = Counter(state for state, _ in whole.values())
+    assert states["is broken"] > 3 < states["holds"]
+    faults = re.findall(r"<dt>What (?:came|is wrong)</dt><dd>([^<]*)", page)
+    assert len(faults) == states["is broken"]
+    assert re.findall(r"<dt>What (?:came|is wrong)</dt><dd>([^<]*)", merged_page) == faults
+    matrix = re.findall(r'<td class="[^"]*" title="([^"]*)"', page)
+    assert matrix.count("an admin: holds") > 5
+    assert re.findall(r'<td class="[^"]*" title="([^"]*)"', merged_page) == matrix
+    shutil.rmtree(project_copy / "reports/shards/2/junit")
+    merge(project_copy)
+    assert "The shards are not one whole run" in (project_copy / "reports/promises.html").read_text()
 
 
 def test_a_request_that_hangs_breaks_its_scenario_alone(
