@@ -133,7 +133,7 @@ class Account:
             for scenario in self.planned
             if scenario.status == Status.untested
             or verdict_of(scenario.status) in (FAILED, BROKEN)
-            or any(feature in (None, scenario.feature) for feature in around)
+            or any(feature is None or feature is scenario.feature for feature in around)
         ]
 
 

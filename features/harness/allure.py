@@ -269,10 +269,9 @@ def read(folder: Path) -> Iterator[Line]:
 def _put_aside(folder: Path, aside: Path) -> None:
     """Move an earlier run's results to where they are written over, and removed in the end."""
     aside.mkdir(parents=True, exist_ok=True)
-    with os.scandir(folder) as files:  # one after the other: there may be many
-        for file in files:
-            if file.name.endswith((".json", ".properties")) or "-attachment." in file.name:
-                Path(file).rename(aside / file.name)
+    for file in folder.iterdir():
+        if file.suffix in {".json", ".properties"} or "-attachment." in file.name:
+            file.rename(aside / file.name)
 
 
 def _identity(scenario: Scenario) -> list[Any]:

@@ -63,7 +63,14 @@ class Runner(ReportingRunner):
         if self.config.dry_run:
             return self.conclude(bool(self._run_as_behave(features)))
         self.open_reports()
-        return self.close_reports(self.conclude(self._play(features, part)))
+        watch = Stopwatch()
+        failed = self.close_reports(self.conclude(self._play(features, watch)))
+        if part:  # the times stay as they are, so that the other parts are planned from the same
+            suite = self.context.suite.of_a_part() if "suite" in self.context else {}
+            part.write(self._reports, watch.seconds, failed, suite)
+        else:
+            self.times.write(watch.seconds)
+        return failed
 
     def _take_part(self) -> Any:
         """Leave of the features what `-D shard=` says; None for a run that is no part of another."""
@@ -105,29 +112,20 @@ class Runner(ReportingRunner):
             print(f"Does it depend on another scenario? make bisect-order SEED={seed}")
         return failed or bool(findings)
 
-    def _play(self, features: list[Feature], part: Any) -> bool:
-        """Run in as many processes as `--jobs` says, and write down how long each scenario took."""
+    def _play(self, features: list[Feature], watch: Stopwatch) -> bool:
+        """Run in as many processes as `--jobs` says, and take the time of each scenario."""
         selected = [
             each for feature in features for each in feature.walk_scenarios() if each.should_run(self.config)
         ]
         for formatter in self.formatters:
             if plan := getattr(formatter, "plan", None):
                 plan(selected, self.times)
-        failed: bool
-        watch = Stopwatch()
         if self.config.jobs > 1:
             from features.harness import parallel  # a run in one process can do without
 
-            failed = parallel.run(self, features, self._run_as_behave, watch)
-        else:
-            self.formatters.append(watch)
-            failed = self._run_as_behave(features)
-        if part:  # the times stay as they are, so that the other parts are planned from the same
-            suite = self.context.suite.of_a_part() if "suite" in self.context else {}
-            part.write(self._reports, watch.seconds, suite)
-        else:
-            self.times.write(watch.seconds)
-        return failed
+            return bool(parallel.run(self, features, self._run_as_behave, watch))
+        self.formatters.append(watch)
+        return self._run_as_behave(features)
 
     def _run_as_behave(self, features: Iterable[Feature]) -> bool:
         """Let behave itself run them, without what this class and the one above put around it."""

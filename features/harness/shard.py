@@ -83,9 +83,10 @@ class Part:
     everything: list[str]
     features: list[Feature]
 
-    def write(self, folder: Path, seconds: Seconds, suite: Mapping[str, Any]) -> None:
+    def write(self, folder: Path, seconds: Seconds, failed: bool, suite: Mapping[str, Any]) -> None:
         """Write the manifest of what ran.
 
+        :param failed: whether the run failed, for whatever reason.
         :param suite: what the suite as a whole has to tell; see `Suite.of_a_part`.
         """
         ran = [
@@ -103,6 +104,7 @@ class Part:
             "of": self.shard.of,
             "everything": self.everything,
             "ran": ran,
+            "failed": failed,
             "seconds": seconds,
             "verdicts": {each.filename: _told(verdicts.verdicts(each)) for each in self.features},
             "troubles": {each.filename: list(map(asdict, verdicts.troubles(each))) for each in self.features},
@@ -132,11 +134,11 @@ class Merge:
         return self._faults_of_the_plan() or self._not_once() + self._faults_of_junit() + self._unused()
 
     def failed(self) -> list[str]:
-        """Return the scenarios that are not as promised."""
+        """Return the scenarios that are not as promised, and the shards that failed beside them."""
         return [
-            f"{each['status']}: {each['place']}  {each['title']}"
-            for each in self._ran
-            if each["status"] not in ("passed", "skipped")
+            told
+            for manifest in self._manifests.values()
+            for told in _failed(manifest["ran"]) or [_beside(manifest)] * manifest["failed"]
         ]
 
     def write(self, folder: Path) -> None:
@@ -243,6 +245,19 @@ def _selected(feature: Feature, config: Any) -> list[Scenario]:
 
 def _place(scenario: Scenario) -> str:
     return f"{scenario.filename}:{scenario.line}"
+
+
+def _failed(ran: Iterable[Mapping[str, str]]) -> list[str]:
+    return [
+        f"{each['status']}: {each['place']}  {each['title']}"
+        for each in ran
+        if each["status"] not in ("passed", "skipped")
+    ]
+
+
+def _beside(manifest: Mapping[str, Any]) -> str:
+    shard = f"{manifest['shard']}/{manifest['of']}"
+    return f"failed: shard {shard}, and none of its scenarios says why: see what it printed"
 
 
 def _told(found: Mapping[str, Verdict]) -> dict[str, Any]:

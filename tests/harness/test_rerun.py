@@ -95,3 +95,15 @@ def test_a_list_that_cannot_be_right_is_an_error(
         Path("rerun.txt").write_text(text)
     with pytest.raises(SystemExit, match=said):
         rerun.arguments(Path("rerun.txt"))
+
+
+def test_every_scenario_of_a_feature_whose_end_failed_runs_again(
+    tmp_path: Path, behave: Callable[..., Any]
+) -> None:
+    hooks = (
+        "def after_feature(context, feature):\n"
+        "    if feature.name == 'other':\n        raise RuntimeError('as planted')\n"
+    )
+    good = "Feature: good\n  Scenario: good\n    Given something\n"
+    reports = play(behave, plant(tmp_path, hooks, good=good, other=OTHER))
+    assert reports.again[2:] == ["specs/other.feature:2"]

@@ -74,11 +74,11 @@ def test_snapshots_of_a_feature_in_pieces_are_judged_together(
     assert two.code == 1
 
 
-def in_shards(project: Path, behave: Callable[..., Any], *paths: str) -> list[Any]:
+def in_shards(project: Path, behave: Callable[..., Any], *paths: str, **environment: str) -> list[Any]:
     """Run features in two shards, for `merge` to join."""
     places = [f"--junit-directory=reports/shards/{number}/junit" for number in "12"]
     return [
-        behave(project, "-D", f"shard={number}/2", "-D", "seed=1", place, *paths)
+        behave(project, "-D", f"shard={number}/2", "-D", "seed=1", place, *paths, **environment)
         for number, place in enumerate(places, 1)
     ]
 
@@ -145,6 +145,37 @@ def test_shards_come_together_to_the_owners_page_of_the_whole_run(
     shutil.rmtree(project_copy / "reports/shards/2/junit")
     merge(project_copy)
     assert "The shards are not one whole run" in (project_copy / "reports/promises.html").read_text()
+
+
+SKIPPING = """
+
+_begin = before_scenario
+
+
+def before_scenario(context, scenario):
+    _begin(context, scenario)
+    if scenario.name == "looks away":
+        scenario.skip("as planted")
+"""
+
+
+def test_the_merge_is_no_greener_than_a_shard_that_failed_beside_its_scenarios(
+    project_copy: Path, behave: Callable[..., Any]
+) -> None:
+    append(project_copy, "environment.py", SKIPPING)
+    path = feature(
+        project_copy,
+        success("looks around", "a user", "list posts", "GET /api/posts")
+        + success("looks away", "a user", "list posts", "GET /api/posts"),
+    )
+    codes = [run.code for run in in_shards(project_copy, behave, path, CI="true")]
+    assert sorted(codes) == [0, 1]
+    merged = merge(project_copy)
+    shard = codes.index(1) + 1
+    assert f"failed: shard {shard}/2, and none of its scenarios says why" in merged.stdout
+    assert "2 scenarios: 1 passed, 1 skipped, each exactly once" in merged.stdout
+    assert merged.returncode == 1
+    assert "The run failed, and none of the promises below says why" in promised(project_copy / "reports")[1]
 
 
 def test_a_request_that_hangs_breaks_its_scenario_alone(
