@@ -49,15 +49,16 @@ def test_without_a_timed_run_nothing_is_called_slow(tmp_path: Path, written: str
 
 def test_what_is_measured_takes_the_place_of_what_was_known_and_the_rest_stays(tmp_path: Path) -> None:
     file = tmp_path / "times.jsonl"
-    Times(file).write({"buying.feature": USUAL, "waiting.feature": {"Ben waits": 0.01}})
+    Times(file).write({"buying.feature": USUAL, "waiting.feature": {"Ben waits": 0.01, "Eve": 0.9}})
     Times(file).write(
         {"waiting.feature": {"Ben waits": 0.7, "Cleo waits": 0.8}, "new.feature": {"Dan": 0.01}}
     )
     assert [line.split(" s  ")[1] for line in listed(file).stdout.splitlines()[:-1]] == [
+        "waiting.feature: Eve",
         "waiting.feature: Cleo waits",
         "waiting.feature: Ben waits",
     ]
-    assert "2 of 12 scenarios" in listed(file).stdout
+    assert "3 of 13 scenarios" in listed(file).stdout
     assert len(file.read_text().splitlines()) == 3
 
 
