@@ -281,9 +281,19 @@ class PrivateRedis(Server):
 
 
 def free_port() -> int:
-    """A port of the loopback device on which nobody listens at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
+    """A port of the loopback device on which nobody listens, kept for this process and what it starts.
+
+    A port that was merely free a moment ago is given to somebody else once in some thousand times, and the
+    server that was to have it does not start. Linux gives one that is bound, if only by a silent socket, to
+    nobody who asks for any; and a server may listen on it that sets SO_REUSEADDR, as all do. Other systems
+    refuse that, so there the port is free and no more.
+    """
+    with socket.socket() as keeper:
+        keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        keeper.bind(("127.0.0.1", 0))
+        port: int = keeper.getsockname()[1]
+        if sys.platform == "linux":
+            keeper.detach()  # stays open until this process ends
     return port
 
 

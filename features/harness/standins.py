@@ -19,7 +19,7 @@ from features.harness.outside import OutsideWorld
 from features.harness.servers import free_port
 
 HOST = "127.0.0.1"
-TOO_LONG = 30.0  # seconds after which a caller who waits for a silent stand-in is no longer waited for
+TOO_LONG = 30.0  # seconds after which nobody is waited for: a caller of a silent stand-in, a server's start
 
 
 class ServedOutsideWorld(OutsideWorld):
@@ -136,7 +136,7 @@ class MailServer:
 
     def __init__(self, mailbox: RecordingEmailService) -> None:
         self._receiver = _Receiver(mailbox)
-        self._controller = Controller(self._receiver, hostname=HOST, port=free_port())
+        self._controller = Controller(self._receiver, hostname=HOST, port=free_port(), ready_timeout=TOO_LONG)
 
     @property
     def port(self) -> int:

@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,7 +16,13 @@ from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from features.harness import servers
-from features.harness.servers import PrivatePostgres, PrivateRedis, ServiceUnavailable, find_postgres
+from features.harness.servers import (
+    PrivatePostgres,
+    PrivateRedis,
+    ServiceUnavailable,
+    find_postgres,
+    free_port,
+)
 
 AS_ROOT = os.geteuid() == 0
 
@@ -159,6 +166,16 @@ def test_two_servers_do_not_meet() -> None:
             connection.execute("create table here (id int)")
         assert ask(one.url, "select to_regclass('here')") == "here"
         assert ask(two.url, "select to_regclass('here')") is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a port cannot be kept for a server")
+def test_a_free_port_is_kept_for_the_server_that_is_to_have_it() -> None:
+    port = free_port()
+    with socket.socket() as somebody_else, pytest.raises(OSError, match="already in use"):
+        somebody_else.bind(("127.0.0.1", port))
+    for _start in range(2):
+        with socket.create_server(("127.0.0.1", port)):  # which sets SO_REUSEADDR, as servers do
+            socket.create_connection(("127.0.0.1", port)).close()
 
 
 @pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, None], ids=["SIGKILL", "SIGTERM", "exit"])

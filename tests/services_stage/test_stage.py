@@ -132,19 +132,28 @@ def running(project_copy: Path) -> Iterator[tuple[subprocess.Popen[bytes], Path]
         "Feature: planted\n\n  Scenario: waiting\n    When somebody waits\n    Then nothing is queued\n"
     )
     # A socket's path may have about a hundred letters; a test's own folder has more.
-    scratch = Path(tempfile.mkdtemp(dir="/tmp"))
-    with subprocess.Popen(
-        [Path(sys.executable).with_name("behave"), "-D", "stage=services", "--no-junit", "features/planted"],
-        cwd=project_copy,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(project_copy), "TMPDIR": str(scratch)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    ) as process:
+    scratch, printed = Path(tempfile.mkdtemp(dir="/tmp")), project_copy / "printed"
+    with (
+        printed.open("wb") as output,
+        subprocess.Popen(
+            [
+                Path(sys.executable).with_name("behave"),
+                "-D",
+                "stage=services",
+                "--no-junit",
+                "features/planted",
+            ],
+            cwd=project_copy,
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(project_copy), "TMPDIR": str(scratch)},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ) as process,
+    ):
         end = time.monotonic() + 90
         while not (project_copy / "waiting").exists():
-            assert process.poll() is None, "it has ended before its scenario"
-            assert time.monotonic() < end, "it never came to its scenario"
+            assert process.poll() is None, printed.read_text()
+            assert time.monotonic() < end, printed.read_text()
             time.sleep(0.05)
         yield process, scratch
         process.kill()
