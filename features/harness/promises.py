@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -213,14 +213,6 @@ class Changes:
         return bool(self.broke or self.mended or self.new or self.gone)
 
 
-@dataclass(frozen=True)
-class Before:
-    """What the last run left: when and where it was, and in which state each example was last seen."""
-
-    since: str
-    states: Mapping[str, str]
-
-
 @dataclass
 class Book(Counted):
     """Everything that is promised."""
@@ -270,13 +262,13 @@ def write(
     :param grid: the permission matrix of the run.
     """
     memory = reports / MEMORY
-    before = _remembered(memory)
     book = read(features, found, troubles or {})
+    changes, seen = _compared(book, memory)
     page = _template().stream(
         book=book,
         about=about,
         grid=grid,
-        changes=_changes(book, before, memory),
+        changes=changes,
         unexplained=about.failed and not (book.counts[BROKEN] or book.troubles or about.troubles),
         HOLDS=HOLDS,
         BROKEN=BROKEN,
@@ -288,7 +280,7 @@ def write(
     page.enable_buffering(1000)  # pieces are small
     page.dump(str(draft), encoding="utf-8", errors="backslashreplace")
     draft.replace(file)
-    _remember(book, before, about, memory)
+    _remember(book, seen, about, memory)
     return file
 
 
@@ -356,17 +348,33 @@ def _example(place: Place, found: Mapping[str, Verdict]) -> Example:
     return Example(place.id, place.scenario.name, headings, tuple(map(intern, cells)), verdict)
 
 
-def _remembered(memory: Path) -> Before | None:
-    """Return what the last run left; None where there was none, or none that can be read."""
+def _compared(book: Book, memory: Path) -> tuple[Changes, dict[str, str]]:
+    """Return what has changed since the last run, and how what was not checked now was last seen, by id.
+
+    Nothing of both where no run was before, or none that can be read.
+    """
+    seen = dict[str, str]()
+    unmet = {example.id: (chapter, example) for chapter, example in book.told}
     try:
         left = _left(memory)
         head = next(left)
         if head["format"] != FORMAT:
-            return None
-        states = {name: intern(state) for name, (state, _) in left}
-        return Before(f"{head['at']}, on the stage {head['stage']}", states)
+            return Changes(), {}
+        changes = Changes(f"{head['at']}, on the stage {head['stage']}")
+        for name, (was, told) in left:
+            if name not in unmet:
+                changes.gone.append(told)
+                continue
+            chapter, example = unmet.pop(name)
+            now = example.verdict.state
+            if now == UNCHECKED:
+                seen[name] = intern(was)
+            elif now != was and was in (HOLDS, BROKEN):
+                (changes.broke if now == BROKEN else changes.mended).append((chapter, example))
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return Changes(), {}
+    changes.new.extend(unmet.values())
+    return changes, seen
 
 
 def _left(memory: Path) -> Iterator[Any]:
@@ -377,43 +385,18 @@ def _left(memory: Path) -> Iterator[Any]:
             yield from json.loads("{" + line.rstrip(",}\n") + "}").items()
 
 
-def _remember(book: Book, before: Before | None, about: About, memory: Path) -> None:
+def _remember(book: Book, seen: Mapping[str, str], about: About, memory: Path) -> None:
     """Write the states to remember. What was not checked now keeps the state it was last seen in."""
     head = {"format": FORMAT, "at": _moment(about.at), "stage": about.stage, "examples": {}}
     draft = memory.with_suffix(".new")
     with draft.open("w", encoding="ascii") as file:  # one after the other: there may be many
         file.write(json.dumps(head).removesuffix("}}"))
         for number, (chapter, example) in enumerate(book.told):
-            told = [_last_seen(example, before), f"{chapter}: {example.title}"]
+            state = seen.get(example.id, example.verdict.state)
+            told = [state, f"{chapter}: {example.title}"]
             file.write(f"{',' if number else ''}\n{json.dumps(example.id)}: {json.dumps(told)}")
         file.write("}}")
     draft.replace(memory)
-
-
-def _last_seen(example: Example, before: Before | None) -> str:
-    state = example.verdict.state
-    return before.states.get(example.id, state) if before and state == UNCHECKED else state
-
-
-def _changes(book: Book, before: Before | None, memory: Path) -> Changes:
-    if not before:
-        return Changes()
-    changes = Changes(before.since)
-    still = 0
-    for chapter, example in book.told:
-        was, now = before.states.get(example.id), example.verdict.state
-        still += was is not None
-        if now == BROKEN and was == HOLDS:
-            changes.broke.append((chapter, example))
-        elif now == HOLDS and was == BROKEN:
-            changes.mended.append((chapter, example))
-        elif not was:
-            changes.new.append((chapter, example))
-    if still < len(before.states):
-        here = {example.id for example in book.examples}
-        left = islice(_left(memory), 1, None)
-        changes.gone.extend(told for name, (_, told) in left if name not in here)
-    return changes
 
 
 def _moment(at: datetime) -> str:

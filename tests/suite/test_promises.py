@@ -406,6 +406,11 @@ def test_a_change_is_told_though_a_part_was_run_in_between(garden: Path, play: C
     assert "1 broke Growing flowers: the tulip is red" in changes(play())
 
 
+def test_what_was_never_looked_at_before_has_not_changed(garden: Path, play: Callable[..., Page]) -> None:
+    play("specification/trees")
+    assert "Nothing has changed since the run of" in changes(play())
+
+
 HEAD = '{"format": %s, "at": "1 May", "stage": "embedded", "examples": {\n'
 
 
