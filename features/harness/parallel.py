@@ -570,11 +570,12 @@ def _run_piece(
     runner.formatters = at_work
     tell_until(None)
     around = [feature, *feature.rules]
+    numbers = {id(item): number for number, item in enumerate(around)}
     told = [results.tell(item) for item in around]
     faults = [
         (
             fault.where,
-            around.index(fault.statement),
+            numbers[id(fault.statement)],
             results.tell_error(fault.error, fault.error.__traceback__),
         )
         for fault in runner.account.faults

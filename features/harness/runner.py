@@ -67,7 +67,8 @@ class Runner(ReportingRunner):
         failed = self.close_reports(self.conclude(self._play(features, watch)))
         if part:  # the times stay as they are, so that the other parts are planned from the same
             suite = self.context.suite.of_a_part() if "suite" in self.context else {}
-            part.write(self._reports, watch.seconds, failed, suite)
+            beside = [fault.title for fault in self.account.faults]
+            part.write(self._reports, watch.seconds, failed, beside, suite)
         else:
             self.times.write(watch.seconds)
         return failed

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from behave.model import Feature, Scenario
+from behave.model import Feature, Scenario, Status
 
 from features.harness import grid, promises, verdicts
 from features.harness.expected import holds
@@ -30,6 +30,7 @@ from features.harness.usage import UsageError
 from features.harness.verdicts import Fault, Verdict
 
 MANIFEST = "shard.json"
+_ERROR = Status.hook_error.name  # of an error that is no scenario's own, too
 PIECES_A_SHARD = 8  # so many that the parts come out even
 _COUNTS = ("tests", "errors", "failures", "skipped", "time")  # of a `<testsuite>`
 
@@ -83,10 +84,13 @@ class Part:
     everything: list[str]
     features: list[Feature]
 
-    def write(self, folder: Path, seconds: Seconds, failed: bool, suite: Mapping[str, Any]) -> None:
+    def write(
+        self, folder: Path, seconds: Seconds, failed: bool, beside: Sequence[str], suite: Mapping[str, Any]
+    ) -> None:
         """Write the manifest of what ran.
 
         :param failed: whether the run failed, for whatever reason.
+        :param beside: the titles of the errors that are no scenario's own.
         :param suite: what the suite as a whole has to tell; see `Suite.of_a_part`.
         """
         ran = [
@@ -105,6 +109,7 @@ class Part:
             "everything": self.everything,
             "ran": ran,
             "failed": failed,
+            "beside": beside,
             "seconds": seconds,
             "verdicts": {each.filename: _told(verdicts.verdicts(each)) for each in self.features},
             "troubles": {each.filename: list(map(asdict, verdicts.troubles(each))) for each in self.features},
@@ -138,7 +143,7 @@ class Merge:
         return [
             told
             for manifest in self._manifests.values()
-            for told in _failed(manifest["ran"]) or [_beside(manifest)] * manifest["failed"]
+            for told in _failed(manifest) or [_unexplained(manifest)] * manifest["failed"]
         ]
 
     def write(self, folder: Path) -> None:
@@ -209,6 +214,7 @@ class Merge:
 
     def _faults_of_junit(self) -> list[str]:
         told = Counter((each["title"], each["status"]) for each in self._ran if each["status"] != "skipped")
+        told.update((title, _ERROR) for manifest in self._manifests.values() for title in manifest["beside"])
         cases = Counter(
             ((case.get("name") or "").strip(), case.get("status") or "")
             for part in self._manifests
@@ -247,17 +253,19 @@ def _place(scenario: Scenario) -> str:
     return f"{scenario.filename}:{scenario.line}"
 
 
-def _failed(ran: Iterable[Mapping[str, str]]) -> list[str]:
-    return [
-        f"{each['status']}: {each['place']}  {each['title']}"
-        for each in ran
-        if each["status"] not in ("passed", "skipped")
+def _failed(manifest: Mapping[str, Any]) -> list[str]:
+    failed = [each for each in manifest["ran"] if each["status"] not in ("passed", "skipped")]
+    return [f"{each['status']}: {each['place']}  {each['title']}" for each in failed] + [
+        f"{_ERROR}: shard {_name(manifest)}  {title}" for title in manifest["beside"]
     ]
 
 
-def _beside(manifest: Mapping[str, Any]) -> str:
-    shard = f"{manifest['shard']}/{manifest['of']}"
-    return f"failed: shard {shard}, and none of its scenarios says why: see what it printed"
+def _unexplained(manifest: Mapping[str, Any]) -> str:
+    return f"failed: shard {_name(manifest)}, and none of its scenarios says why: see what it printed"
+
+
+def _name(manifest: Mapping[str, Any]) -> str:
+    return f"{manifest['shard']}/{manifest['of']}"
 
 
 def _told(found: Mapping[str, Verdict]) -> dict[str, Any]:

@@ -112,6 +112,9 @@ def test_failures_hooks_tags_and_workers_go_through_shards(specs: Any, behave: C
     assert "failed: specs/plain.feature:10  fails" in said
     broken = {case.scenario for case in whole.cases if case.status == "hook_error"}
     assert {"never runs", "not reached"} <= broken
+    for title in broken:
+        assert f"  {title}\n" in said
+    assert "NOT ONE WHOLE RUN" not in said
     shutil.rmtree(specs.folder / "shards")
     run_shards(specs, behave, "--tags=@area", "-n", "fails")
     _, said = merge(specs, *sorted((specs.folder / "shards").iterdir()))
