@@ -30,9 +30,10 @@ def prepared(size: int, ways: Sequence[Way]) -> Path:
 
 def about(rounds: int) -> str:
     """Return a sentence on where and how the runs were made."""
+    times = "one round" if rounds == 1 else f"{rounds} rounds"
     return (
         f"{time.strftime('%d %B %Y')}, Python {platform.python_version()}, {os.cpu_count()} cores. Whole"
-        f" processes in turn, {rounds} rounds; the memory is that of the largest process. Only ratios hold."
+        f" processes in turn, {times}; the memory is that of the largest process. Only ratios hold."
     )
 
 
