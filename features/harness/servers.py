@@ -283,10 +283,10 @@ class PrivateRedis(Server):
 def free_port() -> int:
     """A port of the loopback device on which nobody listens, kept for this process and what it starts.
 
-    A port that was merely free a moment ago is given to somebody else once in some thousand times, and the
-    server that was to have it does not start. Linux gives one that is bound, if only by a silent socket, to
-    nobody who asks for any; and a server may listen on it that sets SO_REUSEADDR, as all do. Other systems
-    refuse that, so there the port is free and no more.
+    A port that was merely free a moment ago may be somebody else's by now, and the server that was to have it
+    does not start. Linux gives one that is bound, if only by a silent socket, to nobody who asks for any; and
+    a server may listen on it that sets SO_REUSEADDR, as all do. Other systems refuse that, so there the port
+    is free and no more.
     """
     with socket.socket() as keeper:
         keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -143,6 +143,11 @@ def before_rule(context, rule):
         raise RuntimeError("before_rule, as planted")
 
 
+def after_rule(context, rule):
+    if "fails_after_rule" in rule.tags:
+        raise RuntimeError("after_rule, as planted")
+
+
 def before_scenario(context, scenario):
     assert context.in_feature == context.feature.name
     if "fails_before" in scenario.tags:
