@@ -7,4 +7,8 @@ gunicorn.http.wsgi.SERVER = "shop"
 
 worker_class = "gthread"
 threads = 4
+# Seconds that a quiet connection stays open: longer than the proxy in front keeps one (60 s for most), so
+# that it is the proxy who closes it. gunicorn's own limit, 2 s, closes connections on which a request has
+# just been sent; it is lost, and an order may not be sent again unasked (RFC 9112, 9.3.1 and 9.5).
+keepalive = 75
 control_socket_disable = True

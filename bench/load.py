@@ -92,7 +92,7 @@ class Customer:
         try:
             answer = self._line.request(method, address + path, headers=headers, **what)
         except urllib3.exceptions.HTTPError as error:
-            self.errors[f"{name}: {type(error).__name__}"] += 1
+            self.errors[f"{name}: {type(error).__name__} {error}"] += 1
         else:
             if answer.status == status:
                 self.answered[name] += 1

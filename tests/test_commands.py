@@ -17,6 +17,8 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from features.harness.servers import free_port
+
 PROJECT = Path(__file__).resolve().parent.parent
 
 # Stands in for Python: makes a ".venv" whose python fails to install while there is a file named "broken".
@@ -203,9 +205,7 @@ def installed(checkout: Path) -> Path:
 
 
 def test_serve_runs_the_shop_with_demo_data_on_a_local_file(installed: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     done = run(installed, "make", "serve", f"PORT={port}", DATABASE_URL="postgresql://somewhere/precious")
     setting = f"development sqlite:///{installed}/instance/shop.sqlite flask --app app"
     assert lines(done) == [f"{setting} db upgrade", f"{setting} load-demo", f"{setting} run --port {port}"]

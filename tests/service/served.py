@@ -2,7 +2,6 @@
 
 import json
 import signal
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ from threading import Event, Thread
 
 import requests
 
-from features.harness.servers import Server
+from features.harness.servers import Server, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 ADMIN = {"email": "ada@example.com", "password": "a long enough secret"}
@@ -27,8 +26,7 @@ class Shop(Server):
     def __init__(self, worker: str = "gthread", **settings: str) -> None:
         """Take gunicorn's kind of worker, and settings by their names in lower case."""
         super().__init__()
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self._port = free.getsockname()[1]
+        self._port = free_port()
         self._worker = worker
         self._settings = settings
 

@@ -1,11 +1,12 @@
 """Two gunicorns and two workers share nothing but PostgreSQL, Redis and the folder of pictures, and agree."""
 
+import http.client
 import re
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from itertools import count, cycle
 from pathlib import Path
@@ -229,6 +230,16 @@ def test_a_page_begun_at_one_is_gone_on_with_at_the_other(shop: Several) -> None
     landed = browser.post(f"{second}/sign-in", data=sent, timeout=WAIT)
     assert (landed.status_code, landed.url) == (200, f"{second}/dashboard")
     assert "Hello, Member" in browser.get(f"{first}/dashboard", timeout=WAIT).text
+
+
+def test_a_connection_that_was_quiet_for_a_while_is_still_good(shop: Several) -> None:
+    line = http.client.HTTPConnection(shop.webs[0].removeprefix("http://"), timeout=WAIT)
+    with closing(line):
+        line.request("GET", "/healthz")
+        assert line.getresponse().read()
+        time.sleep(4)  # gunicorn's own limit is 2 s, at which it looks once a second
+        line.sock.sendall(b"GET /healthz HTTP/1.1\r\nHost: shop\r\n\r\n")  # `request` would connect anew
+        assert line.sock.recv(15) == b"HTTP/1.1 200 OK"
 
 
 def test_one_order_sent_to_both_at_once_with_one_key_is_one_order(shop: Several) -> None:
