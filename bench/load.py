@@ -271,9 +271,9 @@ def lost(mailbox: RecordingEmailService, answered: Counter[str]) -> Counter[str]
     return wrong + Counter({f"mails “{subject}” too many": n for subject, n in (sent - wanted).items()})
 
 
-def complaints(processes: dict[str, Process]) -> Counter[str]:
+def complaints(logs: dict[str, str]) -> Counter[str]:
     """Return which processes told of errors, in how many lines of their logs."""
-    lines = ((name, line) for name, process in processes.items() for line in process.printed().splitlines())
+    lines = ((name, line) for name, log in logs.items() for line in log.splitlines())
     return Counter(f"errors in the log of {name}" for name, line in lines if TROUBLE.search(line))
 
 
@@ -306,23 +306,27 @@ def main(seconds: float) -> int:
         answered = sum((customer.answered for customer in customers), Counter[str]())
         wrong = sum((customer.errors for customer in customers), lost(mailbox, answered))
         caught_up = time.monotonic() - ended
-        wrong += complaints(processes)
+        logs = {name: process.printed() for name, process in processes.items()}
+        wrong += complaints(logs)
     times = {name: [each for customer in customers for each in customer.times[name]] for name in DAY}
     lines = table({name: taken for name, taken in times.items() if taken}, ended - begin)
     lines += [
         "",
         f"{ended - begin:.1f} s, {wrong.total()} errors; the worker was done {caught_up:.1f} s later.",
     ]
-    write(lines, times, wrong)
+    write(lines, times, wrong, logs)
     print("\n".join([*lines, *(f"{n} times: {what}" for what, n in wrong.most_common())]))
+    if wrong:
+        print(f"What the processes printed: {REPORTS / 'load.log'}")
     return 1 if wrong else 0
 
 
-def write(lines: list[str], times: dict[str, list[float]], wrong: Counter[str]) -> None:
-    """Keep the table, and each time, in `REPORTS`."""
+def write(lines: list[str], times: dict[str, list[float]], wrong: Counter[str], logs: dict[str, str]) -> None:
+    """Keep the table, each time, and what the processes printed in `REPORTS`."""
     REPORTS.mkdir(exist_ok=True)
     (REPORTS / "load.md").write_text("\n".join(lines) + "\n")
     (REPORTS / "load.json").write_text(json.dumps({"seconds": times, "errors": wrong}))
+    (REPORTS / "load.log").write_text("".join(f"== {name}\n{log}\n" for name, log in logs.items()))
 
 
 if __name__ == "__main__":

@@ -47,7 +47,8 @@ def test_what_goes_wrong_under_load_is_told(project_copy: Path) -> None:
         line
         for line in said
         if not line.startswith(("search: 500", "mails “Order", "errors in the log of web"))
-    ]
+    ], done.stdout
+    assert "ZeroDivisionError" in (project_copy / "reports/load.log").read_text()
     (table,) = [line for line in lines if line.startswith("| **all: ")]
     written = json.loads((project_copy / "reports/load.json").read_text())
     requests = sum(len(times) for times in written["seconds"].values())
