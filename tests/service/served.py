@@ -50,7 +50,7 @@ class Shop(Server):
 
     def token(self, **who: str) -> str:
         """Sign in and return the token."""
-        answer = requests.post(f"{self.url}/api/tokens", json=who or ADMIN, timeout=10)
+        answer = requests.post(f"{self.url}/api/tokens", json=who or ADMIN, timeout=30)
         return str(answer.json()["token"])
 
     def _command(self) -> list[str]:

@@ -81,7 +81,7 @@ def test_a_request_whose_connection_ends_is_not_given_the_row_it_waits_for(
     with taking(service, data) as coming:
         data.end_connections()
         with pytest.raises(OperationalError, match="terminating connection"):
-            coming.result(timeout=10)
+            coming.result(timeout=30)
     assert data.snapshot() == {"pieces": [(1, 10)]}
 
 
@@ -93,6 +93,6 @@ def test_a_restart_ends_the_services_connections_before_those_of_the_test(
     with taking(service, data) as coming:
         outages.restart_memory()
         with pytest.raises(OperationalError):
-            coming.result(timeout=10)
+            coming.result(timeout=30)
     assert server.left == 0
     assert data.snapshot() == {"pieces": [(1, 10)]}
