@@ -28,8 +28,10 @@ class Runner(ReportingRunner):
     """Set as `runner` in `behave.ini`."""
 
     def __init__(self, config: Any) -> None:
-        """Read `-D limit=SECONDS` and `-D shard=2/5`. Raises UsageError for what is neither."""
+        """Read `--jobs`, `-D limit=SECONDS` and `-D shard=2/5`. Raises UsageError for what is none of them."""
         super().__init__(config)
+        if config.jobs < 1:  # which behave takes, and would run in one
+            raise UsageError("-j takes a number of processes from 1 on, not 0.")
         make_lean()
         given = config.userdata.get("shard")
         self._shard = _shard(given) if given is not None else None

@@ -74,6 +74,14 @@ def test_a_worker_that_hears_no_alarm_is_ended_with_its_stacks(
     assert specs.ran() == ["before", "behind"]
 
 
+def test_no_processes_are_none(specs: Any, behave: Callable[..., Any]) -> None:
+    specs.scenarios("one", one="nothing happens")
+    run = behave(specs.folder, "-j", "0")
+    assert "-j takes a number of processes from 1 on, not 0." in run.output
+    assert run.code == 1
+    assert not specs.ran()
+
+
 @pytest.mark.parametrize("limit", ["0", "-1", "soon", "inf", "nan"])
 def test_a_limit_is_a_number_of_seconds(specs: Any, behave: Callable[..., Any], limit: str) -> None:
     specs.scenarios("one", one="nothing happens")
