@@ -28,7 +28,7 @@ class Runner(ReportingRunner):
     """Set as `runner` in `behave.ini`."""
 
     def __init__(self, config: Any) -> None:
-        """Read `--jobs`, `-D limit=SECONDS` and `-D shard=2/5`. Raises UsageError for what is none of them."""
+        """Read `--jobs`, `-D limit=SECONDS` and `-D shard=2/5`. Raises UsageError for what is none."""
         super().__init__(config)
         if config.jobs < 1:  # which behave takes, and would run in one
             raise UsageError("-j takes a number of processes from 1 on, not 0.")
