@@ -1,0 +1,86 @@
+from behave import given, then, when
+
+from features.harness.matrix import Comparison, Exemption, rows_in, table
+from features.support.stages import MATRIX
+from library import MEMBERS, Book
+
+SUCCESS = {"GET": 200, "POST": 201}
+
+
+@given('the library has "{title}"')
+def step_has(context, title):
+    with context.world.stage.data() as session:
+        book = Book(title=title)
+        session.add(book)
+        session.flush()
+        context.world.books[title] = book.id
+
+
+@given('{who} has borrowed "{title}"')
+def step_has_borrowed(context, who, title):
+    with context.world.stage.data() as session:
+        session.get_one(Book, context.world.books[title]).reader = who.lower()
+
+
+@when('{who} borrows "{title}"')
+def step_borrows(context, who, title):
+    context.world.ask(who, f"POST /books/{context.world.books[title]}/loan", SUCCESS["POST"])
+
+
+@when("{who} looks around")
+def step_looks(context, who):
+    context.world.ask(who, "GET /books")
+
+
+@then("{who} gets it")
+def step_gets_it(context, who):
+    context.world.outcome.must_be("allowed")
+
+
+@then("{who} is told that it is {word}")
+def step_told(context, who, word):
+    context.world.outcome.must_be(word)
+
+
+@then('{who} is told by e-mail "{subject}"')
+def step_told_by_mail(context, who, subject):
+    context.world.stage.tasks.run_due()
+    context.world.stage.mailbox.take(MEMBERS[who.lower()], subject)
+
+
+@then("the answer is as recorded")
+def step_as_recorded(context):
+    context.suite.snapshots.check(context.scenario.name, context.world.outcome.body)
+
+
+# who may do what
+
+
+@when("{who} tries to {action} by {request}")
+def step_tries(context, who, action, request):
+    request = request.format(id=context.world.books["Moby-Dick"])
+    context.world.ask(who, request, SUCCESS[request.split()[0]])
+
+
+@then("{who} may {action}")
+def step_may(context, who, action):
+    context.world.outcome.must_be("allowed")
+    context.world.stage.tasks.mention_all()  # what an allowed request queues is another feature's matter
+
+
+@then("{who} must sign in to {action}")
+def step_must_sign_in(context, who, action):
+    context.world.outcome.must_be("must sign in")
+
+
+@then("there is a row for everything that can be asked")
+def step_complete(context):
+    folder, legend = MATRIX
+    none_needed = [
+        Exemption("HEAD of everything", "everybody", "is answered as GET is"),
+        Exemption("OPTIONS of everything", "everybody", "tells the methods of an address, and no data"),
+    ]
+    told = Comparison(context.world.stage.routes(), rows_in(folder), none_needed, lambda _: legend.columns)
+    assert not told.faults, "\n".join(told.faults)
+    rows = [(who, "may", "do something", str(route)) for who, route in told.missing]
+    assert not rows, f"No row says who may do this. Paste, and say what is right:\n{table(rows)}"

@@ -1,0 +1,55 @@
+"""How the library is built on each stage, and how its matrix is shown."""
+
+from pathlib import Path
+
+from celery import Celery
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+
+from features.harness.embedded import EmbeddedStage
+from features.harness.grid import Legend
+from features.harness.stage import Stage
+from library import create_app, db
+
+MATRIX = (
+    Path(__file__).parents[1] / "access",
+    Legend(
+        columns={"nobody": "a visitor", "Ann": "a member"},
+        verdicts={"may": ("allowed", "may"), "must sign in to": ("must sign in", "must sign in")},
+    ),
+)
+
+
+def build() -> tuple[Flask, SQLAlchemy, Celery]:
+    app = create_app()
+    return app, db, app.extensions["celery"]
+
+
+def embedded() -> Stage:
+    app, _, celery = build()
+    stage = EmbeddedStage(app, db, celery, migrate=db.create_all)
+    app.config["EMAIL_SERVICE"] = stage.mailbox
+    return stage
+
+
+def services() -> Stage:
+    from features.harness.services import Service, ServicesStage  # their libraries would slow down other runs
+
+    library = Service(
+        settings=lambda around: {
+            "DATABASE_URL": around.database_url,
+            "BROKER_URL": around.broker_url,
+            "MAIL_SERVER": around.mail_host,
+            "MAIL_PORT": str(around.mail_port),
+        },
+        build=build,
+        migrate=db.create_all,
+        web="features.support.served:web()",
+        worker="features.support.served:celery",
+        commands="library",
+        gunicorn="python:features.support.served",
+    )
+    return ServicesStage(library, database_url=None, redis_url=None)
+
+
+STAGES = {"embedded": embedded, "services": services}

@@ -1,0 +1,87 @@
+"""The harness serves another service: the library of `docs/another_service`, which knows of no shop."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from planting import replace
+
+from features.harness.databases import OwnDatabase
+
+PROJECT = Path(__file__).resolve().parents[2]
+BORROWING = "features/lending/borrowing.feature"
+ALL = 8  # scenarios
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """The project of another team, as its page says that one begins."""
+    folder = tmp_path / "library"
+    shutil.copytree(PROJECT / "docs/another_service", folder)
+    shutil.copytree(PROJECT / "features/harness", folder / "features/harness")
+    for name in ("features/__init__.py", "behave.ini"):
+        shutil.copy(PROJECT / name, folder / name)
+    (folder / "app.py").write_text('raise ImportError("There is no shop here.")')
+    return folder
+
+
+@pytest.fixture
+def database_url(postgres_url: str) -> Iterator[str]:
+    database = OwnDatabase(postgres_url)
+    database.create()
+    yield database.url
+    database.drop()
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["-j", "2"], ["-D", "order=random"], ["-D", "stage=services"]], ids=" ".join
+)
+def test_it_is_played(library: Path, behave: Callable[..., Any], arguments: list[str]) -> None:
+    run = behave(library, *arguments)
+    assert (run.code, [case.status for case in run.cases]) == (0, ["passed"] * ALL), run.output
+
+
+def test_it_is_played_on_postgresql(library: Path, behave: Callable[..., Any], database_url: str) -> None:
+    run = behave(library, DATABASE_URL=database_url)
+    assert (run.code, [case.status for case in run.cases]) == (0, ["passed"] * ALL), run.output
+    assert "Stage: embedded, on postgresql" in run.output
+
+
+def test_a_commit_that_is_forgotten(library: Path, behave: Callable[..., Any]) -> None:
+    replace(library, "library.py", "        db.session.commit()\n", "")
+    run = behave(library, BORROWING)
+    assert "library.confirm was published before the commit" in run.case("A member borrows a book").message
+
+
+def test_an_answer_that_is_not_as_recorded(library: Path, behave: Callable[..., Any]) -> None:
+    replace(library, "library.py", '"is_here": book.reader is None', '"is_here": True')
+    run = behave(library, BORROWING)
+    assert "+       'is_here': True," in run.case("One book is there, and one is not").message
+
+
+def test_a_mail_that_no_step_mentions(library: Path, behave: Callable[..., Any]) -> None:
+    replace(library, BORROWING, "Then Ann is told that it is in conflict", "Then Ann gets it")
+    replace(library, "library.py", "        if book.reader:\n            abort(409)\n", "")
+    run = behave(library, BORROWING)
+    assert "a queued task, library.confirm(" in run.case("Somebody else has it").message
+
+
+def test_a_guard_that_is_gone(library: Path, behave: Callable[..., Any]) -> None:
+    replace(library, "library.py", "if member not in MEMBERS:", "if not member:")
+    replace(library, "library.py", "MEMBERS[member], book", 'MEMBERS.get(member, "a@b.example"), book')
+    run = behave(library, "features/access")
+    red = [case.scenario for case in run.cases if case.status != "passed"]
+    assert red == ["nobody must sign in to borrow a book"]
+
+
+def test_a_route_without_a_row(library: Path, behave: Callable[..., Any]) -> None:
+    replace(
+        library,
+        "library.py",
+        '    @app.get("/books")\n',
+        '    app.delete("/books/<int:number>")(lambda number: {})\n\n    @app.get("/books")\n',
+    )
+    message = behave(library, "features/access").case("The table is complete").message
+    assert "| Ann    | may     | do something | DELETE /books/{number} |" in message
