@@ -4,6 +4,7 @@ Statuses, durations, errors with their traces, captured output and the calls tha
 plain values, so that reporters and formatters cannot tell the copy from a run of their own.
 """
 
+import ast
 import sys
 import traceback
 from array import array
@@ -20,6 +21,7 @@ from features.harness.rows import Row
 
 Told = dict[str, Any]
 Event = tuple[str, Any]
+Place = tuple[str, str, dict[str, Any]]  # a file, a function, and the part of it as `ast` says where it is
 # As behave's model calls them; a final status is kept under `_cached_status`, a step's under `status`.
 _STATE = (
     "_cached_status",
@@ -64,7 +66,7 @@ def tell_error(error: BaseException, trace: TracebackType | None) -> Told:
     kind = type(error)
     return {
         "class": (kind.__name__, kind.__module__, isinstance(error, AssertionError), str(error)),
-        "trace": [(frame.filename, frame.lineno, frame.name) for frame in traceback.extract_tb(trace)],
+        "trace": list(map(_place, traceback.extract_tb(trace))),
     }
 
 
@@ -156,6 +158,18 @@ def replay(
                 call(*values)
 
 
+def _place(frame: traceback.FrameSummary) -> Place:
+    line = frame.lineno or -1
+    where: dict[str, Any] = {"lineno": line, "end_lineno": line, "col_offset": -1, "end_col_offset": -1}
+    if None not in (frame.end_lineno, frame.colno, frame.end_colno):  # as they are with `-X no_debug_ranges`
+        where |= {
+            "end_lineno": frame.end_lineno,
+            "col_offset": frame.colno,
+            "end_col_offset": frame.end_colno,
+        }
+    return frame.filename, frame.name, where
+
+
 def _exception(name: str, module: str, assertion: bool, text: str) -> BaseException:
     """Build an exception of a class that has the name of the original one, with its text."""
     base = AssertionError if assertion else Exception
@@ -163,12 +177,18 @@ def _exception(name: str, module: str, assertion: bool, text: str) -> BaseExcept
     return found
 
 
-def _traceback(trace: list[tuple[str, int, str]]) -> TracebackType | None:
-    """Build a traceback that reads as the original one did, on frames of nobody."""
+def _traceback(trace: list[Place]) -> TracebackType | None:
+    """Build a traceback that reads as the original one did, on frames of nobody.
+
+    Each is that of a call which stands where the original did: Python underlines the columns.
+    """
     found: TracebackType | None = None
-    for filename, line, name in reversed(trace):
+    for filename, name, where in reversed(trace):
         frames: list[Any] = []
-        code = compile("keep(frame())", filename, "exec").replace(co_name=name)
+        tree = ast.parse("keep(frame())")
+        for node in ast.walk(tree):
+            ast.copy_location(node, ast.Pass(**where))
+        code = compile(tree, filename, "exec").replace(co_name=name)
         exec(code, {"keep": frames.append, "frame": sys._getframe})  # noqa: S102 (the line above)
-        found = TracebackType(found, frames[0], -1, line)
+        found = TracebackType(found, frames[0], frames[0].f_lasti, where["lineno"])
     return found

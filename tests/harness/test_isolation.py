@@ -347,6 +347,7 @@ def test_a_service_that_begins_sqlites_transactions_itself_is_isolated_all_the_s
 def test_sqlite_connected_too_early_is_refused_before_it_leaves_rows(on_sqlite: Planted) -> None:
     app, db = on_sqlite.app, on_sqlite.db
     with app.app_context():
+        db.engines[None].dispose()
         db.engines[None] = early = create_engine("sqlite://")  # Flask-SQLAlchemy's live dictionary
     early.connect().close()
     with pytest.raises(IsolationError, match="made after the first connection to the default database"):

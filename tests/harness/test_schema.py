@@ -43,8 +43,11 @@ def run(tmp_path: Path, migrations: Path, migrated: list[str]) -> Run:
                     connection.execute(text(f"create table if not exists shelves_{number} (id integer)"))
 
         with app.app_context():
-            kept(migrate, db, migrations, folder)()
-            return inspect(db.engine).get_table_names()
+            try:
+                kept(migrate, db, migrations, folder)()
+                return inspect(db.engine).get_table_names()
+            finally:
+                db.engine.dispose()
 
     return begin
 

@@ -127,6 +127,10 @@ def before_all(context):
     Path("before_all.txt").open("a").write(f"{os.getpid()}\\n")
 
 
+def fail(why):
+    raise RuntimeError(why)
+
+
 def before_feature(context, feature):
     context.in_feature = feature.name
     if "fails_before_feature" in feature.tags:
@@ -140,7 +144,7 @@ def after_feature(context, feature):
 
 def before_rule(context, rule):
     if "fails_before_rule" in rule.tags:
-        raise RuntimeError("before_rule, as planted")
+        return [len("of a line a part fails"), fail("before_rule, as planted")]
 
 
 def after_rule(context, rule):
