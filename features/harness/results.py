@@ -160,8 +160,9 @@ def replay(
 
 def _place(frame: traceback.FrameSummary) -> Place:
     line = frame.lineno or -1
+    # Without columns, as under `python -X no_debug_ranges`, there are -1.
     where: dict[str, Any] = {"lineno": line, "end_lineno": line, "col_offset": -1, "end_col_offset": -1}
-    if None not in (frame.end_lineno, frame.colno, frame.end_colno):  # as they are with `-X no_debug_ranges`
+    if None not in (frame.end_lineno, frame.colno, frame.end_colno):
         where |= {
             "end_lineno": frame.end_lineno,
             "col_offset": frame.colno,

@@ -61,7 +61,7 @@ def test_an_answer_that_is_not_as_recorded(library: Path, behave: Callable[..., 
     assert "+       'is_here': True," in run.case("One book is there, and one is not").message
 
 
-def test_a_mail_that_no_step_mentions(library: Path, behave: Callable[..., Any]) -> None:
+def test_a_task_that_no_step_mentions(library: Path, behave: Callable[..., Any]) -> None:
     replace(library, BORROWING, "Then Ann is told that it is in conflict", "Then Ann gets it")
     replace(library, "library.py", "        if book.reader:\n            abort(409)\n", "")
     run = behave(library, BORROWING)
