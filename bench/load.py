@@ -283,11 +283,8 @@ def table(times: dict[str, list[float]], seconds: float) -> list[str]:
     rows = sorted(times.items(), key=lambda row: -statistics.fmean(row[1]))
     lines = ["| asked | requests | p50 ms | p95 ms | p99 ms |", "|---|---|---|---|---|"]
     for name, taken in [*rows, (f"**all: {len(everything) / seconds:.0f} a second**", everything)]:
-        parts = (
-            statistics.quantiles([each * 1000 for each in taken], n=100)
-            if len(taken) > 1
-            else [taken[0]] * 99
-        )
+        milliseconds = [each * 1000 for each in taken]
+        parts = statistics.quantiles(milliseconds, n=100) if len(taken) > 1 else milliseconds * 99
         lines.append(f"| {name} | {len(taken)} | {parts[49]:.0f} | {parts[94]:.0f} | {parts[98]:.0f} |")
     return lines
 

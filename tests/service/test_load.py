@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bench.load import table
+
 PROJECT = Path(__file__).resolve().parents[2]
 
 
@@ -15,6 +17,13 @@ def replace(file: Path, old: str, new: str) -> None:
     text = file.read_text()
     assert text.count(old) == 1, old
     file.write_text(text.replace(old, new))
+
+
+def test_a_table_is_in_milliseconds_however_few_were_asked() -> None:
+    assert table({"order": [0.5]}, 1.0)[2:] == [
+        "| order | 1 | 500 | 500 | 500 |",
+        "| **all: 1 a second** | 1 | 500 | 500 | 500 |",
+    ]
 
 
 def test_what_goes_wrong_under_load_is_told(project_copy: Path) -> None:
