@@ -82,7 +82,7 @@ def step_in_turn(context):
 
 @then("{who:Unquoted} {verdict:Verdict} {action:Unquoted}")
 def step_verdict(context, who, verdict, action):
-    access.judge(context.world, verdict)
+    access.judge(context.world, who, verdict, action)
 
 
 @then("{who} has found just those two orders")

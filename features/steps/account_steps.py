@@ -124,7 +124,7 @@ def step_in_order(context):
 
 @then("{who:Unquoted} {sees:Sees} the {field:AccountField} of {whose}")
 def step_sees(context, who, sees, field, whose):
-    accounts.sees(context.world, whose, field, sees)
+    accounts.sees(context.world, who, whose, field, sees)
 
 
 @then("the password of {name} is kept in a new way")

@@ -53,7 +53,7 @@ def step_queue_back(context):
 
 @when("{task:Task} is delivered a second time")
 def step_delivered_again(context, task):
-    context.world.stage.tasks.deliver_again(context.world.task)
+    background.deliver_again(context.world, task)
 
 
 @when("the shop does its regular chores")

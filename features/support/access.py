@@ -71,13 +71,16 @@ def _require_route(world: World, request: str) -> None:
         raise KeyError(f"The service has no {request}. Nearest are: {', '.join(near) or 'none'}.")
 
 
-def judge(world: World, word: str) -> None:
-    """Check what the person was told, and that exactly that has changed which may change.
+def judge(world: World, who: str, word: str, action: str) -> None:
+    """Check what this person was told who tried this, and that exactly that has changed which may change.
 
     An allowed operation changes all that it declares, a refused one nothing at all.
     """
-    world.outcome.must_be(word)
-    expected = world.operation.changes if world.operation and word == "allowed" else frozenset()
+    world.outcome_of(who).must_be(word)
+    if world.operation is None or world.operation.action != action:
+        done = world.operation.action if world.operation else "visit a page"
+        raise AssertionError(f"{who} tried to {done}, not to {action}.")
+    expected = world.operation.changes if word == "allowed" else frozenset()
     found = world.changes()
     if found != expected:
         raise AssertionError(

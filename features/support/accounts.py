@@ -123,7 +123,7 @@ def only_one(world: World, email: str) -> None:
 def gone(world: World, name: str) -> None:
     """Check that the account that somebody had is no longer there."""
     with world.stage.data() as session:
-        if session.get(shop.User, world.person(name).id) is not None:
+        if session.get(shop.User, world.account(name)) is not None:
             raise AssertionError(f"{name} still has an account.")
 
 
@@ -147,15 +147,17 @@ def post_without_author(world: World, who: str) -> None:
 
 def keep_in_an_old_way(world: World, name: str) -> None:
     """Let the password of somebody be kept as a hash of another price than the service pays now."""
-    world.noted["old hash"] = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(world.password)
+    old = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(world.password)
+    world.noted[f"old hash of {name}"] = old
     with world.stage.data() as session:
-        user = session.get_one(shop.User, world.person(name).id)
-        user.password_hash = world.noted["old hash"]
+        session.get_one(shop.User, world.account(name)).password_hash = old
 
 
 def kept_in_a_new_way(world: World, name: str) -> None:
     """Check that the password is kept as another hash than it was, and not as it is."""
-    if _stored(world, name).password_hash in (world.noted["old hash"], world.password):
+    if (old := world.noted.get(f"old hash of {name}")) is None:
+        raise AssertionError(f"No step has said that the password of {name} was kept in an old way.")
+    if _stored(world, name).password_hash in (old, world.password):
         raise AssertionError(f"The password of {name} is kept as before.")
 
 
@@ -169,9 +171,9 @@ def look_at_list(world: World, who: str, **query: Any) -> None:
     world.act(who, "list users", query={name: str(number) for name, number in query.items()})
 
 
-def sees(world: World, whose: str, field: str, expected: bool) -> None:
-    """Check whether the last answer shows a field of a person, and shows it as it is."""
-    user, entry = _stored(world, whose), _entry(world, whose)
+def sees(world: World, who: str, whose: str, field: str, expected: bool) -> None:
+    """Check whether somebody's last answer shows them a field of a person, and shows it as it is."""
+    user, entry = _stored(world, whose), _entry(world, who, whose)
     shown = [name for name in entry if field in name]  # a password would be hidden in a password_hash too
     if bool(shown) != expected:
         raise AssertionError(f"{field} is {'not ' if expected else ''}shown.\n{world.outcome.exchange}")
@@ -208,7 +210,7 @@ def _welcomed(world: World) -> None:
 
 def _stored(world: World, name: str) -> Any:
     with world.stage.data() as session:
-        user = session.get(shop.User, world.person(name).id)
+        user = session.get(shop.User, world.account(name))
     if user is None:
         raise AssertionError(f"{name} has no account any more.")
     return user
@@ -219,11 +221,12 @@ def _as_stored(value: Any) -> Any:
     return datetime.fromisoformat(value) if is_time else value
 
 
-def _entry(world: World, whose: str) -> dict[str, Any]:
-    """The account of a person in the last answer, which shows one or a list."""
-    world.outcome.must_be("allowed")
-    body = world.outcome.body
-    number = world.person(whose).id
+def _entry(world: World, who: str, whose: str) -> dict[str, Any]:
+    """The account of a person in somebody's last answer, which shows one or a list."""
+    outcome = world.outcome_of(who)
+    outcome.must_be("allowed")
+    body = outcome.body
+    number = world.account(whose)
     found: list[dict[str, Any]] = [entry for entry in body.get("data", [body]) if entry["id"] == number]
     if len(found) != 1:
         raise AssertionError(f"{whose} is shown {len(found)} times.\n{world.outcome.exchange}")

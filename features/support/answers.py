@@ -24,14 +24,12 @@ VOLATILE = masked(
 
 def told(world: World, who: str, word: str) -> None:
     """Check what the last action came to, and that it was this person's."""
-    if world.outcome.exchange.who != who:
-        raise AssertionError(f"The last to act was {world.outcome.exchange.who}, not {who}.")
-    world.outcome.must_be(word)
+    world.outcome_of(who).must_be(word)
 
 
 def told_when_to_come_back(world: World, who: str, span: timedelta) -> None:
     """Check the pause that the answer asks for (Retry-After, in seconds), which may have begun to run."""
-    pause = float(world.outcome.response.headers.get("retry-after", "nan"))
+    pause = float(world.outcome_of(who).response.headers.get("retry-after", "nan"))
     expected = span.total_seconds()
     if not expected - 2 <= pause <= expected + 1:
         raise AssertionError(f"{who} was told to wait {pause} s, not {expected} s.\n{world.outcome.exchange}")

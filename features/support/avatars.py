@@ -76,7 +76,7 @@ def tells_nothing_else(world: World, who: str, whose: str) -> None:
 
 def none_found(world: World, who: str, whose: str) -> None:
     """Check that there is no picture of somebody, and that the account does not promise one."""
-    number = world.person(whose).id
+    number = world.account(whose)
     world.act(who, "see an avatar", id=number).must_be("does not exist")
     if world.act(who, "see a user", id=number).body["avatar_url"] is not None:
         raise AssertionError(f"The account promises a picture.\n{world.outcome.exchange}")

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from features.harness.tasks import QueuedTask
 from features.support.world import World
 
 
@@ -45,24 +46,33 @@ def keep_trying(world: World, span: timedelta) -> None:
 
 def queued(world: World, task: str, thing: str) -> None:
     """Check that a task waits, that it is about the thing or person, and that nothing of it has run."""
-    world.task = world.stage.tasks.take(task)
+    waiting = _take(world, task)
     expected = world.things[thing] if thing in world.things else world.person(thing).id
-    if world.task.args != [expected]:
-        raise AssertionError(f"{world.task} is queued, but it is not about {thing} ({expected}).")
+    if waiting.args != [expected]:
+        raise AssertionError(f"{waiting} is queued, but it is not about {thing} ({expected}).")
     if world.stage.mailbox.sent:
         raise AssertionError(f"Something was sent already: {world.stage.mailbox.sent[0]}.")
 
 
+def deliver_again(world: World, task: str) -> None:
+    """Let the queue deliver once more the task of this name that a step spoke of last."""
+    if task not in world.tasks:
+        raise AssertionError(
+            f"No step has spoken of {task}. They spoke of: {', '.join(world.tasks) or 'none'}."
+        )
+    world.stage.tasks.deliver_again(world.tasks[task])
+
+
 def queued_times(world: World, task: str, times: int) -> None:
     """Check how often a task waits."""
-    found = [world.stage.tasks.take(task) for waiting in world.stage.tasks.pending() if waiting.name == task]
+    found = [_take(world, task) for waiting in world.stage.tasks.pending() if waiting.name == task]
     if len(found) != times:
         raise AssertionError(f"Queued {len(found)} times, not {times}: {', '.join(map(str, found))}.")
 
 
 def tried_again(world: World, task: str, span: timedelta) -> None:
     """Check that a task waits for another try, and for how long from now on."""
-    waiting = world.stage.tasks.take(task)
+    waiting = _take(world, task)
     pause = (waiting.eta or datetime.now(UTC)) - datetime.now(UTC)
     if abs(pause - span) > timedelta(seconds=2):
         raise AssertionError(f"{waiting} waits {pause}, not {span}.")
@@ -72,6 +82,12 @@ def nothing_queued(world: World) -> None:
     """Check that no work waits."""
     if waiting := world.stage.tasks.pending():
         raise AssertionError(f"Queued: {', '.join(map(str, waiting))}.")
+
+
+def _take(world: World, task: str) -> QueuedTask:
+    """Return a task that waits, and remember it as the one of this name that a step spoke of."""
+    world.tasks[task] = world.stage.tasks.take(task)
+    return world.tasks[task]
 
 
 def _wait_for_the_next(world: World) -> None:

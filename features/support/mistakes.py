@@ -69,7 +69,7 @@ def break_something(world: World) -> None:
 
 def our_fault(world: World, who: str) -> None:
     """Check that somebody was told, in the shape of every error, that it is not their fault, and no more."""
-    response = world.outcome.response
+    response = world.outcome_of(who).response
     expected = {"type": "about:blank", "status": 500, "title": "Internal Server Error"}
     told = response.json if response.type == "application/problem+json" else {}
     detail = told.pop("detail", None)

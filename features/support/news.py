@@ -15,7 +15,7 @@ def cause(world: World, task: str, who: str) -> None:
     The news of a declined payment comes of background work, which sends it if mail works.
     """
     _CAUSES[task](world, who)
-    world.task = world.stage.tasks.take(task)
+    world.tasks[task] = world.stage.tasks.take(task)
 
 
 def _welcome(world: World, who: str) -> None:

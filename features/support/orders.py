@@ -88,7 +88,7 @@ def come_to(world: World, order: str, cents: int) -> None:
 
 def count_is(world: World, who: str, count: int) -> None:
     """Check how many orders somebody has."""
-    query = select(func.count()).select_from(shop.Order).where(shop.Order.user_id == world.person(who).id)
+    query = select(func.count()).select_from(shop.Order).where(shop.Order.user_id == world.account(who))
     with world.stage.data() as session:
         found = session.scalar(query)
     if found != count:

@@ -42,9 +42,10 @@ def voided(world: World, times: int, order: str) -> None:
 
 
 def keys_differ(world: World, *names: str) -> None:
-    """Check that orders were charged each under a key of its own."""
-    keys = [call.headers.get("Idempotency-Key") for call in _calls(world, "charges")]
-    if len(set(keys)) != len(names):
+    """Check that these orders were charged, each under a key of its own."""
+    charges = [_calls(world, "charges", reference=f"order {world.thing(name)}") for name in names]
+    keys = [{call.headers.get("Idempotency-Key") for call in calls} for calls in charges]
+    if any(len(own) != 1 for own in keys) or len(set.union(*keys)) != len(names):
         raise AssertionError(f"{' and '.join(names)} were charged under the keys {keys}.")
 
 

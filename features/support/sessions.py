@@ -74,7 +74,7 @@ def cannot_act(world: World, name: str, word: str) -> None:
 
 def known(world: World, name: str, expected: int) -> None:
     """Check how many sign-ins of somebody the shop still has on record."""
-    mine = shop.AccessToken.user_id == world.person(name).id
+    mine = shop.AccessToken.user_id == world.account(name)
     with world.stage.data() as session:
         found = session.scalar(select(func.count()).select_from(shop.AccessToken).where(mine))
     if found != expected:

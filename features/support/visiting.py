@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from features.harness.http import File
 from features.support import factories, pages, shop
@@ -10,6 +10,7 @@ from features.support.operations import OPERATIONS
 from features.support.people import COOKIE, Person
 from features.support.world import World
 
+P = TypeVar("P", bound=pages.PageObject)
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SERIOUS = {"serious", "critical"}
 BROWSERS: dict[str, dict[str, Any]] = {
@@ -131,40 +132,36 @@ def remove_picture(world: World, who: str) -> None:
 
 def is_on(world: World, who: str, page: type[pages.PageObject]) -> None:
     """Check that somebody is on a page, by its heading."""
-    there = page(world.visit(who))
-    there.find(there.heading, name=_name(world, who))
+    _there(world, who, page)
 
 
 def sees_said(world: World, who: str, text: str) -> None:
     """Check what the page says of what was just done."""
-    said = pages.AnyPage(world.visit(who)).said()
+    said = pages.AnyPage(world.visit_of(who)).said()
     if text not in said:
         raise AssertionError(f"The page says {said or 'nothing'}, not “{text}”.")
 
 
 def sees_orders(world: World, who: str, expected: list[list[str]]) -> None:
     """Check the orders on somebody's dashboard, newest first."""
-    page = pages.Dashboard(world.visit(who))
-    page.open()
-    _same("orders", page.order_rows(), expected)
+    pages.Dashboard(world.visit(who)).open()
+    _same("orders", _there(world, who, pages.Dashboard).order_rows(), expected)
 
 
 def sees_posts(world: World, who: str, expected: list[str]) -> None:
     """Check the titles of the posts on somebody's dashboard."""
-    page = pages.Dashboard(world.visit(who))
-    page.open()
-    _same("posts", page.post_titles(), expected)
+    pages.Dashboard(world.visit(who)).open()
+    _same("posts", _there(world, who, pages.Dashboard).post_titles(), expected)
 
 
 def sees_products(world: World, who: str, expected: list[str]) -> None:
     """Check what is shown in the shop."""
-    _same("products", pages.Shop(world.visit(who)).products(), expected)
+    _same("products", _there(world, who, pages.Shop).products(), expected)
 
 
 def sees_books(world: World, who: str, of: str, expected: list[list[str]]) -> None:
     """Check, on the admin's page, the first columns of a table."""
-    page = pages.Admin(world.visit(who))
-    rows = [row[: len(expected[0])] for row in page.rows(of)]
+    rows = [row[: len(expected[0])] for row in _there(world, who, pages.Admin).rows(of)]
     missing = [row for row in ([_name(world, cell) for cell in row] for row in expected) if row not in rows]
     if missing:
         raise AssertionError(f"Not among the {of}: {missing}. Shown are: {rows}.")
@@ -172,21 +169,21 @@ def sees_books(world: World, who: str, of: str, expected: list[list[str]]) -> No
 
 def sees_weather(world: World, who: str, told: str) -> None:
     """Check what the dashboard says of the weather."""
-    _same("weather", " ".join(pages.Dashboard(world.visit(who)).weather_told().split()), told)
+    _same("weather", " ".join(_there(world, who, pages.Dashboard).weather_told().split()), told)
 
 
 def sees_picture(world: World, who: str, *, there: bool) -> None:
     """Check whether somebody's picture is shown, and has really been loaded."""
-    page = pages.Dashboard(world.visit(who))
-    if page.has(page.portrait, name=who) != there:
+    page, name = _there(world, who, pages.Dashboard), _name(world, who)
+    if page.has(page.portrait, name=name) != there:
         raise AssertionError(f"The picture of {who} is {'not ' if there else ''}shown.")
-    if there and not page.find(page.portrait, name=who).evaluate("image => image.naturalWidth > 0"):
+    if there and not page.find(page.portrait, name=name).evaluate("image => image.naturalWidth > 0"):
         raise AssertionError(f"The picture of {who} is broken.")
 
 
 def sees_preview(world: World, who: str) -> None:
     """Check that the chosen picture is shown before it is sent, and that nothing was sent."""
-    page = pages.Dashboard(world.visit(who))
+    page = _there(world, who, pages.Dashboard)
     page.page.get_by_role("img", name=page.preview.name).wait_for()
     blank = page.find(page.preview).evaluate(
         "canvas => canvas.getContext('2d').getImageData(0, 0, 96, 96).data.every(part => part === 0)"
@@ -199,7 +196,7 @@ def sees_preview(world: World, who: str) -> None:
 
 def is_accessible(world: World, who: str) -> None:
     """Check the page by axe-core: no serious or critical finding."""
-    page = world.visit(who).page
+    page = world.visit_of(who).page
     page.evaluate(_axe())
     found = page.evaluate("async () => (await axe.run(document)).violations")
     serious = [violation for violation in found if violation["impact"] in SERIOUS]
@@ -210,7 +207,7 @@ def is_accessible(world: World, who: str) -> None:
 
 def fits(world: World, who: str) -> None:
     """Check that nothing on the page is wider than the screen."""
-    page = world.visit(who).page
+    page = world.visit_of(who).page
     wide, screen = page.evaluate("[document.documentElement.scrollWidth, screen.width]")
     if wide > screen:
         raise AssertionError(f"The page is {wide} pixels wide, on a screen of {screen}.")
@@ -242,6 +239,13 @@ def handed_safely(world: World) -> None:
     missing = [flag for flag in ("HttpOnly", "SameSite=Lax", "Path=/") if flag not in cookie]
     if COOKIE not in cookie or missing:
         raise AssertionError(f"The browser is to keep {cookie!r}, without {', '.join(missing)}.")
+
+
+def _there(world: World, who: str, page: type[P]) -> P:
+    """Return the page that somebody is on. Raises AssertionError if it is another one, by its heading."""
+    there = page(world.visit_of(who))
+    there.find(there.heading, name=_name(world, who))
+    return there
 
 
 def _name(world: World, who: str) -> str:

@@ -36,7 +36,7 @@ class World:
         self.exchanges: list[Exchange] = []
         self.noted: dict[str, Any] = {}  # what the steps of one area hand on to each other
         self.mail: Mail | None = None
-        self.task: QueuedTask | None = None
+        self.tasks: dict[str, QueuedTask] = {}  # by name, the last of each that a step spoke of
         self.clock: time_machine.Traveller | None = None
         self.password: str = factories.PASSWORD
         self.operation: Operation | None = None
@@ -84,6 +84,15 @@ class World:
                 raise KeyError(f"Nobody here is called {name!r}. Known are: {known}.")
             self.join(name, **PERSONAS[name])
         return self.people[name]
+
+    def account(self, name: str) -> int:
+        """Return the id of the account that somebody has or had.
+
+        :raises AssertionError: for whoever never had one.
+        """
+        if (number := self.person(name).id) is None:
+            raise AssertionError(f"{name} never had an account.")
+        return number
 
     def thing(self, name: str) -> int:
         """Return the id of what is called so. Raises KeyError for what no step has introduced."""
@@ -152,6 +161,12 @@ class World:
             visit.keep_cookie(COOKIE, person.token)
         return visit
 
+    def visit_of(self, who: str) -> Visit:
+        """Return the browser of somebody who has opened a page. Raises AssertionError for who has not."""
+        if self.visits is None or who not in self.visits:
+            raise AssertionError(f"{who} has not opened a page.")
+        return self.visits.of(who)
+
     def arrive(self, visit: Visit) -> Outcome:
         """Take what somebody's page has come to as the outcome."""
         self.operation, self._outcome = None, VisitOutcome(visit, SIGN_IN)
@@ -168,6 +183,15 @@ class World:
         if self._outcome is None:
             raise AssertionError("Nobody has done anything yet: the scenario needs a When.")
         return self._outcome
+
+    def outcome_of(self, who: str) -> Outcome:
+        """Return the outcome of the last action.
+
+        :raises AssertionError: if it was somebody else's, or nobody has acted yet.
+        """
+        if self.outcome.exchange.who != who:
+            raise AssertionError(f"The last to act was {self.outcome.exchange.who}, not {who}.")
+        return self.outcome
 
     # looking
 

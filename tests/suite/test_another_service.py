@@ -12,6 +12,7 @@ from features.harness.databases import OwnDatabase
 
 PROJECT = Path(__file__).resolve().parents[2]
 BORROWING = "features/lending/borrowing.feature"
+MATRIX = "features/access/who_may_do_what.feature"
 ALL = 8  # scenarios
 
 
@@ -59,6 +60,23 @@ def test_an_answer_that_is_not_as_recorded(library: Path, behave: Callable[..., 
     replace(library, "library.py", '"is_here": book.reader is None', '"is_here": True')
     run = behave(library, BORROWING)
     assert "+       'is_here': True," in run.case("One book is there, and one is not").message
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        (BORROWING, "Then Ann gets it", "Then Ben gets it"),
+        (BORROWING, "Then Ann is told that it is in conflict", "Then Ben is told that it is in conflict"),
+        (MATRIX, "Then <who> <verdict> <action>", "Then Ben <verdict> <action>"),
+        (MATRIX, "Then <who> <verdict> <action>", "Then <who> <verdict> borrow a book"),
+    ],
+)
+def test_a_then_about_another_person_or_action(
+    library: Path, behave: Callable[..., Any], file: str, old: str, new: str
+) -> None:
+    replace(library, file, old, new)
+    messages = [case.message for case in behave(library, file).cases if case.status == "failed"]
+    assert any("The last attempt was that of" in message for message in messages)
 
 
 def test_a_task_that_no_step_mentions(library: Path, behave: Callable[..., Any]) -> None:

@@ -118,6 +118,73 @@ SCENARIOS = "".join(
       | customer | pieces | product | state | verdict |
     Then a user succeeds
 
+  Scenario: a verdict on somebody else
+    When a user tries to list products by GET /api/products
+    Then an admin may list products
+
+  Scenario: a verdict on something else
+    When a user tries to list products by GET /api/products
+    Then a user may delete a user
+
+  Scenario: what somebody sees who never looked
+    Given Mia is a member
+    When Mia looks at the account of Mia
+    Then Otto sees the name of Mia
+
+  Scenario: another task is delivered again
+    When a user orders, as planted
+    Then the order confirmation is queued once
+    When the welcome is delivered a second time
+    Then nothing is queued
+
+  Scenario: a pause that somebody else was told
+    Given the weather provider is overloaded for 30 seconds
+    When a user tries to ask for the weather in "Berlin"
+    Then a user is told that this is unavailable
+    And an admin is told to come back in 30 seconds
+
+  Scenario: no pause for somebody else
+    Given the weather provider is overloaded
+    When a user tries to ask for the weather in "Berlin"
+    Then a user is told that this is unavailable
+    And an admin is not told when to come back
+
+  @embedded
+  Scenario: a fault of the shop that somebody else was told
+    Given something in the shop breaks that nobody thought of
+    When a user tries to ask for the weather in "Berlin"
+    Then an admin is told that it is the shop's own fault, and no more
+
+  Scenario: an account that nobody had
+    When a user tries to list products by GET /api/products
+    Then an anonymous visitor has no account any more
+
+  Scenario: an order of nobody
+    When a user tries to list products by GET /api/products
+    Then an anonymous visitor has no order
+
+  Scenario: the password of somebody else
+    Given Mia is a member
+    And Max is a member
+    And the password of Mia is kept in an old way
+    When Mia signs in
+    Then the password of Max is kept in a new way
+
+  @fixture.payments
+  Scenario: orders of which one was not charged
+    Given Ann is a member
+    And Ben is a member
+    And the shop sells Tea at 2.50 EUR, 10 in stock
+    And Ben has an order of 1 Tea that is paid
+    When Ann orders 1 Tea
+    And Ann orders 2 Tea
+    Then Ann's order and Ben's order were charged under different keys
+
+  @browser
+  Scenario: a page that nobody opened
+    When a user tries to list products by GET /api/products
+    Then everybody can use the page of a user, and nothing on it is too wide
+
   Scenario: the next one
     When a user tries to list posts by GET /api/posts
     Then a user succeeds
@@ -152,6 +219,20 @@ FAILURES = {
         "The table has the headings titel; the step knows title, text,"
     ],
     "a heading too many": ["customer, pieces, product, state, verdict; the step takes customer, pieces,"],
+    "a verdict on somebody else": ["The last to act was a user, not an admin."],
+    "a verdict on something else": ["a user tried to list products, not to delete a user."],
+    "what somebody sees who never looked": ["The last to act was Mia, not Otto."],
+    "another task is delivered again": [
+        "No step has spoken of app.tasks.send_welcome. They spoke of: app.tasks.send_order_confirmation."
+    ],
+    "a pause that somebody else was told": ["The last to act was a user, not an admin."],
+    "no pause for somebody else": ["The last to act was a user, not an admin."],
+    "a fault of the shop that somebody else was told": ["The last to act was a user, not an admin."],
+    "an account that nobody had": ["an anonymous visitor never had an account."],
+    "an order of nobody": ["an anonymous visitor never had an account."],
+    "the password of somebody else": ["No step has said that the password of Max was kept in an old way."],
+    "orders of which one was not charged": ["Ann's order and Ben's order were charged under the keys"],
+    "a page that nobody opened": ["a user has not opened a page."],
     "a typo in who": ["Nobody here is called 'an amdin'", "an admin"],
     "a typo in action": ["DELETE /api/users/{id} is to 'delete a user', not to 'delte a user'."],
     "a typo in request": ["The service has no DELETE /api/user/{id}. Nearest are: DELETE /api/users/{id}"],

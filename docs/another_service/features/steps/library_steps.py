@@ -24,22 +24,23 @@ def step_has_borrowed(context, who, title):
 
 @when('{who} borrows "{title}"')
 def step_borrows(context, who, title):
-    context.world.ask(who, f"POST /books/{context.world.books[title]}/loan", SUCCESS["POST"])
+    request = f"POST /books/{context.world.books[title]}/loan"
+    context.world.attempt(who, "borrow a book", request, SUCCESS["POST"])
 
 
 @when("{who} looks around")
 def step_looks(context, who):
-    context.world.ask(who, "GET /books")
+    context.world.attempt(who, "look around", "GET /books")
 
 
 @then("{who} gets it")
 def step_gets_it(context, who):
-    context.world.outcome.must_be("allowed")
+    context.world.outcome_of(who).must_be("allowed")
 
 
 @then("{who} is told that it is {word}")
 def step_told(context, who, word):
-    context.world.outcome.must_be(word)
+    context.world.outcome_of(who).must_be(word)
 
 
 @then('{who} is told by e-mail "{subject}"')
@@ -59,18 +60,18 @@ def step_as_recorded(context):
 @when("{who} tries to {action} by {request}")
 def step_tries(context, who, action, request):
     request = request.format(id=context.world.books["Moby-Dick"])
-    context.world.ask(who, request, SUCCESS[request.split()[0]])
+    context.world.attempt(who, action, request, SUCCESS[request.split()[0]])
 
 
 @then("{who} may {action}")
 def step_may(context, who, action):
-    context.world.outcome.must_be("allowed")
+    context.world.outcome_of(who, action).must_be("allowed")
     context.world.stage.tasks.mention_all()  # what an allowed request queues is another feature's matter
 
 
 @then("{who} must sign in to {action}")
 def step_must_sign_in(context, who, action):
-    context.world.outcome.must_be("must sign in")
+    context.world.outcome_of(who, action).must_be("must sign in")
 
 
 @then("there is a row for everything that can be asked")
