@@ -27,7 +27,7 @@ from typing import IO, Any
 from behave.capture import Captured
 from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
 
-from features.harness import results
+from features.harness import failures, results
 from features.harness.forking import Forkable
 from features.harness.pieces import Piece, only, pieces
 from features.harness.rows import fold
@@ -346,6 +346,7 @@ class _Pool:
         else:
             error = RuntimeError(f"The process that ended this feature {why}.\n{log}".rstrip())
             _break_feature(self._features[number], str(error))
+            failures.add(self._features[number], "worker", error)
             self._runner.account.note_once("worker", self._features[number], error)
         progress.failed = True
         if left[1:]:
@@ -479,6 +480,7 @@ def _break(scenario: Scenario, why: str) -> None:
     scenario.set_status(Status.error)
     scenario.error_message = why
     scenario.exception = RuntimeError(why)
+    failures.add(scenario, "worker", scenario.exception)
     scenario.captured.add_captured(Captured(stderr=why, name="worker", failed=True))
 
 
@@ -490,6 +492,7 @@ def _break_feature(feature: Feature, why: str) -> None:
 
 def _join(item: Feature | Rule, told: results.Told) -> None:
     """Add to a feature or a rule what became of it in one piece; what every piece says is said once."""
+    results.add_failures(item, told)
     if (message := told.get("error_message")) and message not in (item.error_message or ""):
         if not item.error_message:
             results.take_on(item, {name: told[name] for name in ("exception", "trace") if name in told})
@@ -582,6 +585,7 @@ def _run_piece(
     ]
     runner.account.faults.clear()
     for item in around:
+        vars(item).pop("failures", None)
         item.error_message = item.exception = item.exc_traceback = None
         item.captured.reset()
     _flush()

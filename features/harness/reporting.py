@@ -6,18 +6,19 @@ ends the run at once; behave would go on and print a summary in which the featur
 
 import time
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from behave.exception import ConfigError
-from behave.model import Feature, Rule
+from behave.model import Feature, Rule, Scenario, Status
 from behave.reporter.junit import JUnitReporter
 from behave.reporter.summary import AbstractSummaryReporter
-from behave.runner import Context
 from behave.runner import Runner as BehaveRunner
 
-from features.harness import allure, evidence, junit, rerun
+from features.harness import allure, behave_internals, evidence, failures, junit, rerun
 from features.harness.account import Account
+from features.harness.closing import Unmentioned
+from features.harness.interrupts import Interrupts
 from features.harness.rows import Folding
 
 SHOWN_AT_MOST = 20
@@ -29,12 +30,23 @@ class ReportingRunner(BehaveRunner):
 
     _raised: Exception | None = None
 
+    def __init__(self, config: Any) -> None:
+        """See to it that whatever steps, hooks and cleanups raise is told of."""
+        super().__init__(config)
+        behave_internals.install()
+        self.interrupts = Interrupts()
+        self.why_aborted: list[str] = []
+
     def load_hooks(self, filename: str | None = None) -> None:
         """Load the hooks, so that what one raises is known here; behave itself keeps the message only."""
         super().load_hooks(filename)
+        self.add_hooks()
         for name, hook in self.hooks.items():
             if name.startswith(("before_", "after_")):
-                self.hooks[name] = self._remembering(hook)
+                self.hooks[name] = self._remembering(name, hook)
+
+    def add_hooks(self) -> None:
+        """Put the runner's own hooks around those of the suite; for subclasses."""
 
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:
         """Run the features, tell whether the run failed or its reports differ from it, and report it."""
@@ -54,7 +66,6 @@ class ReportingRunner(BehaveRunner):
         """Begin the account of this run, before anything of it is played."""
         self._began = time.perf_counter()
         self.account = Account(self.features, self.config)
-        self.context.on_cleanup_error = self._note_cleanup
         self._open_reports()
 
     def run_hook(self, hook_name: str, *args: Any) -> bool:
@@ -65,8 +76,9 @@ class ReportingRunner(BehaveRunner):
             evidence.turn_to(args[0])
         if hook_name == "before_step":
             self._step_began = time.perf_counter()
+        self._raised = None
         passed: bool = super().run_hook(hook_name, *args)
-        if passed is False and self._raised:
+        if self._raised:
             self._note(hook_name, args[0] if args else None, self._raised)
         if hook_name == "after_all" and not self.config.dry_run:
             self._say_how_long()
@@ -92,11 +104,16 @@ class ReportingRunner(BehaveRunner):
             rerun.write(self.config, rerun.UNFINISHED, self.account.planned)
         return True
 
-    def _remembering(self, hook: Callable[..., None]) -> Callable[..., None]:
+    def _remembering(self, name: str, hook: Callable[..., None]) -> Callable[..., None]:
         @wraps(hook)
         def run(*args: Any) -> None:
             try:
-                hook(*args)
+                behave_internals.call(args[0], partial(hook, *args))
+            except Unmentioned as error:
+                if name != "after_scenario":
+                    self._raised = error
+                    raise
+                _fail(args[1], error)
             except Exception as error:
                 self._raised = error
                 raise
@@ -104,22 +121,30 @@ class ReportingRunner(BehaveRunner):
         return run
 
     def _note(self, hook_name: str, statement: Any, error: Exception) -> None:
-        """Write down what a hook raised, unless it is a scenario's or a step's own."""
+        """Write down what a hook raised, for the run if it is no scenario's or step's own."""
+        where = hook_name
         if hook_name.endswith("_tag"):
-            statement = next(getattr(self.context, name) for name in _LAYERS if name in self.context)
+            where = f"{hook_name} @{statement}"
+            statement = next(getattr(self.context, layer) for layer in _LAYERS if layer in self.context)
+        if statement is not None:
+            failures.add(statement, where, error)
         if statement is None or isinstance(statement, Feature | Rule):
             self.account.note(hook_name, statement, error)
 
-    def _note_cleanup(self, context: Context, cleanup: Callable[[], None], error: Exception) -> None:
+    def cleanup_failed(self, layer: str | None, cleanup: Callable[[], Any], error: Exception) -> None:
         """Write down what a cleanup raised; behave keeps neither its message nor its trace."""
-        Context.print_cleanup_error(context, cleanup, error)
-        layer = context._stack[0].get("@layer")
-        statement: Any = getattr(context, layer) if layer in _LAYERS else None
+        statement: Any = getattr(self.context, layer) if layer in _LAYERS else None
+        if statement is not None:
+            failures.add(statement, f"cleanup {behave_internals.name_of(cleanup)}", error)
         if layer != "scenario":
             self.account.note("cleanup", statement, error)
         elif statement.exception is None:
             statement.exception, statement.exc_traceback = error, error.__traceback__
-            statement.error_message = f"CLEANUP-ERROR: {type(error).__name__}: {error}"
+            statement.error_message = f"CLEANUP-ERROR: {type(error).__name__}: {failures.text_of(error)}"
+
+    def aborting(self, reason: str | None) -> None:
+        """Write down why the run ends before its end."""
+        self.why_aborted.append(reason or "no reason was given")
 
     def _say_how_long(self) -> None:
         """Give the summary the time of the whole run; behave counts to the end of the first feature."""
@@ -174,3 +199,11 @@ class ReportingRunner(BehaveRunner):
             if isinstance(reporter, junit.TruthfulJUnit):
                 found += self.account.differences("JUnit", junit.read(reporter.folder))
         return found
+
+
+def _fail(scenario: Scenario, finding: Unmentioned) -> None:
+    """Let a scenario fail in which all steps passed: what it left behind is the service's doing."""
+    scenario.unverified = True
+    scenario.store_exception_context(finding)
+    scenario.error_message = str(finding)
+    scenario.set_status(Status.failed)

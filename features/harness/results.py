@@ -17,6 +17,7 @@ from behave.formatter.api import IFormatter
 from behave.matchers import NoMatch
 from behave.model import Scenario, Step
 
+from features.harness import failures
 from features.harness.rows import Row
 
 Told = dict[str, Any]
@@ -43,6 +44,8 @@ def tell(item: Any) -> Told:
     told: Told = {name: state[name] for name in _STATE if name in state}
     if item.exception is not None:
         told["exception"] = tell_error(item.exception, item.exc_traceback)
+    if found := failures.of(item):
+        told["failures"] = [(each.where, tell_error(each.error, each.error.__traceback__)) for each in found]
     if item.captured.has_output():
         told["captured"] = [
             (each.stdout, each.stderr, each.log, each.name, each.failed) for each in item.captured.captures
@@ -58,6 +61,7 @@ def take_on(item: Any, told: Told) -> None:
     if "exception" in told:
         item.exception = take_error(told["exception"])
         item.exc_traceback = item.exception.__traceback__
+    add_failures(item, told)
     add_captured(item, told)
 
 
@@ -65,7 +69,12 @@ def tell_error(error: BaseException, trace: TracebackType | None) -> Told:
     """Return what is to be known of an error; never itself: its class may not survive being sent."""
     kind = type(error)
     return {
-        "class": (kind.__name__, kind.__module__, isinstance(error, AssertionError), str(error)),
+        "class": (
+            kind.__name__,
+            kind.__module__,
+            isinstance(error, AssertionError),
+            failures.text_of(error),
+        ),
         "trace": list(map(_place, traceback.extract_tb(trace))),
     }
 
@@ -73,6 +82,12 @@ def tell_error(error: BaseException, trace: TracebackType | None) -> Told:
 def take_error(told: Told) -> BaseException:
     """Return an error that reads as the one that was told of, trace and all."""
     return _exception(*told["class"]).with_traceback(_traceback(told["trace"]))
+
+
+def add_failures(item: Any, told: Told) -> None:
+    """Add the failures of hooks, cleanups and workers there to what is written down here."""
+    for where, error in told.get("failures", ()):
+        failures.add(item, where, take_error(error))
 
 
 def add_captured(item: Any, told: Told) -> None:

@@ -52,9 +52,8 @@ class Runner(ReportingRunner):
         finally:
             gc.enable()
 
-    def load_hooks(self, filename: str | None = None) -> None:
-        """Load the hooks, and have a scenario that hangs stopped."""
-        super().load_hooks(filename)
+    def add_hooks(self) -> None:
+        """Have a scenario that hangs stopped."""
         self.alarm.watch(self.hooks)
 
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:

@@ -60,6 +60,8 @@ class Suite(Forkable):
         self.used_snapshots: dict[str, list[str]] = {}  # by feature file
         self._is_shard = "shard" in options
         self._worker = 0
+        self._feature: Feature | None = None
+        self._scenario_is_open = False
         self._left: list[str] = []
         self._notes: list[str] = []
         self._troubles: list[verdicts.Fault] = []
@@ -98,10 +100,14 @@ class Suite(Forkable):
                 checks.leave_out(scenario, not_here[tag])
                 self._left_out.setdefault(tag, []).append(scenario.name)
         self.snapshots.open_feature(Path(feature.filename).absolute())
+        self._feature = feature
 
     def open_scenario(self, scenario: Scenario) -> None:
         """Begin a scenario whose data depend on the seed and its title alone, so that it can be repeated."""
         factory.random.reseed_random(f"{self.seed} {scenario.name}")
+        if self._scenario_is_open:  # the last one's `after_scenario` raised before it was ended
+            self.stage.close()
+        self._scenario_is_open = True
         self.stage.open()
         self._witness.begin()
         needed = TAG in scenario.effective_tags
@@ -122,6 +128,7 @@ class Suite(Forkable):
 
         :param world: what the report shows of it; None if the scenario could not begin.
         """
+        self._scenario_is_open = False
         findings = [*self._leave(scenario), *self.stage.close()]
         for step in scenario.all_steps:
             if step.status == Status.undefined:
@@ -171,6 +178,10 @@ class Suite(Forkable):
         self._played += len(states)
         if self._matrix and Path(feature.filename).resolve().parent == self._matrix[0].resolve():
             self._states |= states
+        is_open = self._feature is feature
+        self._feature = None
+        if not is_open:  # `before_feature` raised before that
+            return
         self.used_snapshots[feature.filename] = sorted(self.snapshots.used())
         whole = not self._is_shard and all(map(expected.holds, scenarios))
         if findings := self._unless_removed(self.snapshots.finish_feature(whole)):

@@ -70,7 +70,7 @@ def test_a_failure_tells_the_command_that_repeats_it_with_the_same_data(
     again = behave(project, *outline_row)
     assert list(shown(again)) == ["a user is second"]
     assert shown(again)["a user is second"] == shown(first)["a user is second"]
-    assert behave(project, *unmentioned).status("unmentioned") == "hook_error"
+    assert behave(project, *unmentioned).status("unmentioned") == "failed"
 
 
 def test_the_same_seed_gives_the_same_data_and_another_seed_others(

@@ -1,0 +1,99 @@
+"""Where behave calls the code of others: patched, so that nothing raised there goes past a run.
+
+behave catches `Exception` only (behave/behave#475, #454), and takes each `KeyboardInterrupt` for Ctrl-C. Here
+a step, a hook or a cleanup lets nothing else out. What `pytest.skip` and `unittest.SkipTest` ask for is done.
+"""
+
+import unittest
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from behave.matchers import Match
+from behave.model import Scenario
+from behave.runner import Context
+
+from features.harness import failures
+
+_run_match = Match.run
+_clean_up = Context._do_cleanups
+_abort = Context.abort
+_run_scenario = Scenario.run
+
+
+def install() -> None:
+    """Let behave call steps and cleanups in the way of this module; done twice, it is done once."""
+    Match.run = _step
+    Context._do_cleanups = _cleanups
+    Context.abort = _noted_abort
+    Scenario.run = _scenario
+
+
+def call(context: Context, function: Callable[[], Any]) -> Any:
+    """Call a step, a hook or a cleanup.
+
+    :raises Exception: what it raised. Ctrl-C ends the run as well.
+    """
+
+    def ends_the_run(error: BaseException) -> None:
+        interrupts = getattr(context._runner, "interrupts", None)
+        if isinstance(error, KeyboardInterrupt) and interrupts and interrupts.asked:
+            error.args = error.args or ("stopped by Ctrl-C",)
+            context.abort(reason="KeyboardInterrupt")
+
+    return failures.tame(function, ends_the_run)
+
+
+def _step(match: Match, context: Context) -> None:
+    try:
+        call(context, partial(_run_match, match, context))
+    except Exception as error:
+        if not _asks_to_skip(error):
+            raise
+        context.scenario.skip(failures.text_of(error) or type(error).__name__)
+
+
+def _asks_to_skip(error: Exception) -> bool:
+    """Tell whether it is how unittest or pytest skip a test; pytest's class says it is of `builtins`."""
+    kind = type(error)
+    return isinstance(error, unittest.SkipTest) or (kind.__module__, kind.__name__) == ("builtins", "Skipped")
+
+
+def _cleanups(context: Context) -> None:
+    """Run the cleanups of the innermost layer, and tell the runner of each that fails."""
+    if context._stack:
+        layer = context._stack[0]
+        layer["@cleanups"] = [_watched(context, each) for each in layer.get("@cleanups", [])]
+    _clean_up(context)
+
+
+def _watched(context: Context, cleanup: Callable[[], Any]) -> Callable[[], Any]:
+    def run() -> Any:
+        try:
+            return call(context, cleanup)
+        except Exception as error:
+            if noted := getattr(context._runner, "cleanup_failed", None):
+                noted(context._stack[0].get("@layer"), cleanup, error)
+            raise
+
+    run.__name__ = name_of(cleanup)
+    return run
+
+
+def name_of(cleanup: Callable[..., Any]) -> str:
+    """Return what to call a cleanup: the name of its function, if it has one."""
+    return str(getattr(cleanup, "__name__", repr(cleanup)))
+
+
+def _noted_abort(context: Context, reason: str | None = None) -> None:
+    if not context.aborted and (noted := getattr(context._runner, "aborting", None)):
+        noted(reason)
+    _abort(context, reason)
+
+
+def _scenario(scenario: Scenario, runner: Any) -> bool:
+    """Run a scenario; it has failed, too, if it left something behind that no step verified."""
+    for earlier in ("unverified", "failures"):
+        vars(scenario).pop(earlier, None)
+    failed = _run_scenario(scenario, runner)
+    return bool(failed or getattr(scenario, "unverified", False))

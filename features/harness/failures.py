@@ -1,0 +1,81 @@
+"""What hooks, cleanups and workers did wrong, kept as it happened: where, and the exception itself.
+
+behave keeps the first message of such an error, in its own words, and lets an exception that is no
+`Exception` (`SystemExit`, `pytest.fail`, `CancelledError`) end the whole run. Here each failure is written
+down on what it belongs to, and whatever is raised becomes an `Exception` of the same name, text and trace.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something that went wrong beside the steps of a scenario.
+
+    :param where: the name of a hook, with its tag if it has one (`before_tag @slow`); `cleanup` and the name
+        of the function; or `worker`, for a process that ended.
+    :param error: what was raised.
+    """
+
+    where: str
+    error: BaseException
+
+
+def add(statement: Any, where: str, error: BaseException) -> None:
+    """Write a failure down on the step, scenario, rule or feature to which it belongs.
+
+    What a feature or rule has already, of the same place and in the same words, is not written twice: each
+    worker that plays a piece of it may fail there.
+    """
+    known: list[Failure] = vars(statement).setdefault("failures", [])
+    new = Failure(where, error)
+    if not any(_reads(each) == _reads(new) for each in known):
+        known.append(new)
+
+
+def of(statement: Any) -> list[Failure]:
+    """Return the failures of a step, scenario, rule or feature, in the order in which they happened."""
+    return list(vars(statement).get("failures", ()))
+
+
+def as_exception(error: BaseException) -> Exception:
+    """Return what was raised as an `Exception`: itself, or one with the same class name, text and trace."""
+    if isinstance(error, Exception):
+        return error
+    kind = type(error)
+    copy: Exception = type(kind.__name__, (Exception,), {"__module__": kind.__module__})(text_of(error))
+    copy.__cause__, copy.__context__ = error.__cause__, error.__context__
+    copy.__suppress_context__ = error.__suppress_context__
+    return copy.with_traceback(error.__traceback__)
+
+
+def text_of(error: BaseException) -> str:
+    """Return what an exception says; that it cannot be told, where even that raises."""
+    try:
+        return str(error)
+    except BaseException as another:  # noqa: BLE001 (whatever it is, the first error is what counts)
+        return f"(no message: its own text raised {type(another).__name__})"
+
+
+def tame(function: Callable[[], T], on_other: Callable[[BaseException], None]) -> T:
+    """Call code of others, and let nothing but an `Exception` out of it.
+
+    :param on_other: called with what was raised, if it was no `Exception`.
+    :raises Exception: what was raised, or what `as_exception` makes of it.
+    """
+    try:
+        return function()
+    except Exception:
+        raise
+    except BaseException as error:  # noqa: BLE001 (it is raised again, below, where it has no context)
+        on_other(error)
+        caught = as_exception(error)
+    raise caught
+
+
+def _reads(failure: Failure) -> tuple[str, str, str]:
+    return failure.where, type(failure.error).__name__, text_of(failure.error)
