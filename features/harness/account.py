@@ -14,7 +14,7 @@ from typing import Any
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status
 
-from features.harness import expected
+from features.harness import expected, text
 
 PASSED, FAILED, BROKEN, SKIPPED = "passed", "failed", "broken", "skipped"
 THE_RUN = "the run"
@@ -153,7 +153,7 @@ def verdict_on(scenario: Scenario) -> str:
 
 def title_of(scenario: Scenario) -> str:
     """Return what reports call a scenario."""
-    return scenario.name.strip() or str(scenario.keyword)
+    return text.visible(scenario.name.strip()) or str(scenario.keyword)
 
 
 def reason(scenario: Scenario) -> str:

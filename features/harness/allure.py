@@ -11,10 +11,7 @@ Format: https://allurereport.org/docs/how-it-works-test-result-file/
 
 import json
 import os
-import platform
 import shutil
-import subprocess
-import traceback
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
@@ -40,7 +37,7 @@ from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
 
-from features.harness import evidence, expected
+from features.harness import evidence, expected, text
 from features.harness.account import (
     BROKEN,
     FAILED,
@@ -55,11 +52,12 @@ from features.harness.account import (
     verdict_of,
     verdict_on,
 )
+from features.harness.allure_run import describe
 
 ATTACHMENTS = "attachments"  # -D attachments=all, or failed: nothing is attached to what passed
-FACTS: dict[str, str] = {}  # what the report says of the run's surroundings
 ISSUES = "allure.issues"  # in [behave.userdata]: the address of an issue, with {} for its number
 PLACE = "package"  # the label that says where a scenario stands
+NAME_AT_MOST = 200  # characters of an attachment's name
 WRITTEN = "in_allure"  # the mark of a scenario whose result is written
 
 _STATUS = {PASSED: Status.PASSED, FAILED: Status.FAILED, BROKEN: Status.BROKEN, SKIPPED: Status.SKIPPED}
@@ -70,17 +68,6 @@ _EXTENSIONS = {
     evidence.PNG: "png",
     AttachmentType.CSV.mime_type: "csv",
 }
-
-_CLOSED = "which no step arranged|was arranged but never called|was arranged with .* answers|tried to connect"
-_EFFECT = "left unmentioned:"
-_OTHER = rf"^(?![\s\S]*({_CLOSED}|{_EFFECT}))"
-# In the dialect that Java (Allure 2) and JavaScript (Allure 3) share; each problem is in one category.
-CATEGORIES = [
-    {"name": "Outside world not closed", "messageRegex": rf"[\s\S]*({_CLOSED})[\s\S]*"},
-    {"name": "Unmentioned side effect", "messageRegex": rf"^(?![\s\S]*({_CLOSED}))[\s\S]*{_EFFECT}[\s\S]*"},
-    {"name": "Broken promise", "messageRegex": rf"{_OTHER}[\s\S]*", "matchedStatuses": [Status.FAILED]},
-    {"name": "Broken suite", "messageRegex": rf"{_OTHER}[\s\S]*", "matchedStatuses": [Status.BROKEN]},
-]
 
 
 class AllureFormatter(Formatter):
@@ -137,7 +124,7 @@ class AllureFormatter(Formatter):
                 self._write(scenario, now())
             for fault in self._account.faults:
                 self._report(_fault(fault, self._account.place(fault.feature)))
-            _describe_run(self.folder)
+            describe(self.folder)
             shutil.rmtree(self._aside, ignore_errors=True)
         super().close()
 
@@ -156,8 +143,8 @@ class AllureFormatter(Formatter):
 
     def _report(self, result: TestResult) -> None:
         """Write a result as allure-commons does, in one go: it hands json.dump each comma to the file."""
-        text = json.dumps(result, ensure_ascii=False, default=_filled)
-        self._save(TEST_CASE_PATTERN.format(prefix=result.uuid), text)
+        written = json.dumps(result, ensure_ascii=False, default=_filled)
+        self._save(TEST_CASE_PATTERN.format(prefix=result.uuid), written)
 
     def _save(self, name: str, content: str | bytes) -> None:
         """Write a file, whole or not at all: over the one of that name that was put aside, then moved here.
@@ -166,7 +153,7 @@ class AllureFormatter(Formatter):
         """
         draft = self._aside / name
         with draft.open("r+b" if draft.exists() else "xb") as file:
-            file.write(content if isinstance(content, bytes) else content.encode())
+            file.write(content if isinstance(content, bytes) else content.encode(errors="backslashreplace"))
             file.truncate()
         draft.replace(self.folder / name)
 
@@ -225,7 +212,7 @@ class AllureFormatter(Formatter):
         for piece in pieces:
             file = ATTACHMENT_PATTERN.format(prefix=next(names), ext=_EXTENSIONS.get(piece.type, "attach"))
             self._save(file, piece.render())
-            found.append(Attachment(name=piece.name, source=file, type=piece.type))
+            found.append(Attachment(name=text.clean(piece.name, NAME_AT_MOST), source=file, type=piece.type))
         return found
 
 
@@ -323,7 +310,7 @@ def _details(scenario: Scenario) -> StatusDetails | None:
     verdict = verdict_on(scenario)
     if verdict == SKIPPED:
         known = expected.excused(scenario) is not None or None
-        return StatusDetails(message=evidence.bounded(evidence.masked(reason(scenario))), known=known)
+        return StatusDetails(message=text.clean(reason(scenario)), known=known)
     if verdict == PASSED:
         return None
     bad = [step for step in scenario.all_steps if verdict_of(step.status) in (FAILED, BROKEN)]
@@ -341,16 +328,12 @@ def _step_details(step: Step) -> StatusDetails | None:
         return None
     if step.exception is None:
         return _problem(step.error_message or f"{step.location}: no step says “{step.name}”.", None, None)
-    message = f"{type(step.exception).__name__}: {step.exception}"
-    return _problem(message, step.exception, step.exc_traceback)
+    return _problem(text.describe(step.exception), step.exception, step.exc_traceback)
 
 
 def _problem(message: str | None, error: BaseException | None, trace: Any) -> StatusDetails:
-    text = message or f"{type(error).__name__}: {error}"
-    lines = "".join(traceback.format_tb(trace)) if trace else None
-    return StatusDetails(
-        message=evidence.bounded(evidence.masked(text)), trace=evidence.masked(lines) if lines else None
-    )
+    said = message or (text.describe(error) if error else text.NO_MESSAGE)
+    return StatusDetails(message=text.clean(said), trace=text.clean(text.frames_of(trace)) or None)
 
 
 def _spelled_out(step: Step) -> Iterator[evidence.Piece]:
@@ -363,8 +346,8 @@ def _spelled_out(step: Step) -> Iterator[evidence.Piece]:
 def _captured(scenario: Scenario) -> Iterator[evidence.Piece]:
     captured = scenario.captured
     for name in ("stdout", "stderr", "log"):
-        if text := getattr(captured, name):
-            yield evidence.Piece({"log": "the log"}.get(name, f"what it printed ({name})"), str(text))
+        if said := getattr(captured, name):
+            yield evidence.Piece({"log": "the log"}.get(name, f"what it printed ({name})"), said)
 
 
 def _fault(fault: Fault, place: str) -> TestResult:
@@ -388,44 +371,3 @@ def _fault(fault: Fault, place: str) -> TestResult:
         start=moment,
         stop=moment,
     )
-
-
-def _describe_run(folder: Path) -> None:
-    facts = {**FACTS, "Python": platform.python_version(), "Commit": _commit()}
-    lines = "".join(f"{name} = {_latin(value)}\n" for name, value in facts.items())
-    (folder / "environment.properties").write_text(lines, encoding="ascii")
-    (folder / "categories.json").write_text(json.dumps(CATEGORIES, indent=2), encoding="utf-8")
-    if executor := _executor(os.environ):
-        (folder / "executor.json").write_text(json.dumps(executor, indent=2), encoding="utf-8")
-
-
-def _latin(value: str) -> str:
-    """Return a text as Java's properties take it: ASCII, other letters escaped."""
-    return value.replace("\\", "\\\\").encode("ascii", "backslashreplace").decode().replace("\\x", "\\u00")
-
-
-def _commit() -> str:
-    if given := os.environ.get("GITHUB_SHA"):
-        return given
-    done = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False)
-    return done.stdout.strip() or "unknown"
-
-
-def _executor(environment: Any) -> dict[str, Any]:
-    """Return which build of which machinery made the run; nothing outside CI.
-
-    GitHub: https://docs.github.com/actions/reference/variables-reference
-    """
-    if not environment.get("CI"):
-        return {}
-    if not environment.get("GITHUB_ACTIONS"):
-        return {"name": "CI", "type": "ci"}
-    home = f"{environment['GITHUB_SERVER_URL']}/{environment['GITHUB_REPOSITORY']}"
-    return {
-        "name": "GitHub Actions",
-        "type": "github",
-        "url": home,
-        "buildOrder": int(environment["GITHUB_RUN_NUMBER"]),
-        "buildName": f"{environment['GITHUB_WORKFLOW']} #{environment['GITHUB_RUN_NUMBER']}",
-        "buildUrl": f"{home}/actions/runs/{environment['GITHUB_RUN_ID']}",
-    }

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from behave.configuration import Configuration
 from behave.model import Feature
 
-from features.harness import evidence
+from features.harness import evidence, text
 from features.harness.http import Exchange
 from features.harness.http import Request as HTTPRequest
 from features.harness.http import Response as HTTPResponse
@@ -281,8 +281,8 @@ class Visits:
             place.mkdir(parents=True, exist_ok=True)
             for name, content in visit.evidence().items():
                 evidence.attach(f"{who}'s {name}", content, KINDS[Path(name).suffix])
-                text = evidence.masked(content) if isinstance(content, str) else content
-                (place / name).write_bytes(text.encode() if isinstance(text, str) else text)
+                shown = text.visible(text.masked(content)).encode() if isinstance(content, str) else content
+                (place / name).write_bytes(shown)
                 written.append(place / name)
         return written
 

@@ -6,13 +6,13 @@ Whatever is kept has its secrets masked and its size bounded, and is put into wo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from features.harness.http import SECRET_FIELDS, SECRET_HEADERS, Exchange
+from features.harness import text
+from features.harness.http import Exchange
 
 if TYPE_CHECKING:  # a suite that attaches something need not have a database or a queue
     from features.harness.mailbox import Mail
@@ -20,20 +20,7 @@ if TYPE_CHECKING:  # a suite that attaches something need not have a database or
     from features.harness.stage import Stage
 
 TEXT, HTML, PNG = "text/plain", "text/html", "image/png"
-LONGEST = 20_000  # characters of one piece
 MOST = 30  # pieces at one step
-
-_FIELDS = "|".join(sorted({*SECRET_FIELDS, "secret", "api_?key", "appid", "access_token", "refresh_token"}))
-_ANYWHERE = re.IGNORECASE | re.MULTILINE
-_MASKS = [
-    (re.compile(pattern, _ANYWHERE), instead)
-    for pattern, instead in (
-        (r"\b(bearer|basic)\s+[\w.~+/=-]{12,}", r"\1 ***"),
-        (rf"""(["'](?:{_FIELDS})["']\s*:\s*)("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')""", r"\1***"),
-        (rf"""\b((?:{_FIELDS})=)("[^"]*"|'[^']*'|[^\s&;,)}}"']+)""", r"\1***"),
-        (rf"^([<> ]*(?:{'|'.join(sorted(SECRET_HEADERS))}):).*$", r"\1 ***"),
-    )
-]
 
 
 @dataclass(frozen=True)
@@ -45,9 +32,15 @@ class Piece:
     type: str = TEXT
 
     def render(self) -> str | bytes:
-        """Return the bytes as they are; a text masked and cut to its greatest length."""
-        content = self.content() if callable(self.content) else self.content
-        return content if isinstance(content, bytes) else bounded(masked(content))
+        """Return the bytes as they are; of anything else the text, masked and cut to its greatest length.
+
+        Whatever the making of it raises is the text.
+        """
+        try:
+            content = self.content() if callable(self.content) else self.content
+        except BaseException as error:  # noqa: BLE001 (nobody waits for it but the report)
+            return text.clean(f"This could not be put into words.\n{text.trace_of(error)}")
+        return content if isinstance(content, bytes) else text.clean(content)
 
 
 class _Book:
@@ -90,18 +83,6 @@ def forget(holder: Any) -> None:
     """Let go of what was attached to a scenario or step."""
     if hasattr(holder, "evidence"):
         del holder.evidence
-
-
-def masked(text: str) -> str:
-    """Return the text without passwords, tokens and cookies, wherever in it they stand."""
-    for pattern, instead in _MASKS:
-        text = pattern.sub(instead, text)
-    return text
-
-
-def bounded(text: str) -> str:
-    """Return the text, cut if it is too long, saying how long it was."""
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]}\n… ({len(text)} characters)"
 
 
 class Witnessed(Protocol):

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from features.harness import text
+
 SHOWN_AT_MOST = 2_000  # characters of a body in a report
-SECRET_HEADERS = {"authorization", "cookie", "set-cookie", "x-api-key"}
-SECRET_FIELDS = {"password", "current_password", "token"}
 
 
 @dataclass(frozen=True)
@@ -73,18 +73,34 @@ class Response:
 
     @property
     def json(self) -> Any:
-        """The parsed body. Raises AssertionError if it is not JSON."""
+        """The parsed body. Raises AssertionError if it is not JSON, or only says so."""
         if not self.is_json:
             raise AssertionError(
                 f"The answer is not JSON but {self.type or 'of no type'}: {self.body[:200]!r}"
             )
-        return json_module.loads(self.body)
+        try:
+            return json_module.loads(self.body, parse_constant=_refuse)
+        except (ValueError, RecursionError) as error:
+            raise AssertionError(
+                f"The answer says that it is {self.type}, and is no JSON ({text.message(error)}):"
+                f" {self.body[:200]!r}"
+            ) from None
 
     def __str__(self) -> str:
         if not self.body:
             return f"{self.status} (no body)"
-        text = shown(self.json) if self.is_json else f"({len(self.body)} bytes of {self.type})"
-        return f"{self.status}\n{text}"
+        if not self.is_json:
+            return f"{self.status}\n({len(self.body)} bytes of {self.type})"
+        try:
+            return f"{self.status}\n{shown(self.json)}"
+        except AssertionError:
+            return (
+                f"{self.status}\n({len(self.body)} bytes of {self.type}, which is no JSON)\n{self._beginning}"
+            )
+
+    @property
+    def _beginning(self) -> str:
+        return repr(self.body[:SHOWN_AT_MOST]) + (" … (and more)" if len(self.body) > SHOWN_AT_MOST else "")
 
 
 @dataclass(frozen=True)
@@ -107,15 +123,21 @@ class Exchange:
 
 
 def shown(data: Any) -> str:
-    """Return JSON as a person reads it: indented, secrets masked, of much of it the beginning."""
-    encoder = json_module.JSONEncoder(indent=2, ensure_ascii=False, default=str)
-    text = ""
-    for piece in encoder.iterencode(_masked(data)):  # Python's own, and slow: no more of it than is shown
-        text += piece
-        if len(text) > SHOWN_AT_MOST:
-            text = f"{text[:SHOWN_AT_MOST]} … (and more)"
-            break
-    return text.encode(errors="backslashreplace").decode()  # half a surrogate pair cannot be printed
+    """Return JSON as a person reads it: indented, secrets masked, of much of it the beginning.
+
+    What is no JSON, or too deep to be written, is shown as Python does.
+    """
+    encoder = json_module.JSONEncoder(indent=2, ensure_ascii=False, default=text.of)
+    written = ""
+    try:
+        for piece in encoder.iterencode(_masked(data)):  # Python's own, and slow: no more of it than is shown
+            written += piece
+            if len(written) > SHOWN_AT_MOST:
+                break
+    except (ValueError, TypeError, RecursionError):
+        written = text.clean(data)
+    more = len(written) > SHOWN_AT_MOST
+    return text.visible(f"{written[:SHOWN_AT_MOST]} … (and more)" if more else written)
 
 
 def _masked(data: Any) -> Any:
@@ -124,8 +146,9 @@ def _masked(data: Any) -> Any:
     return [_masked(item) for item in data] if isinstance(data, list) else data
 
 
-def _is_secret(key: str, value: Any) -> bool:
-    return key in SECRET_FIELDS and isinstance(value, str)  # what is said about a field is no secret
+def _is_secret(key: Any, value: Any) -> bool:
+    """Tell whether this is to be masked; what is said about a field, in a list or an object, is no secret."""
+    return isinstance(value, str | int | float) and not isinstance(value, bool) and text.is_secret(key)
 
 
 def _pairs(fields: Mapping[str, File | str], between: str) -> list[str]:
@@ -133,4 +156,9 @@ def _pairs(fields: Mapping[str, File | str], between: str) -> list[str]:
 
 
 def _masked_header(name: str, value: str) -> str:
-    return "***" if name.lower() in SECRET_HEADERS else value
+    return "***" if text.is_secret(name) else value
+
+
+def _refuse(constant: str) -> Any:
+    """NaN, Infinity and -Infinity, which Python reads."""
+    raise ValueError(f"{constant} is none of its values")

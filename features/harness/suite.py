@@ -12,7 +12,18 @@ import factory.random
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status, Step
 
-from features.harness import allure, checks, evidence, expected, grid, promises, selection, verdicts, wording
+from features.harness import (
+    allure,
+    allure_run,
+    checks,
+    evidence,
+    expected,
+    grid,
+    promises,
+    selection,
+    verdicts,
+    wording,
+)
 from features.harness.browser import TAG, Browser, Visits
 from features.harness.closing import Unmentioned
 from features.harness.evidence import Witness, Witnessed
@@ -86,7 +97,7 @@ class Suite(Forkable):
             with suppress(Exception):  # what went wrong first is what counts
                 self.stage.stop()
             raise
-        allure.FACTS.update({"Stage": self._stage, "Seed": str(self.seed)})
+        allure_run.FACTS.update({"Stage": self._stage, "Seed": str(self.seed)})
         order = " Order: random." if self._order == "random" else ""
         print(f"Stage: {self._stage}. Seed: {self.seed}.{order}")
 

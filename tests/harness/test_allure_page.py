@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from reported import PROJECT, plant, play
 
-from features.harness import allure, allure_page
+from features.harness import allure_page, allure_run
 
 COUNTING = """
     <script async src="https://www.googletagmanager.com/gtag/js?id=G-1"></script>
@@ -69,7 +69,7 @@ def test_each_problem_is_in_one_category(message: str) -> None:
     status, name = MESSAGES[message]
     assert [
         category["name"]
-        for category in allure.CATEGORIES
+        for category in allure_run.CATEGORIES
         if status in category.get("matchedStatuses", [status])
         and re.search(category["messageRegex"], message)
     ] == [name]
