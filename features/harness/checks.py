@@ -4,7 +4,6 @@ The rules are written over lines and texts, so that the linter, which reads feat
 shares them.
 """
 
-import difflib
 import os
 import re
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -15,11 +14,10 @@ from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
 from behave.model_type import FileLocation
 
 from features.harness import expected
+from features.harness.keywords import Description
 from features.harness.usage import UsageError
 
 PLACEHOLDER = re.compile(r"<([^<>]+)>")
-_SECTIONS = ("feature", "rule", "background", "scenario", "scenarios", "example", "examples")
-_STEP_WORDS = ("given", "when", "then")
 
 
 class Finding(NamedTuple):
@@ -126,23 +124,6 @@ def _varied(features: Iterable[Feature]) -> Iterator[Scenario]:
 # ---- rules on lines and texts
 
 
-def meant(text: str, narrative: bool) -> str | None:
-    """Return the keyword that a line of description was meant to begin with, if it looks like one.
-
-    :param narrative: the line is told under a feature's title, and may well begin with "When".
-    """
-    match = re.match(r"([^\W\d_]+)(?: [^\W\d_]+)?(:?)", text)
-    if match is None:
-        return None
-    word: str = match[1].lower()
-    titled = match[1][0].isupper() or match[2] == ":"
-    if titled and (section := difflib.get_close_matches(word, _SECTIONS, n=1, cutoff=0.8)):
-        return section[0].capitalize() + ":"
-    if not narrative and (step := difflib.get_close_matches(word, _STEP_WORDS, n=1, cutoff=0.8)):
-        return step[0].capitalize()
-    return None
-
-
 def described(line: int, texts: Iterable[str], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Give each line of free text under a title with its number; parsers keep only the texts.
 
@@ -156,11 +137,14 @@ def described(line: int, texts: Iterable[str], lines: Sequence[str]) -> Iterator
         yield line, text
 
 
-def mistyped(narrative: bool, told: Iterable[tuple[int, str]]) -> Iterator[Finding]:
-    """Find free text that was meant as a keyword: Gherkin reads it as description and runs nothing."""
-    for line, text in told:
-        if keyword := meant(text, narrative):
-            yield Finding(line, f"“{text}” is read as description; was “{keyword}” meant?")
+def mistyped(kind: str, language: str, told: Iterable[tuple[int, str]]) -> Iterator[Finding]:
+    """Find free text that was meant as a keyword: Gherkin reads it as description and runs nothing.
+
+    :param kind: what it stands under: "feature", "rule", or another.
+    :param language: the feature's, as behave calls it.
+    """
+    for line, text, keyword in Description(kind, language, list(told)).misspelled():
+        yield Finding(line, f"“{text}” is read as description; was “{keyword}” meant?")
 
 
 def repeated(titles: Iterable[tuple[int, str, bool]]) -> Iterator[Finding]:
@@ -213,7 +197,8 @@ def _shown(filename: str) -> str:
 def _of(feature: Feature, chosen: Sequence[Scenario], lines: Sequence[str]) -> Iterator[Finding]:
     nodes = list(_nodes(feature))
     for node in nodes:
-        yield from mistyped(node is feature, described(node.line, node.description, lines))
+        told = described(node.line, node.description, lines)
+        yield from mistyped(node.type, feature.language, told)
         if isinstance(node, ScenarioOutline) and not node.scenarios:
             yield Finding(node.line, "the outline has no row of Examples, so it runs nothing")
     yield from _about(chosen, repeated(map(_titled, feature.walk_scenarios())))

@@ -265,7 +265,7 @@ def _filled(text: str, row: Mapping[str, str]) -> str:
 
 def _mistyped(feature: Feature, lines: Sequence[str]) -> Iterator[Finding]:
     for kind, node in _nodes(feature):
-        yield from mistyped(kind == "feature", _description(node, lines))
+        yield from mistyped(kind, feature["language"], _description(node, lines))
 
 
 def _tags(feature: Feature, config: Config) -> Iterator[Finding]:
