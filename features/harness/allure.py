@@ -32,12 +32,12 @@ from allure_commons.model2 import (
     TestStepResult,
 )
 from allure_commons.types import AttachmentType, LabelType, Severity
-from allure_commons.utils import md5, now, platform_label, uuid4
+from allure_commons.utils import md5, platform_label, uuid4
 from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
 
-from features.harness import evidence, expected, text
+from features.harness import clock, evidence, expected, text
 from features.harness.account import (
     BROKEN,
     FAILED,
@@ -106,14 +106,14 @@ class AllureFormatter(Formatter):
     def scenario(self, scenario: Scenario) -> None:
         """A scenario begins; the one before it has ended, with its hooks and cleanups."""
         self._end_scenario()
-        self._scenario, self._began = scenario, now()
+        self._scenario, self._began = scenario, clock.milliseconds()
 
     def eof(self) -> None:
         """A feature has ended: what it did not run is written too."""
         self._end_scenario()
         if self._feature:
             for scenario in self._feature.walk_scenarios():
-                self._write(scenario, now())
+                self._write(scenario, clock.milliseconds())
         self._feature = None
 
     def close(self) -> None:
@@ -121,7 +121,7 @@ class AllureFormatter(Formatter):
         self._end_scenario()
         if self._account:
             for scenario in self._account.planned:
-                self._write(scenario, now())
+                self._write(scenario, clock.milliseconds())
             for fault in self._account.faults:
                 self._report(_fault(fault, self._account.place(fault.feature)))
             describe(self.folder)
@@ -352,7 +352,7 @@ def _captured(scenario: Scenario) -> Iterator[evidence.Piece]:
 
 def _fault(fault: Fault, place: str) -> TestResult:
     """Return a result for an error that no scenario carries."""
-    moment = now()
+    moment = clock.milliseconds()
     return TestResult(
         uuid=uuid4(),
         name=fault.title,

@@ -7,12 +7,12 @@ out, one that the run did not look at is pale.
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from features.harness import clock
 from features.harness.matrix import Row
 from features.harness.verdicts import BROKEN, HOLDS, UNCHECKED
 
@@ -86,7 +86,7 @@ def write(file: Path, grid: Grid, caption: str) -> None:
 
 def caption(stage: str) -> str:
     """Return when and on which stage a run that ends now was made."""
-    return f"{datetime.now().astimezone():%d %B %Y, %H:%M}, on the stage {stage}"
+    return f"{clock.now():%d %B %Y, %H:%M}, on the stage {stage}"
 
 
 def _lines(rows: list[Row], states: Mapping[str, str], legend: Legend) -> list[Line]:

@@ -10,9 +10,10 @@ import math
 import signal
 import tempfile
 import threading
-import time
 from collections.abc import Callable, MutableMapping
 from typing import IO, Any
+
+from features.harness import clock
 
 DEFAULT_LIMIT = 120.0  # seconds
 
@@ -48,7 +49,7 @@ class Alarm:
         signal.signal(signal.SIGALRM, self._ring)
         # Again and again: who swallows the first one hears the next.
         signal.setitimer(signal.ITIMER_REAL, self._limit, self._limit / 4)
-        now = time.perf_counter()
+        now = clock.monotonic()
         if self.fatal_log and now > self._fatal_since + self._limit / 4:  # each time costs a thread
             self._fatal_since = now
             faulthandler.dump_traceback_later(2 * self._limit, exit=True, file=self.fatal_log)

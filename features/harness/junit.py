@@ -5,14 +5,16 @@ Without this, a scenario that never ran is a case without failure, error or skip
 
 import traceback
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario
+from behave.reporter import junit as behaves_own
 from behave.reporter.junit import JUnitReporter
 
-from features.harness import expected
+from features.harness import clock, expected
 from features.harness.account import (
     BROKEN,
     FAILED,
@@ -27,6 +29,18 @@ from features.harness.account import (
 )
 
 _ELEMENTS = {"error": BROKEN, "failure": FAILED, "skipped": SKIPPED}
+
+
+class _Timestamp:
+    """What behave's reporter asks for the time, in place of a `datetime` that a scenario may have frozen."""
+
+    @staticmethod
+    def now() -> datetime:
+        """Return the real time here, without a zone, as JUnit has it."""
+        return clock.now().replace(tzinfo=None)
+
+
+behaves_own.datetime = _Timestamp
 
 
 class TruthfulJUnit(JUnitReporter):

@@ -14,7 +14,6 @@ import signal
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -27,7 +26,7 @@ from typing import IO, Any
 from behave.capture import Captured
 from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
 
-from features.harness import failures, results
+from features.harness import clock, failures, results
 from features.harness.forking import Forkable
 from features.harness.pieces import Piece, only, pieces
 from features.harness.rows import fold
@@ -49,7 +48,7 @@ class _Worker:
     piece: Piece | None = None
     told: set[int] = field(default_factory=set)
     read: int = 0  # how much of the log is reported
-    heard: float = field(default_factory=time.monotonic)
+    heard: float = field(default_factory=clock.monotonic)
 
     def said(self, end: int | None = None) -> str:
         """Return what the worker has printed since the last call, or up to a place in its log."""
@@ -247,13 +246,13 @@ class _Pool:
             except (EOFError, OSError):
                 self._mourn(worker)
             else:
-                worker.heard = time.monotonic()
+                worker.heard = clock.monotonic()
                 self._take(worker, *message)
             if self._cancelled:
                 return
         patience = 2 * self._runner.limit + 2 * GRACE
         for worker in self._workers:
-            if time.monotonic() - worker.heard > patience:
+            if clock.monotonic() - worker.heard > patience:
                 worker.process.kill()
 
     def _take(self, worker: _Worker, kind: str, *told: Any) -> None:

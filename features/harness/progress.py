@@ -4,12 +4,13 @@ A failure is shown once, with all that is needed to understand it: where it stan
 expected and what came, and the command that runs just this scenario again.
 """
 
-import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from behave.formatter.progress import ScenarioStepProgressFormatter
 from behave.model import Rule, Scenario, Status, Step
+
+from features.harness import clock
 
 REFRESH = 0.1  # seconds between two pictures of the bar
 
@@ -180,8 +181,8 @@ class _Bar:
             done=len(self._counted),
             failed=f"[red]{self._failed} failed[/]" if self._failed else "none failed",
         )
-        if time.perf_counter() - self._drawn > REFRESH:
-            self._drawn = time.perf_counter()
+        if clock.monotonic() - self._drawn > REFRESH:
+            self._drawn = clock.monotonic()
             self._progress.refresh()
 
     def say(self, text: str) -> None:
@@ -207,6 +208,7 @@ class _Bar:
             TextColumn("left"),
             console=Console(file=self._stream),
             auto_refresh=False,
+            get_time=clock.monotonic,
         )
         total = sum(self._seconds.values()) or None
         everything = len(self._seconds)

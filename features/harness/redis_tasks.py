@@ -10,7 +10,6 @@ for.
 
 import json
 import secrets
-import time
 from datetime import UTC, datetime
 from threading import Event
 from typing import Any
@@ -20,6 +19,7 @@ from celery import Celery
 from redis import Redis
 from redis.exceptions import RedisError
 
+from features.harness import clock
 from features.harness.control import Controls, ServedClock
 from features.harness.runner import UsageError
 from features.harness.served import Served
@@ -213,9 +213,9 @@ class RedisTasks(TaskLedger):
     def _run(self, task: QueuedTask, message: bytes) -> None:
         self._hand_over(task, message)
         ended = self._controls.ask_one("worker", Served.wait_for, task.id, _DEADLINE)
-        end = time.monotonic() + _DEADLINE
+        end = clock.monotonic() + _DEADLINE
         # The end of a run is told just before its message is acknowledged.
-        while ended and self._redis.client.hlen(_UNACKNOWLEDGED) and time.monotonic() < end:
+        while ended and self._redis.client.hlen(_UNACKNOWLEDGED) and clock.monotonic() < end:
             Event().wait(0.001)
         if not ended or self._redis.client.hlen(_UNACKNOWLEDGED):
             raise TaskError(f"The worker has not done {task} within {_DEADLINE:g} seconds.")

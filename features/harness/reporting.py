@@ -4,7 +4,6 @@ Errors around features and the run are written down here: behave only prints the
 ends the run at once; behave would go on and print a summary in which the features have passed.
 """
 
-import time
 from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from typing import Any
@@ -15,7 +14,7 @@ from behave.reporter.junit import JUnitReporter
 from behave.reporter.summary import AbstractSummaryReporter
 from behave.runner import Runner as BehaveRunner
 
-from features.harness import allure, behave_internals, evidence, failures, junit, rerun
+from features.harness import allure, behave_internals, clock, evidence, failures, junit, rerun
 from features.harness.account import Account
 from features.harness.closing import Unmentioned
 from features.harness.interrupts import Interrupts
@@ -64,7 +63,7 @@ class ReportingRunner(BehaveRunner):
 
     def open_reports(self) -> None:
         """Begin the account of this run, before anything of it is played."""
-        self._began = time.perf_counter()
+        self._began = clock.monotonic()
         self.account = Account(self.features, self.config)
         self._open_reports()
 
@@ -75,7 +74,7 @@ class ReportingRunner(BehaveRunner):
         if args and not hook_name.endswith("_tag"):
             evidence.turn_to(args[0])
         if hook_name == "before_step":
-            self._step_began = time.perf_counter()
+            self._step_began = clock.monotonic()
         self._raised = None
         passed: bool = super().run_hook(hook_name, *args)
         if self._raised:
@@ -83,8 +82,7 @@ class ReportingRunner(BehaveRunner):
         if hook_name == "after_all" and not self.config.dry_run:
             self._say_how_long()
         if hook_name == "after_step":
-            # behave measures by a clock that stands still where a scenario has one of its own.
-            args[0].duration = time.perf_counter() - self._step_began
+            args[0].duration = clock.monotonic() - self._step_began
             evidence.turn_to(self.context.scenario)
         return passed
 
@@ -150,7 +148,7 @@ class ReportingRunner(BehaveRunner):
         """Give the summary the time of the whole run; behave counts to the end of the first feature."""
         for reporter in self.config.reporters:
             if isinstance(reporter, AbstractSummaryReporter):
-                reporter.duration = time.perf_counter() - self._began
+                reporter.duration = clock.monotonic() - self._began
 
     def _open_reports(self) -> None:
         """Let the reports of this run know what there is to tell."""

@@ -6,7 +6,6 @@ answers to the stage over a Unix socket of its own. The other end is `features.h
 
 import os
 import socket
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection, Listener
@@ -20,6 +19,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from kombu.asynchronous import get_event_loop
 
+from features.harness import clock
 from features.harness.closing import Ledger
 from features.harness.commits import PublishGuard
 from features.harness.errorlog import ErrorLog
@@ -114,10 +114,10 @@ class Served:
 
     def wait_for(self, task_id: str, seconds: float) -> bool:
         """Wait until a run of a task has ended, however it did; tell whether it has."""
-        end = time.monotonic() + seconds
+        end = clock.monotonic() + seconds
         with self._done:
             while not self._done.wait_for(lambda: task_id in self._finished, TICK):
-                if time.monotonic() > end:
+                if clock.monotonic() > end:
                     return False
                 _wake()
             self._finished.remove(task_id)

@@ -13,14 +13,13 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from behave.model import Feature, Scenario, Status
 
-from features.harness import grid, promises, verdicts
+from features.harness import clock, grid, promises, verdicts
 from features.harness.expected import holds
 from features.harness.grid import Grid, Legend
 from features.harness.matrix import rows_in
@@ -175,7 +174,7 @@ class Merge:
                 troubles.setdefault(Path(file).resolve(), []).extend(Fault(**each) for each in happened)
         around = [Fault("The shards are not one whole run", "", fault, "") for fault in faults]
         about = promises.About(
-            at=datetime.now().astimezone(),
+            at=clock.now(),
             stage="; ".join(sorted({each["stage"] for each in told})),
             seed=", ".join(sorted({str(each["seed"]) for each in told})),
             failed=failed,

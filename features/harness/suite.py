@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from features.harness import (
     allure,
     allure_run,
     checks,
+    clock,
     evidence,
     expected,
     grid,
@@ -233,7 +233,7 @@ class Suite(Forkable):
             self._reports,
             self._folder,
             lambda file: verdicts.verdicts(played[file]) if file in played else {},
-            promises.About(datetime.now().astimezone(), self._stage, self.seed, failed, self._troubles),
+            promises.About(clock.now(), self._stage, self.seed, failed, self._troubles),
             troubles={file: verdicts.troubles(each) for file, each in played.items()},
             grid=self._grid(),
         )

@@ -6,7 +6,6 @@
 import json
 import statistics
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
@@ -15,6 +14,8 @@ from pathlib import Path
 
 from behave.formatter.api import IFormatter
 from behave.model import Scenario
+
+from features.harness import clock
 
 UNKNOWN = 0.02  # seconds, where no scenario was ever timed
 SLOW = 10  # times the median
@@ -32,12 +33,12 @@ class Stopwatch(IFormatter):
     def scenario(self, scenario: Scenario) -> None:
         """Stop the last scenario and begin this one."""
         self.eof()
-        self._running, self._since = scenario, time.perf_counter()
+        self._running, self._since = scenario, clock.monotonic()
 
     def eof(self) -> None:
         """Stop the last scenario of a feature."""
         if self._running:
-            self.add(self._running, time.perf_counter() - self._since)
+            self.add(self._running, clock.monotonic() - self._since)
         self._running = None
 
     def of(self, scenario: Scenario) -> float:

@@ -1,8 +1,9 @@
 """Waiting for a fact, with a deadline."""
 
-import time
 from collections.abc import Callable, Iterator
 from threading import Event
+
+from features.harness import clock
 
 PATIENCE = 30.0  # seconds
 PAUSE = 0.005  # seconds
@@ -10,9 +11,9 @@ PAUSE = 0.005  # seconds
 
 def looks(seconds: float, pause: float = PAUSE) -> Iterator[None]:
     """Give a turn to look whether something is so, and another after each pause, until the time is over."""
-    end = time.monotonic() + seconds
+    end = clock.monotonic() + seconds
     yield
-    while time.monotonic() < end:
+    while clock.monotonic() < end:
         Event().wait(pause)
         yield
 
