@@ -16,6 +16,8 @@ from typing import Any
 
 from behave.model import Scenario, Status, Step
 
+from features.harness import text
+
 TAG = "xfail"
 ISSUE = ("allure.issue:http://", "allure.issue:https://")
 SAYS = "Expected to fail:"
@@ -67,7 +69,7 @@ def watch(scenarios: Iterable[Scenario]) -> None:
 def excuse(scenario: Scenario, step: Step) -> None:
     """After a step: if this is the failure that is expected, skip it and the rest of the scenario."""
     if step.status == Status.failed and step.step_type == "then" and TAG in scenario.effective_tags:
-        scenario.excused = str(step.exception).strip()
+        scenario.excused = text.clean(text.message(step.exception))
         scenario.should_skip = True
         step.status = Status.skipped
 
