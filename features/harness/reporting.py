@@ -16,6 +16,7 @@ from behave.runner import Runner as BehaveRunner
 
 from features.harness import allure, behave_internals, clock, console, evidence, failures, junit, rerun, text
 from features.harness.account import Account
+from features.harness.at_work import StepsAtWork
 from features.harness.closing import Unmentioned
 from features.harness.guarded import Unwritten, name_of
 from features.harness.interrupts import Interrupts
@@ -38,6 +39,7 @@ class ReportingRunner(BehaveRunner):
         behave_internals.install()
         self.unwritten = Unwritten(self._count_unwritten)
         self.interrupts = Interrupts()
+        self.at_work = StepsAtWork()
         self.why_aborted: list[str] = []
 
     def load_hooks(self, filename: str | None = None) -> None:
@@ -92,10 +94,10 @@ class ReportingRunner(BehaveRunner):
         """Run a hook, and tell whether it passed. Raises whatever is raised in `before_all`."""
         if hook_name == "before_all":
             return self._run_before_all()
-        if args and not hook_name.endswith("_tag"):
+        if args and not hook_name.endswith(("_tag", "_step")):
             evidence.turn_to(args[0])
         if hook_name == "before_step":
-            self._step_began = clock.monotonic()
+            self.at_work.begin(self.scenario_at_work(), args[0])
         self._raised = None
         passed: bool = super().run_hook(hook_name, *args)
         if self._raised:
@@ -103,9 +105,12 @@ class ReportingRunner(BehaveRunner):
         if hook_name == "after_all" and not self.config.dry_run:
             self._say_how_long()
         if hook_name == "after_step":
-            args[0].duration = clock.monotonic() - self._step_began
-            evidence.turn_to(self.context.scenario)
+            self.at_work.end(self.scenario_at_work(), args[0])
         return passed
+
+    def scenario_at_work(self) -> Scenario | None:
+        """Return the scenario that is being run; none in a hook around it all."""
+        return getattr(self.context, "scenario", None)
 
     def _run_before_all(self) -> bool:
         if not self.should_run_hook("before_all"):

@@ -143,7 +143,7 @@ class Runner(ReportingRunner):
         """Run a hook, and tell whether it passed. Raises whatever is raised in `before_all`."""
         passed = super().run_hook(hook_name, *args)
         if hook_name == "after_step":
-            expected.excuse(self.context.scenario, args[0])
+            expected.excuse(self.scenario_at_work(), args[0])
         return passed
 
 

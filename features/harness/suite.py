@@ -26,6 +26,7 @@ from features.harness import (
     verdicts,
     wording,
 )
+from features.harness.at_work import is_own
 from features.harness.browser import TAG, Browser, Visits
 from features.harness.closing import Unmentioned
 from features.harness.evidence import Witness, Witnessed
@@ -127,9 +128,12 @@ class Suite(Forkable):
         self.visits = Visits(self._browser, self.stage.address) if needed else None
 
     def close_step(self, scenario: Scenario, step: Step, world: Witnessed) -> None:
-        """Show what the service did in a step; for one that failed, print and show what explains it."""
+        """Show what the service did in a step; for one that failed, print and show what explains it.
+
+        What a nested step did is shown with the step that ran it, and so is what explains its failure.
+        """
         self._witness.look(world.exchanges)
-        if step.status in (Status.failed, Status.error):
+        if is_own(scenario, step) and step.status in (Status.failed, Status.error):
             state = _report_of(world, text.of(step.exception))
             evidence.attach("the world", state)
             print(state)
