@@ -31,7 +31,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards lint unit coverage services bisect-order bench bench-growth slow fuzz browser format serve serve-services load audit pins clean
+.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards mutants-of-sentences lint unit coverage services bisect-order bench bench-growth slow fuzz browser format serve serve-services load audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -68,6 +68,9 @@ step = @printf '\n== %s\n' '$(1)'; $(2) || { echo "make $@: stopped at: $(1)" >&
 
 prove-guards: $(PROJECT)  ## switch each guard of the shop off in turn: the rows that depend on it must go red; ARGS=role
 	@$(BIN)/python -m features.support.guards $(ARGS)
+
+mutants-of-sentences: $(PROJECT) browser  ## change each word of each Then: its scenario must go red; ARGS=features/billing
+	@$(BIN)/python -m features.harness.sentence_mutants --equivalents features/equivalent_sentences.toml $(ARGS)
 
 lint: $(DEV)  ## style, types, import rules, wording of the features, the workflow, undefined steps
 	$(call step,style,$(BIN)/ruff check)

@@ -4,7 +4,6 @@ A failure is shown once, with all that is needed to understand it: where it stan
 expected and what came, and the command that runs just this scenario again.
 """
 
-import shlex
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -136,10 +135,10 @@ def failure(scenario: Scenario) -> str:
         *_indented(said.removeprefix("ASSERT FAILED: ")),
     ]
     captured = scenario.captured
-    for output in (captured.stdout, captured.stderr, captured.log):
-        lines += _indented(output.replace(said, "") if said else output)
+    for text in (captured.stdout, captured.stderr, captured.log):
+        lines += _indented(text.replace(said, "") if said else text)
     if not any("To repeat: " in line for line in lines):
-        lines.append(f"    To repeat: {shlex.join(['behave', str(scenario.location)])}")
+        lines.append(f"    To repeat: behave {scenario.location}")
     return "\n".join([*lines, ""])
 
 

@@ -88,7 +88,7 @@ def _check_tags(features: Sequence[Feature], config: Configuration) -> None:
     for name, negated in _tags_asked(config.tag_expression):
         if _there_is(name, known) or (negated and name in MEANINGFUL):
             continue
-        known |= _tags_in(_not_loaded(features, config))
+        known |= _tags_in(not_loaded(features, config))
         if not _there_is(name, known):
             raise UsageError(f"No feature has the tag @{name}.{nearest(name, known)}")
 
@@ -102,7 +102,8 @@ def _tags_in(features: Iterable[Feature]) -> set[str]:
     return {str(tag) for node in nodes for tag in node.tags}
 
 
-def _not_loaded(features: Iterable[Feature], config: Configuration) -> Iterator[Feature]:
+def not_loaded(features: Iterable[Feature], config: Configuration) -> Iterator[Feature]:
+    """Read the features below the base folder that a run is not asked for."""
     loaded = {Path(feature.filename).resolve() for feature in features}
     for place in collect_feature_locations([config.base_dir]):
         if Path(place.filename).resolve() not in loaded and (feature := parse_file(place.filename)):
