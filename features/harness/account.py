@@ -4,6 +4,7 @@ behave's own reports do not agree where hooks fail. An error before a feature le
 which JUnit shows as neither failed nor skipped; one after a feature is in no scenario at all.
 """
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
@@ -96,11 +97,17 @@ class Account:
         if feature is None:
             return THE_RUN
         if id(feature) not in self._places:  # asked for with each of its scenarios
-            file = Path(feature.filename).absolute()
-            name = file.relative_to(self.folder) if file.is_relative_to(self.folder) else Path(file.name)
-            parts = ".".join(name.with_suffix("").parts)
-            self._places[id(feature)] = f"{parts}.{feature.name or name.stem}"
+            name = feature.name or Path(feature.filename).stem
+            self._places[id(feature)] = text.visible(f"{self.path(feature)}.{name}")
         return self._places[id(feature)]
+
+    def path(self, feature: Feature) -> str:
+        """Return a feature's file under the features' folder, with dots between folders.
+
+        A dot that is part of a name is written `%2E`, so that `a/b.feature` is not `a.b.feature`.
+        """
+        path = Path(os.path.relpath(Path(feature.filename).absolute(), self.folder)).with_suffix("")
+        return ".".join(part.replace(".", "%2E") for part in path.parts)
 
     def lines(self) -> Iterator[Line]:
         """Yield what every report has to say."""

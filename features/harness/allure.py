@@ -12,7 +12,7 @@ Format: https://allurereport.org/docs/how-it-works-test-result-file/
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -37,7 +37,7 @@ from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
 
-from features.harness import clock, evidence, expected, text
+from features.harness import clock, evidence, expected, problems, text
 from features.harness.account import (
     BROKEN,
     FAILED,
@@ -78,22 +78,23 @@ class AllureFormatter(Formatter):
     in_workers = True  # under -j each worker writes what it has played; see `parallel`
 
     def __init__(self, stream_opener: StreamOpener, config: Configuration) -> None:
-        """Empty the folder: what an earlier run wrote is not this run's."""
+        """Write nothing yet."""
         super().__init__(stream_opener, config)
-        self.folder = Path(stream_opener.name or Path(config.junit_directory).parent / "allure-results")
+        self.folder = Path(
+            stream_opener.name or Path(config.junit_directory).parent / "allure-results"
+        ).absolute()
         self._aside = self.folder / _ASIDE
         self._all = config.userdata.get(ATTACHMENTS, "all") == "all"
         self._feature: Feature | None = None
         self._scenario: Scenario | None = None
         self._began = 0
         self._account: Account | None = None
-        if not config.dry_run:
-            _put_aside(self.folder, self._aside)
-            evidence.listen()
 
     def begin(self, account: Account) -> None:
-        """Take what the run sets out to do, once, before it begins."""
+        """Take what the run sets out to do, once, and empty the folder of what an earlier run wrote."""
         self._account = account
+        evidence.listen()
+        _put_aside(self.folder, self._aside)
 
     def feature(self, feature: Feature) -> None:
         """A feature begins."""
@@ -313,27 +314,19 @@ def _details(scenario: Scenario) -> StatusDetails | None:
         return StatusDetails(message=text.clean(reason(scenario)), known=known)
     if verdict == PASSED:
         return None
-    bad = [step for step in scenario.all_steps if verdict_of(step.status) in (FAILED, BROKEN)]
-    found = [details for step in bad[:1] if (details := _step_details(step))]
-    if scenario.exception is not None or scenario.error_message:
-        found.append(_problem(scenario.error_message, scenario.exception, scenario.exc_traceback))
-    return StatusDetails(
-        message="\n\n".join(each.message for each in found) or "It failed, and nobody said why.",
-        trace="\n".join(each.trace for each in found if each.trace) or None,
-    )
+    return _told(problems.of(scenario))
 
 
 def _step_details(step: Step) -> StatusDetails | None:
-    if verdict_of(step.status) not in (FAILED, BROKEN):
-        return None
-    if step.exception is None:
-        return _problem(step.error_message or f"{step.location}: no step says “{step.name}”.", None, None)
-    return _problem(text.describe(step.exception), step.exception, step.exc_traceback)
+    bad = verdict_of(step.status) in (FAILED, BROKEN)
+    return _told([problems.of_step(step)]) if bad else None
 
 
-def _problem(message: str | None, error: BaseException | None, trace: Any) -> StatusDetails:
-    said = message or (text.describe(error) if error else text.NO_MESSAGE)
-    return StatusDetails(message=text.clean(said), trace=text.clean(text.frames_of(trace)) or None)
+def _told(found: Sequence[problems.Problem]) -> StatusDetails:
+    return StatusDetails(
+        message="\n\n".join(each.message for each in found),
+        trace="\n".join(each.trace for each in found if each.trace) or None,
+    )
 
 
 def _spelled_out(step: Step) -> Iterator[evidence.Piece]:
@@ -361,7 +354,7 @@ def _fault(fault: Fault, place: str) -> TestResult:
         testCaseId=md5(f"{place}: {fault.title}"),
         titlePath=[place],
         status=Status.BROKEN,
-        statusDetails=_problem(None, fault.error, fault.error.__traceback__),
+        statusDetails=_told([problems.of_error(fault.error)]),
         labels=[
             Label(PLACE, place),
             Label(LabelType.FEATURE, fault.feature.name if fault.feature else THE_RUN),

@@ -1,19 +1,22 @@
 """Where behave calls the code of others: patched, so that nothing raised there goes past a run.
 
 behave catches `Exception` only (behave/behave#475, #454), and takes each `KeyboardInterrupt` for Ctrl-C. Here
-a step, a hook or a cleanup lets nothing else out. What `pytest.skip` and `unittest.SkipTest` ask for is done.
+a step, a hook or a cleanup lets nothing else out, and a log record that cannot be put into words says so.
+What `pytest.skip` and `unittest.SkipTest` ask for is done.
 """
 
+import logging
 import unittest
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from behave.log_capture import LoggingCapture
 from behave.matchers import Match
 from behave.model import Scenario
 from behave.runner import Context
 
-from features.harness import failures
+from features.harness import failures, text
 
 _run_match = Match.run
 _clean_up = Context._do_cleanups
@@ -27,6 +30,7 @@ def install() -> None:
     Context._do_cleanups = _cleanups
     Context.abort = _noted_abort
     Scenario.run = _scenario
+    LoggingCapture.getvalue = _logged
 
 
 def call(context: Context, function: Callable[[], Any]) -> Any:
@@ -50,7 +54,7 @@ def _step(match: Match, context: Context) -> None:
     except Exception as error:
         if not _asks_to_skip(error):
             raise
-        context.scenario.skip(failures.text_of(error) or type(error).__name__)
+        context.scenario.skip(text.clean(error) or text.class_of(error))
 
 
 def _asks_to_skip(error: Exception) -> bool:
@@ -97,3 +101,16 @@ def _scenario(scenario: Scenario, runner: Any) -> bool:
         vars(scenario).pop(earlier, None)
     failed = _run_scenario(scenario, runner)
     return bool(failed or getattr(scenario, "unverified", False))
+
+
+def _logged(capture: LoggingCapture) -> str:
+    """Return what was logged; behave puts it into words after the step, and ends the run if that raises."""
+    return "\n".join(_line(capture.formatter, record) for record in capture.buffer)
+
+
+def _line(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    try:
+        return formatter.format(record)
+    except BaseException as error:  # noqa: BLE001 (arguments may raise anything when they are put into words)
+        said = f"{text.of(record.msg)} (its arguments cannot be put into it: {text.describe(error)})"
+        return f"LOG.{record.levelname}:{record.name}:{said}"

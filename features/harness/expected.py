@@ -16,6 +16,9 @@ from typing import Any
 
 from behave.model import Scenario, Status, Step
 
+from features.harness import text
+from features.harness.at_work import is_broken_promise, is_own
+
 TAG = "xfail"
 ISSUE = ("allure.issue:http://", "allure.issue:https://")
 SAYS = "Expected to fail:"
@@ -64,10 +67,15 @@ def watch(scenarios: Iterable[Scenario]) -> None:
             scenario.run = partial(_run, scenario)
 
 
-def excuse(scenario: Scenario, step: Step) -> None:
-    """After a step: if this is the failure that is expected, skip it and the rest of the scenario."""
-    if step.status == Status.failed and step.step_type == "then" and TAG in scenario.effective_tags:
-        scenario.excused = str(step.exception).strip()
+def excuse(scenario: Scenario | None, step: Step) -> None:
+    """After a step: if this is the failure that is expected, skip it and the rest of the scenario.
+
+    A step that another one runs (`context.execute_steps`) is no promise of the scenario's.
+    """
+    if scenario is None or TAG not in scenario.effective_tags:
+        return
+    if is_own(scenario, step) and is_broken_promise(step):
+        scenario.excused = text.clean(text.message(step.exception))
         scenario.should_skip = True
         step.status = Status.skipped
 
@@ -86,8 +94,10 @@ def _run(scenario: Scenario, runner: Any) -> bool:
     failed: bool = type(scenario).run(scenario, runner)
     if excused(scenario) is not None:
         scenario.should_skip = False
-        if scenario.status == Status.skipped:  # no hook or cleanup failed
+        if scenario.status == Status.skipped:
             scenario.set_status(Status.passed)
+        else:  # another step, a hook or a cleanup failed
+            del scenario.excused
     elif scenario.status == Status.passed:
         error = UnexpectedPass(f"It passes, and is expected to fail: {reason(scenario)}\nTake away @{TAG}.")
         scenario.store_exception_context(error)
@@ -95,6 +105,6 @@ def _run(scenario: Scenario, runner: Any) -> bool:
         scenario.set_status(Status.failed)
         print(f"\n{scenario.location} “{scenario.name}”: {error}")
         return True
-    elif failed:
+    if failed:
         print(f"\n{scenario.location} “{scenario.name}” is expected to fail at a Then, and broke otherwise.")
     return failed

@@ -9,7 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from behave.api.pending_step import StepNotImplementedError
+
+from features.harness import text
+
 T = TypeVar("T")
+_JUDGED = (AssertionError, StepNotImplementedError)  # by which behave tells a failure and a pending step
 
 
 @dataclass(frozen=True)
@@ -43,22 +48,21 @@ def of(statement: Any) -> list[Failure]:
 
 
 def as_exception(error: BaseException) -> Exception:
-    """Return what was raised as an `Exception`: itself, or one with the same class name, text and trace."""
-    if isinstance(error, Exception):
+    """Return what was raised as an `Exception` that behave can tell of.
+
+    That is the error itself; or, if it is no `Exception`, or its text or its causes cannot be told, one with
+    the same class name, notes and trace, and what there is of its text.
+    """
+    if isinstance(error, Exception) and text.can_be_told(error):
         return error
-    kind = type(error)
-    copy: Exception = type(kind.__name__, (Exception,), {"__module__": kind.__module__})(text_of(error))
-    copy.__cause__, copy.__context__ = error.__cause__, error.__context__
-    copy.__suppress_context__ = error.__suppress_context__
+    kind = next((kind for kind in _JUDGED if isinstance(error, kind)), Exception)
+    copy: Exception = type(text.class_of(error), (kind,), {"__module__": type(error).__module__})(
+        text.of(error)
+    )
+    copy.__notes__ = text.details(error)
+    copy.__context__ = error.__cause__ or error.__context__
+    copy.__suppress_context__ = error.__suppress_context__ and error.__cause__ is None
     return copy.with_traceback(error.__traceback__)
-
-
-def text_of(error: BaseException) -> str:
-    """Return what an exception says; that it cannot be told, where even that raises."""
-    try:
-        return str(error)
-    except BaseException as another:  # noqa: BLE001 (whatever it is, the first error is what counts)
-        return f"(no message: its own text raised {type(another).__name__})"
 
 
 def tame(function: Callable[[], T], on_other: Callable[[BaseException], None]) -> T:
@@ -69,8 +73,10 @@ def tame(function: Callable[[], T], on_other: Callable[[BaseException], None]) -
     """
     try:
         return function()
-    except Exception:
-        raise
+    except Exception as error:
+        if text.can_be_told(error):
+            raise
+        caught = as_exception(error)
     except BaseException as error:  # noqa: BLE001 (it is raised again, below, where it has no context)
         on_other(error)
         caught = as_exception(error)
@@ -78,4 +84,4 @@ def tame(function: Callable[[], T], on_other: Callable[[BaseException], None]) -
 
 
 def _reads(failure: Failure) -> tuple[str, str, str]:
-    return failure.where, type(failure.error).__name__, text_of(failure.error)
+    return failure.where, text.class_of(failure.error), text.of(failure.error)

@@ -4,6 +4,7 @@ A failure is shown once, with all that is needed to understand it: where it stan
 expected and what came, and the command that runs just this scenario again.
 """
 
+import shlex
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -135,10 +136,10 @@ def failure(scenario: Scenario) -> str:
         *_indented(said.removeprefix("ASSERT FAILED: ")),
     ]
     captured = scenario.captured
-    for text in (captured.stdout, captured.stderr, captured.log):
-        lines += _indented(text.replace(said, "") if said else text)
+    for output in (captured.stdout, captured.stderr, captured.log):
+        lines += _indented(output.replace(said, "") if said else output)
     if not any("To repeat: " in line for line in lines):
-        lines.append(f"    To repeat: behave {scenario.location}")
+        lines.append(f"    To repeat: {shlex.join(['behave', str(scenario.location)])}")
     return "\n".join([*lines, ""])
 
 

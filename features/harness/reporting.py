@@ -14,11 +14,14 @@ from behave.reporter.junit import JUnitReporter
 from behave.reporter.summary import AbstractSummaryReporter
 from behave.runner import Runner as BehaveRunner
 
-from features.harness import allure, behave_internals, clock, evidence, failures, junit, rerun
+from features.harness import allure, behave_internals, clock, console, evidence, failures, junit, rerun, text
 from features.harness.account import Account
+from features.harness.at_work import StepsAtWork
 from features.harness.closing import Unmentioned
+from features.harness.guarded import Unwritten, name_of
 from features.harness.interrupts import Interrupts
 from features.harness.rows import Folding
+from features.harness.tidy import Tidy, TidyFeatures
 
 SHOWN_AT_MOST = 20
 _LAYERS = ("scenario", "rule", "feature")
@@ -31,9 +34,12 @@ class ReportingRunner(BehaveRunner):
 
     def __init__(self, config: Any) -> None:
         """See to it that whatever steps, hooks and cleanups raise is told of."""
+        console.prepare()
         super().__init__(config)
         behave_internals.install()
+        self.unwritten = Unwritten(self._count_unwritten)
         self.interrupts = Interrupts()
+        self.at_work = StepsAtWork()
         self.why_aborted: list[str] = []
 
     def load_hooks(self, filename: str | None = None) -> None:
@@ -55,11 +61,28 @@ class ReportingRunner(BehaveRunner):
         return self.close_reports(bool(super().run_model(features)))
 
     def close_reports(self, failed: bool) -> bool:
-        """Hold the reports against the run, and let the suite write its own; tell whether the run failed."""
-        failed = self.judge(failed)
+        """Hold the reports against the run, and write those that come last; tell whether the run failed."""
+        failed = self.judge(failed) or bool(self.unwritten)
         if "suite" in self.context:
-            self.context.suite.report(self.features, failed)
-        return failed
+            self.unwritten.attempt(
+                "The owner's page", lambda: self.context.suite.report(self.features, failed)
+            )
+        self.write_more(failed)
+        failed = self.unwritten.say() or failed
+        again = self.account.to_repeat()
+        if failed and not again:  # nobody knows which scenario it was
+            again = self.account.planned
+        outcome = rerun.RED if failed else rerun.GREEN
+        self.unwritten = Unwritten(self._count_unwritten)
+        self.unwritten.attempt("The list for make rerun", lambda: rerun.write(self.config, outcome, again))
+        return self.unwritten.say() or failed
+
+    def write_more(self, failed: bool) -> None:
+        """Write what a run leaves beside its reports; for subclasses."""
+
+    def _count_unwritten(self) -> None:
+        """Let the run be red, also the one of which this is a worker."""
+        self.hook_failures += 1
 
     def open_reports(self) -> None:
         """Begin the account of this run, before anything of it is played."""
@@ -71,10 +94,10 @@ class ReportingRunner(BehaveRunner):
         """Run a hook, and tell whether it passed. Raises whatever is raised in `before_all`."""
         if hook_name == "before_all":
             return self._run_before_all()
-        if args and not hook_name.endswith("_tag"):
+        if args and not hook_name.endswith(("_tag", "_step")):
             evidence.turn_to(args[0])
         if hook_name == "before_step":
-            self._step_began = clock.monotonic()
+            self.at_work.begin(self.scenario_at_work(), args[0])
         self._raised = None
         passed: bool = super().run_hook(hook_name, *args)
         if self._raised:
@@ -82,9 +105,12 @@ class ReportingRunner(BehaveRunner):
         if hook_name == "after_all" and not self.config.dry_run:
             self._say_how_long()
         if hook_name == "after_step":
-            args[0].duration = clock.monotonic() - self._step_began
-            evidence.turn_to(self.context.scenario)
+            self.at_work.end(self.scenario_at_work(), args[0])
         return passed
+
+    def scenario_at_work(self) -> Scenario | None:
+        """Return the scenario that is being run; none in a hook around it all."""
+        return getattr(self.context, "scenario", None)
 
     def _run_before_all(self) -> bool:
         if not self.should_run_hook("before_all"):
@@ -99,7 +125,10 @@ class ReportingRunner(BehaveRunner):
             self._close_reports()
             raise
         finally:
-            rerun.write(self.config, rerun.UNFINISHED, self.account.planned)
+            self.unwritten.attempt(
+                "The list for make rerun",
+                lambda: rerun.write(self.config, rerun.UNFINISHED, self.account.planned),
+            )
         return True
 
     def _remembering(self, name: str, hook: Callable[..., None]) -> Callable[..., None]:
@@ -138,7 +167,7 @@ class ReportingRunner(BehaveRunner):
             self.account.note("cleanup", statement, error)
         elif statement.exception is None:
             statement.exception, statement.exc_traceback = error, error.__traceback__
-            statement.error_message = f"CLEANUP-ERROR: {type(error).__name__}: {failures.text_of(error)}"
+            statement.error_message = f"CLEANUP-ERROR: {text.describe(error)}"
 
     def aborting(self, reason: str | None) -> None:
         """Write down why the run ends before its end."""
@@ -151,15 +180,17 @@ class ReportingRunner(BehaveRunner):
                 reporter.duration = clock.monotonic() - self._began
 
     def _open_reports(self) -> None:
-        """Let the reports of this run know what there is to tell."""
+        """Let the reports of this run know what there is to tell; none of them can end the run."""
         reporters = [
             junit.TruthfulJUnit(self.config, self.account) if type(reporter) is JUnitReporter else reporter
             for reporter in self.config.reporters
         ]
-        self.config.reporters[:] = [*reporters, Folding(self.config)]
-        for formatter in self.formatters:
-            if isinstance(formatter, allure.AllureFormatter):
-                formatter.begin(self.account)
+        self.formatters.insert(0, Tidy())
+        self.config.reporters[:] = [TidyFeatures(), *reporters, Folding(self.config)]
+        for report in (*self.formatters, *self.config.reporters):
+            self.unwritten.guard(report)
+            if isinstance(report, allure.AllureFormatter | junit.TruthfulJUnit):
+                report.begin(self.account)
 
     def _close_reports(self) -> None:
         """Write the reports of a run that could not begin."""
@@ -172,7 +203,7 @@ class ReportingRunner(BehaveRunner):
                 reporter.end()
 
     def judge(self, failed: bool) -> bool:
-        """Hold the reports against the run, list what to run again, and tell whether the run failed."""
+        """Hold the reports against the run, and tell whether the run failed or a report differs from it."""
         findings = self._differences()
         if findings:
             print("\nThe reports of this run cannot be trusted:")  # noqa: T201
@@ -180,23 +211,22 @@ class ReportingRunner(BehaveRunner):
                 print(f"  - {finding}")  # noqa: T201
             if len(findings) > SHOWN_AT_MOST:
                 print(f"  … and {len(findings) - SHOWN_AT_MOST} more")  # noqa: T201
-        failed = failed or bool(findings)
-        again = self.account.to_repeat()
-        if failed and not again:  # nobody knows which scenario it was
-            again = self.account.planned
-        rerun.write(self.config, rerun.RED if failed else rerun.GREEN, again)
-        return failed
+        return failed or bool(findings)
 
     def _differences(self) -> list[str]:
         found: list[str] = []
-        for formatter in self.formatters:
-            if isinstance(formatter, allure.AllureFormatter):
-                found += self.account.differences("Allure", allure.read(formatter.folder))
-                found += allure.collisions(self.account.planned)
-        for reporter in self.config.reporters:
-            if isinstance(reporter, junit.TruthfulJUnit):
-                found += self.account.differences("JUnit", junit.read(reporter.folder))
+        for report in (*self.formatters, *self.config.reporters):
+            if isinstance(report, allure.AllureFormatter | junit.TruthfulJUnit):
+                found += self.unwritten.attempt(
+                    name_of(report), partial(self._differences_of, report), instead=[]
+                )
         return found
+
+    def _differences_of(self, report: Any) -> list[str]:
+        if isinstance(report, junit.TruthfulJUnit):
+            return self.account.differences("JUnit", junit.read(report.folder))
+        found = self.account.differences("Allure", allure.read(report.folder))
+        return found + allure.collisions(self.account.planned)
 
 
 def _fail(scenario: Scenario, finding: Unmentioned) -> None:

@@ -17,8 +17,9 @@ from behave.formatter.api import IFormatter
 from behave.matchers import NoMatch
 from behave.model import Scenario, Step
 
-from features.harness import failures
+from features.harness import failures, text
 from features.harness.rows import Row
+from features.harness.tidy import tidy
 
 Told = dict[str, Any]
 Event = tuple[str, Any]
@@ -41,6 +42,7 @@ _STATE = (
 def tell(item: Any) -> Told:
     """Return what has become of a step, a scenario, a rule or a feature."""
     state = vars(item)
+    tidy(item)  # so that what is sent is bounded
     told: Told = {name: state[name] for name in _STATE if name in state}
     if item.exception is not None:
         told["exception"] = tell_error(item.exception, item.exc_traceback)
@@ -70,18 +72,21 @@ def tell_error(error: BaseException, trace: TracebackType | None) -> Told:
     kind = type(error)
     return {
         "class": (
-            kind.__name__,
-            kind.__module__,
+            text.class_of(error),
+            text.of(kind.__module__),
             isinstance(error, AssertionError),
-            failures.text_of(error),
+            text.clean(error),
         ),
+        "notes": text.details(error),
         "trace": list(map(_place, traceback.extract_tb(trace))),
     }
 
 
 def take_error(told: Told) -> BaseException:
     """Return an error that reads as the one that was told of, trace and all."""
-    return _exception(*told["class"]).with_traceback(_traceback(told["trace"]))
+    error = _exception(*told["class"])
+    error.__notes__ = told["notes"]
+    return error.with_traceback(_traceback(told["trace"]))
 
 
 def add_failures(item: Any, told: Told) -> None:

@@ -64,15 +64,20 @@ class Runner(ReportingRunner):
         if self.config.dry_run:
             return self.conclude(bool(self._run_as_behave(features)))
         self.open_reports()
-        watch = Stopwatch()
-        failed = self.close_reports(self.conclude(self._play(features, watch)))
-        if part:  # the times stay as they are, so that the other parts are planned from the same
+        self._watch, self._part = Stopwatch(), part
+        return self.close_reports(self.conclude(self._play(features, self._watch)))
+
+    def write_more(self, failed: bool) -> None:
+        """Write the times of the scenarios, or what a part of a run leaves for the others."""
+        self.unwritten.attempt("The times of the scenarios", lambda: self._write_times(failed))
+
+    def _write_times(self, failed: bool) -> None:
+        if part := self._part:  # the times stay: the other parts are to be planned from the same
             suite = self.context.suite.of_a_part() if "suite" in self.context else {}
             beside = [fault.title for fault in self.account.faults]
-            part.write(self._reports, watch.seconds, failed, beside, suite)
+            part.write(self._reports, self._watch.seconds, failed, beside, suite)
         else:
-            self.times.write(watch.seconds)
-        return failed
+            self.times.write(self._watch.seconds)
 
     def _take_part(self) -> Any:
         """Leave of the features what `-D shard=` says; None for a run that is no part of another."""
@@ -138,7 +143,7 @@ class Runner(ReportingRunner):
         """Run a hook, and tell whether it passed. Raises whatever is raised in `before_all`."""
         passed = super().run_hook(hook_name, *args)
         if hook_name == "after_step":
-            expected.excuse(self.context.scenario, args[0])
+            expected.excuse(self.scenario_at_work(), args[0])
         return passed
 
 

@@ -1,6 +1,7 @@
 """The run as a whole: stage, seed, snapshots, the end of each scenario; `environment.py` delegates to it."""
 
 import os
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict
@@ -21,9 +22,11 @@ from features.harness import (
     grid,
     promises,
     selection,
+    text,
     verdicts,
     wording,
 )
+from features.harness.at_work import is_own
 from features.harness.browser import TAG, Browser, Visits
 from features.harness.closing import Unmentioned
 from features.harness.evidence import Witness, Witnessed
@@ -125,10 +128,13 @@ class Suite(Forkable):
         self.visits = Visits(self._browser, self.stage.address) if needed else None
 
     def close_step(self, scenario: Scenario, step: Step, world: Witnessed) -> None:
-        """Show what the service did in a step; for one that failed, print and show what explains it."""
+        """Show what the service did in a step; for one that failed, print and show what explains it.
+
+        What a nested step did is shown with the step that ran it, and so is what explains its failure.
+        """
         self._witness.look(world.exchanges)
-        if step.status in (Status.failed, Status.error):
-            state = world.report(said=str(step.exception))
+        if is_own(scenario, step) and step.status in (Status.failed, Status.error):
+            state = _report_of(world, text.of(step.exception))
             evidence.attach("the world", state)
             print(state)
             self._show_pages(scenario)
@@ -146,7 +152,7 @@ class Suite(Forkable):
                 self.note(wording.unknown(step))
         if scenario.status == Status.passed and findings:
             if world:
-                evidence.attach("the world", world.report())
+                evidence.attach("the world", _report_of(world))
             print(self._how_to_repeat(scenario))
             raise Unmentioned(findings)
 
@@ -174,8 +180,9 @@ class Suite(Forkable):
 
     def _how_to_repeat(self, scenario: Scenario) -> str:
         """Return the command that runs this scenario again with the same data."""
-        stage = f" -D stage={self._stage_name}" if self._stage_name != DEFAULT_STAGE else ""
-        return f"To repeat: behave -D seed={self.seed}{stage} {scenario.location}"
+        stage = ["-D", f"stage={self._stage_name}"] if self._stage_name != DEFAULT_STAGE else []
+        command = ["behave", "-D", f"seed={self.seed}", *stage, str(scenario.location)]
+        return f"To repeat: {shlex.join(command)}"
 
     def close_feature(self, feature: Feature) -> None:
         """Raise Unmentioned for snapshots that no scenario of a feature that ran whole has looked at.
@@ -314,6 +321,14 @@ class Suite(Forkable):
         folder, legend = self._matrix
         self._rows = self._rows or rows_in(folder)
         return grid.draw(self._rows, self._states, legend)
+
+
+def _report_of(world: Witnessed, said: str = "") -> str:
+    """Return what the world says of itself; what it raises instead, for the scenario has failed already."""
+    try:
+        return text.clean(world.report(said=said))
+    except Exception as error:  # noqa: BLE001 (it asks the suite's own things)
+        return text.clean(f"The state of the world could not be put into words.\n{text.trace_of(error)}")
 
 
 def _state(scenario: Scenario) -> Iterator[tuple[str, str]]:

@@ -78,13 +78,18 @@ def describe(error: BaseException, levels: int = LEVELS_AT_MOST) -> str:
 
     One without a text is told with the line that raised it.
     """
-    lines = [f"{class_of(error)}: {message(error)}", *_notes(error)]
+    return "\n".join([f"{class_of(error)}: {message(error)}", *details(error, levels)])
+
+
+def details(error: BaseException, levels: int = LEVELS_AT_MOST) -> list[str]:
+    """Return the lines that an exception has beside its text: its notes, and the parts of a group."""
+    lines = list(_notes(error))
     parts = _parts(error)
     for part in parts[:PARTS_AT_MOST] if levels else ():
         lines += [f"  {line}" for line in describe(part, levels - 1).splitlines()]
     if levels and len(parts) > PARTS_AT_MOST:
         lines.append(f"  … and {len(parts) - PARTS_AT_MOST} more")
-    return "\n".join(lines)
+    return lines
 
 
 def message(error: BaseException) -> str:
