@@ -10,6 +10,9 @@ SEED ?=
 SHARDS ?= reports/shards/*
 ROUNDS ?=
 N ?=
+SINCE ?=
+SAMPLE ?=
+FILES ?=
 
 BIN := .venv/bin
 RUN := .venv/run.stamp
@@ -31,7 +34,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards mutants-of-sentences lint unit coverage services bisect-order bench bench-growth slow fuzz browser format serve serve-services load audit pins clean
+.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards mutants-of-sentences lint unit coverage services bisect-order mutants bench bench-growth slow fuzz browser format serve serve-services load audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -103,6 +106,10 @@ services: $(DEV) browser  ## the suite on real parts in random order; what came 
 bisect-order: $(PROJECT)  ## which scenarios depend on each other in a random order that failed; SEED=1234
 	@test -n "$(SEED)" || { echo "Which order? It failed with a seed: make bisect-order SEED=1234" >&2; exit 2; }
 	@$(BIN)/python -m features.harness.bisecting $(SEED) $(ARGS)
+
+mutants: $(DEV) browser  ## small faults in app/, and how many the features notice; SINCE=main, SAMPLE=300 SEED=1, FILES="app/auth.py"
+	@$(BIN)/python -m features.harness.mutants $(if $(SINCE),--since $(SINCE)) $(if $(SAMPLE),--sample $(SAMPLE)) \
+		$(if $(SEED),--seed $(SEED)) $(if $(FILES),--files $(FILES)) $(ARGS)
 
 # A quick try must not take the place of what was measured with care.
 BENCH = $(BIN)/python -m bench $(1) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(N),--examples $(N)) \

@@ -28,6 +28,7 @@ CALLED_BY_NAME = [
     "Test*",
     *("Live", "report_current_*", "embedding"),  # behave's formatters; behave.ini names the class
     "to_python",  # werkzeug's converters
+    *("get_code", "find_spec", "mutate", "mutation_positions", "examples", "Provider"),  # imports, cosmic-ray
     *("eof", "make_feature_filename"),  # behave's formatters and reporters
     *("pytest_*", "do_*", "log_message", "handle_DATA"),  # hooks of pytest, http.server and aiosmtpd
     *("handle_*", "get_cookie_secure", "log"),  # html.parser's, Flask's and werkzeug's classes

@@ -111,6 +111,15 @@ def test_every_part_is_run_by_a_machine_and_all_are_put_together() -> None:
     assert jobs["report"]["needs"] == ["embedded", "together"]
 
 
+def test_a_pull_request_is_held_against_faults_in_its_own_lines() -> None:
+    job = workflow()["jobs"]["mutants"]
+    assert job["if"] == "github.event_name == 'pull_request'"
+    assert job["env"]["SINCE"] == "origin/${{ github.base_ref }}"
+    assert job["steps"][0]["with"]["fetch-depth"] == 0, "git has to know where the branch has left the other"
+    assert [step["run"] for step in job["steps"] if "run" in step] == ["make mutants"]
+    assert "$(if $(SINCE),--since $(SINCE))" in (PROJECT / "Makefile").read_text()
+
+
 def test_the_report_knows_every_run() -> None:
     jobs = workflow()["jobs"]
     pythons = jobs["embedded"]["strategy"]["matrix"]["python"]

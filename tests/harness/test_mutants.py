@@ -1,0 +1,220 @@
+"""The suite's own score, on a till of a few lines: what is killed, what survives, what is played again."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+TILL = '''"""A till."""
+
+
+def total(prices: list[int]) -> int:
+    return sum(prices) + 0
+
+
+def change(paid: int, due: int) -> int:
+    return paid - due
+
+
+def receipt(cents: int) -> str:
+    return "never printed"
+'''
+STEPS = """
+from behave import then, when
+
+from till import money
+
+@when("{paid:d} is paid for {due:d}")
+def step_pay(context, paid, due):
+    context.change = money.change(paid, due)
+
+@when("{first:d} and {second:d} are added")
+def step_add(context, first, second):
+    context.total = money.total([first, second])
+
+@then("there is a number")
+def step_number(context):
+    assert isinstance(context.total, int)
+
+@then("{cents:d} is given back")
+def step_change(context, cents):
+    assert context.change == cents
+"""
+FEATURE = """
+Feature: till
+  Scenario: change
+    When 5 is paid for 3
+    Then 2 is given back
+  Scenario: a total
+    When 1 and 2 are added
+    Then there is a number
+"""
+SETTINGS = '[tool.mutants]\npackage = "till"\nequivalents = "equivalents.toml"\n'
+ENTRY = """
+[[equivalent]]
+file = "till/money.py"
+from = "return sum(prices) + 0"
+to = "{to}"
+reason = "{reason}"
+"""
+
+
+@pytest.fixture
+def till(tmp_path: Path) -> Path:
+    for file, text in {
+        "till/__init__.py": "",
+        "till/money.py": TILL,
+        "features/steps/till_steps.py": STEPS,
+        "features/till.feature": FEATURE,
+        "pyproject.toml": SETTINGS,
+        ".gitignore": "reports/\n__pycache__/\n",
+    }.items():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(text)
+    return tmp_path
+
+
+def score(folder: Path, *arguments: str) -> tuple[int, str]:
+    """Play the mutants of a folder, and return the exit code and what was printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "features.harness.mutants", "--processes", "2", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who: Sequence[str] = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
+    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def test_a_mutant_is_killed_or_survives_or_is_not_played_because_nothing_runs_it(till: Path) -> None:
+    code, said = score(till)
+    told = said[said.index("\n\n") :]  # the list, after what was said meanwhile
+    assert code == 0, said
+    for number in ("1", "-1"):
+        diff = f"-    return sum(prices) + 0\n+    return sum(prices) + {number}\n"
+        assert f"survived: till/money.py:5 NumberReplacer\n{diff}" in re.sub(" +(-?[01])\n", r" \1\n", told)
+    assert "survived: till/money.py:5 ReplaceBinaryOperator_Add_Sub\n" in told
+    assert 'not covered: till/money.py:13 StringReplacer\n-    return "never printed"\n' in told
+    assert "till/money.py:9" not in told
+    assert "Score: 20.0 % of 5 mutants killed: 1 killed (0 of them kept" in told
+    assert "3 survived, 1 not covered; 0 equivalents not counted." in told
+
+
+def test_nothing_is_changed_on_disk(till: Path) -> None:
+    score(till)
+    assert (till / "till/money.py").read_text() == TILL
+
+
+def test_equivalents_are_not_played_and_not_counted(till: Path) -> None:
+    (till / "equivalents.toml").write_text(ENTRY.format(to="return sum(prices) - 0", reason="Zero is zero."))
+    code, said = score(till)
+    assert code == 0, said
+    assert "ReplaceBinaryOperator_Add_Sub" not in said
+    assert "Score: 25.0 % of 4 mutants" in said
+    assert "1 equivalents not counted" in said
+
+
+@pytest.mark.parametrize(
+    ("entry", "complaint", "expected"),
+    [
+        (
+            ENTRY.format(to="return sum(prices) * 0", reason="Long gone."),
+            "take the entry out: till/money.py",
+            1,
+        ),
+        (ENTRY.format(to="return sum(prices) - 0", reason=" "), "entry 1 has no `reason`", 2),
+        (
+            ENTRY.replace("money", "nowhere").format(to="x", reason="Moved."),
+            "take the entry out: till/nowhere",
+            1,
+        ),
+    ],
+    ids=["idle", "without a reason", "of no file"],
+)
+def test_an_entry_that_says_nothing_is_red(till: Path, entry: str, complaint: str, expected: int) -> None:
+    (till / "equivalents.toml").write_text(entry)
+    code, said = score(till)
+    assert (code, complaint in said) == (expected, True), said
+
+
+def test_a_second_run_plays_nothing_again_until_something_has_changed(till: Path) -> None:
+    first, again = score(till)[1], score(till)[1]
+    assert "of which 0 are known" in first
+    assert "mutants, of which" not in again
+    assert re.findall("Score.*", first) == re.findall("Score.*", again)
+    steps = till / "features/steps/till_steps.py"
+    steps.write_text(steps.read_text().replace("isinstance(context.total, int)", "context.total == 3"))
+    code, stronger = score(till)
+    assert "5 mutants, of which 1 are known from before." in stronger  # the killed one
+    assert "Score: 60.0 % of 5 mutants" in stronger
+    assert code == 0
+
+
+def test_since_takes_the_changed_lines_only(till: Path) -> None:
+    git(till, "init", "-q", "-b", "main")
+    git(till, "add", ".")
+    git(till, "commit", "-q", "-m", "A till")
+    assert "Score: 100.0 % of 0 mutants" in score(till, "--since", "main")[1]
+    money = till / "till/money.py"
+    money.write_text(TILL.replace("paid - due", "paid - due - 0"))
+    (till / "till/new.py").write_text("RATE = 7\n")
+    said = score(till, "--since", "main")[1]
+    assert "money.py:5" not in said
+    assert "Score: 50.0 % of 6 mutants" in said, said  # two of each 0, and - and -; those of 7 run nowhere
+
+
+def test_a_sample_is_drawn_by_its_seed(till: Path) -> None:
+    said = score(till, "--sample", "2", "--seed", "5")[1]
+    assert "A sample: 2 drawn with seed 5." in said
+    assert "% of 2 mutants" in said
+
+
+def test_the_score_may_not_fall(till: Path) -> None:
+    (till / "pyproject.toml").write_text(SETTINGS + "at_least = 95\n")
+    code, said = score(till)
+    assert (code, "Below the 95 % that [tool.mutants] asks for." in said) == (1, True)
+
+
+def test_a_mutant_that_does_not_come_back_is_ended(till: Path) -> None:
+    money = till / "till/money.py"
+    money.write_text(
+        TILL.replace(
+            "    return paid - due",
+            "    while due > 0:\n        due -= 1\n        paid -= 1\n    return paid",
+        )
+    )
+    code, said = score(till, "--files", "till/money.py")
+    assert code == 0, said
+    assert "survived: till/money.py:10" not in said  # due -= 1 left out: it counts for ever
+
+
+def test_a_suite_that_is_red_by_itself_gives_no_score(till: Path) -> None:
+    feature = till / "features/till.feature"
+    feature.write_text(FEATURE.replace("2 is given back", "3 is given back"))
+    code, said = score(till)
+    assert code == 2
+    assert "The suite is red without any mutant" in said
+    assert "features/till.feature:3" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--files", "till/nowhere.py"], "No such file is mutated: till/nowhere.py"),
+        (["--since", "nowhere"], "git diff"),
+    ],
+)
+def test_what_there_is_not_is_refused(till: Path, arguments: list[str], complaint: str) -> None:
+    code, said = score(till, *arguments)
+    assert (code, complaint in said) == (2, True), said
