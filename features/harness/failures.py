@@ -60,8 +60,8 @@ def as_exception(error: BaseException) -> Exception:
         text.of(error)
     )
     copy.__notes__ = text.details(error)
-    copy.__context__ = error.__cause__ or error.__context__
-    copy.__suppress_context__ = error.__suppress_context__ and error.__cause__ is None
+    cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    copy.__context__ = None if cause is error else cause  # Python's own traces come to an end in a circle
     return copy.with_traceback(error.__traceback__)
 
 

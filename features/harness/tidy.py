@@ -4,14 +4,19 @@ Every text of the model is then one that each report can hold: without secrets, 
 behave's own words tell nothing. So formatters and reporters of others have it too.
 """
 
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
+import behave
 from behave.formatter.api import IFormatter
 from behave.model import Feature, Scenario, Step
 
 from features.harness import text
 
 _PREFIX = "ASSERT FAILED: "  # of behave
+_TRACEBACK = "Traceback (most recent call last)"
+_CALLERS = {str(Path(behave.__file__).parent), str(Path(__file__).parent)}
 _TEXTS = ("stdout", "stderr", "log")
 
 
@@ -32,9 +37,23 @@ def tidy(item: Any) -> None:
         item.captured._reset_cached()
 
 
+def _own(trace: TracebackType | None) -> TracebackType | None:
+    """Return a traceback without the frames of behave, and of this package's, that called a step."""
+    own = trace
+    while own and str(Path(own.tb_frame.f_code.co_filename).parent) in _CALLERS:
+        own = own.tb_next
+    return own or trace
+
+
 def tidy_step(step: Step) -> None:
-    """Put in order what a step says; a failure without a text says where it is, and none loses its notes."""
+    """Put in order what a step says; a failure without a text says where it is, and none loses its notes.
+
+    The trace of an error begins with the step's own code.
+    """
     error, said = step.exception, step.error_message
+    step.exc_traceback = _own(step.exc_traceback)
+    if said and error and _TRACEBACK in said[:60]:
+        step.error_message = text.trace_of(error, step.exc_traceback)
     if said and isinstance(error, AssertionError) and said == f"{_PREFIX}{text.of(error)}":
         step.error_message = "\n".join([f"{_PREFIX}{text.message(error)}", *text.details(error)])
         for captured in step.captured.captures:

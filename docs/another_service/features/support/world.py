@@ -11,16 +11,21 @@ class World:
         self.books: dict[str, int] = {}
         self.exchanges: list[Exchange] = []  # which the reports show
 
+    def ask(self, who: str, request: str, success: int = 200) -> Outcome:
+        """Let somebody ask for "POST /books/1/loan", of which `success` says that it was done."""
+        method, path = request.split()
+        sent = Request(method, path, {"Authorization": f"Bearer {who.lower()}"})
+        self.exchanges.append(Exchange(who, sent, self.stage.send(sent)))
+        self.outcome = Outcome(self.exchanges[-1], success)
+        return self.outcome
+
     def attempt(self, who: str, action: str, request: str, success: int = 200) -> Outcome:
         """Let somebody try to "borrow a book" by "POST /books/1/loan".
 
         :param success: the status that says that it was done.
         """
-        method, path = request.split()
-        sent = Request(method, path, {"Authorization": f"Bearer {who.lower()}"})
-        self.exchanges.append(Exchange(who, sent, self.stage.send(sent)))
-        self.action, self.outcome = action, Outcome(self.exchanges[-1], success)
-        return self.outcome
+        self.action = action
+        return self.ask(who, request, success)
 
     def outcome_of(self, who: str, action: str | None = None) -> Outcome:
         """Return what the last attempt came to, which has to be this person's, and to do this."""
