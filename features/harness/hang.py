@@ -2,6 +2,9 @@
 
 An alarm (SIGALRM) raises in the main thread, wherever it is in Python code; the run goes on. Code in C that
 does not return to Python cannot be broken off so: in a worker the whole process is ended a while later.
+
+A process has one such alarm. A step or the service may use it for itself, which switches the limit off; so it
+is set again, with what is left of it, at each step and after each hook of a scenario.
 """
 
 import faulthandler
@@ -14,8 +17,10 @@ from collections.abc import Callable, MutableMapping
 from typing import IO, Any
 
 from features.harness import clock
+from features.harness.at_work import is_own
 
 DEFAULT_LIMIT = 120.0  # seconds
+EARLY = 0.05  # seconds: an alarm that rings earlier than this before the limit is somebody else's
 
 Hook = Callable[..., None]
 
@@ -31,13 +36,16 @@ class Alarm:
         """`limit` is in seconds."""
         self._limit = limit
         self._stopped: Hang | None = None
+        self._deadline = math.inf
         self._fatal_since = -math.inf
         self.fatal_log: IO[bytes] | None = None  # where a worker that cannot be stopped says its last
 
     def watch(self, hooks: MutableMapping[str, Hook]) -> None:
         """Put the watch around the hooks of a run, those that there are and those that there are not."""
-        hooks["before_feature"] = self._with_fresh(hooks.get("before_feature"))
-        hooks["before_scenario"] = self._with_fresh(hooks.get("before_scenario"))
+        for name in ("before_feature", "before_rule", "before_scenario", "after_rule", "after_feature"):
+            hooks[name] = self._with_fresh(hooks.get(name))
+        hooks["before_step"] = self._with_rest(hooks.get("before_step"), self._begin_step)
+        hooks["after_step"] = self._with_rest(hooks.get("after_step"), self.resume)
         hooks["after_scenario"] = self._with_verdict(hooks.get("after_scenario"))
         hooks["after_all"] = self._with_end(hooks.get("after_all"))
 
@@ -46,13 +54,18 @@ class Alarm:
         self._stopped = None
         if threading.current_thread() is not threading.main_thread():
             return
-        signal.signal(signal.SIGALRM, self._ring)
-        # Again and again: who swallows the first one hears the next.
-        signal.setitimer(signal.ITIMER_REAL, self._limit, self._limit / 4)
         now = clock.monotonic()
+        self._deadline = now + self._limit
+        self._set(self._limit)
         if self.fatal_log and now > self._fatal_since + self._limit / 4:  # each time costs a thread
             self._fatal_since = now
             faulthandler.dump_traceback_later(2 * self._limit, exit=True, file=self.fatal_log)
+
+    def resume(self) -> None:
+        """Give what is left of the limit again, whatever has become of the alarm."""
+        if threading.current_thread() is threading.main_thread():
+            left = self._deadline - clock.monotonic()
+            self._set(left if left > 0 else self._limit / 4)
 
     def disarm(self) -> None:
         """Stop watching."""
@@ -62,12 +75,30 @@ class Alarm:
             faulthandler.cancel_dump_traceback_later()
             self._fatal_since = -math.inf
 
+    def _set(self, seconds: float) -> None:
+        signal.signal(signal.SIGALRM, self._ring)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
+        # Again and again: who swallows the first one hears the next.
+        signal.setitimer(signal.ITIMER_REAL, seconds, self._limit / 4)
+
     def _ring(self, *_: object) -> None:
+        if clock.monotonic() < self._deadline - EARLY:  # a step has set the alarm, and no handler of its own
+            self.resume()
+            return
+        self._stop()
+
+    def _stop(self) -> None:
         if self._stopped is None:
             self._stopped = Hang(
                 f"Stopped after {self._limit:g} s (-D limit=). Where each thread was:\n{_stacks()}"
             )
         raise self._stopped
+
+    def _begin_step(self) -> None:
+        """Go on with the limit; raise if the step before took all of it while the alarm was its own."""
+        if self._stopped is None and clock.monotonic() > self._deadline:
+            self._stop()
+        self.resume()
 
     def _with_fresh(self, hook: Hook | None) -> Hook:
         @_like(hook)
@@ -78,13 +109,28 @@ class Alarm:
 
         return fresh
 
+    def _with_rest(self, hook: Hook | None, go_on: Callable[[], None]) -> Hook:
+        """Go on with the limit around a step; a nested one may be inside what its outer step has timed."""
+
+        @_like(hook)
+        def rest(context: Any, step: Any) -> None:
+            if is_own(getattr(context, "scenario", None), step):
+                go_on()
+            if hook:
+                hook(context, step)
+
+        return rest
+
     def _with_verdict(self, hook: Hook | None) -> Hook:
         @_like(hook)
         def verdict(context: Any, scenario: Any) -> None:
             stopped = self._stopped
             self.arm()  # the end of a scenario, however long it was, has a limit of its own
-            if hook:
-                hook(context, scenario)
+            try:
+                if hook:
+                    hook(context, scenario)
+            finally:
+                self.resume()  # for the cleanups
             told = [scenario.exception, *(step.exception for step in scenario.all_steps)]
             if stopped and not any(error is stopped for error in told):
                 raise stopped  # the service has swallowed it, and answered something
