@@ -61,7 +61,7 @@ NAME_AT_MOST = 200  # characters of an attachment's name
 WRITTEN = "in_allure"  # the mark of a scenario whose result is written
 
 _STATUS = {PASSED: Status.PASSED, FAILED: Status.FAILED, BROKEN: Status.BROKEN, SKIPPED: Status.SKIPPED}
-_ASIDE = ".before"  # the folder of an earlier run's results, while this one goes on
+ASIDE = ".before"  # the folder of an earlier run's results, while this one goes on
 _EXTENSIONS = {
     evidence.TEXT: "txt",
     evidence.HTML: "html",
@@ -80,10 +80,8 @@ class AllureFormatter(Formatter):
     def __init__(self, stream_opener: StreamOpener, config: Configuration) -> None:
         """Write nothing yet."""
         super().__init__(stream_opener, config)
-        self.folder = Path(
-            stream_opener.name or Path(config.junit_directory).parent / "allure-results"
-        ).absolute()
-        self._aside = self.folder / _ASIDE
+        self.folder = Path(stream_opener.name or default_folder(config)).absolute()
+        self._aside = self.folder / ASIDE
         self._all = config.userdata.get(ATTACHMENTS, "all") == "all"
         self._feature: Feature | None = None
         self._scenario: Scenario | None = None
@@ -94,7 +92,7 @@ class AllureFormatter(Formatter):
         """Take what the run sets out to do, once, and empty the folder of what an earlier run wrote."""
         self._account = account
         evidence.listen()
-        _put_aside(self.folder, self._aside)
+        put_aside(self.folder)
 
     def feature(self, feature: Feature) -> None:
         """A feature begins."""
@@ -254,8 +252,14 @@ def read(folder: Path) -> Iterator[Line]:
                 yield places[0], result["name"], result["status"]
 
 
-def _put_aside(folder: Path, aside: Path) -> None:
+def default_folder(config: Configuration) -> Path:
+    """Return where results go if `outfiles` names no folder."""
+    return Path(config.junit_directory).parent / "allure-results"
+
+
+def put_aside(folder: Path) -> None:
     """Move an earlier run's results to where they are written over, and removed in the end."""
+    aside = folder / ASIDE
     aside.mkdir(parents=True, exist_ok=True)
     for file in folder.iterdir():
         if file.suffix in {".json", ".properties"} or "-attachment." in file.name:

@@ -26,7 +26,7 @@ from typing import IO, Any
 from behave.capture import Captured
 from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
 
-from features.harness import clock, failures, results
+from features.harness import clock, failures, results, threads
 from features.harness.forking import Forkable
 from features.harness.pieces import Piece, only, pieces
 from features.harness.rows import fold
@@ -129,7 +129,7 @@ class _Pool:
         self._calls: dict[tuple[results.Event, ...], tuple[results.Event, ...]] = {}
         self._selector = DefaultSelector()  # of the workers' connections
         self._forked = self._deaths = 0
-        self._cancelled = False
+        self._cancelled = self._interrupted = False
         self._released = False
 
     # the run itself
@@ -171,9 +171,24 @@ class _Pool:
             while not progress.finished and not self._cancelled:
                 self._listen()
         except KeyboardInterrupt:
-            self.cancel()
+            self._interrupt()
             raise
         return progress.failed
+
+    def _interrupt(self) -> None:
+        """Let each worker stop at the scenario that it is at and tell of it, as a run in one process does."""
+        self._interrupted = True
+        self._queue.clear()
+        deadline = clock.monotonic() + 2 * GRACE
+        try:
+            for worker in self._workers:
+                self._runner.interrupts.pass_on(worker.process.pid)
+            while self._workers and clock.monotonic() < deadline:
+                self._listen()
+            for worker in list(self._workers):  # it does not come back to Python
+                self._mourn(worker)
+        finally:
+            self.cancel()
 
     def cancel(self) -> None:
         """End all workers at once, and report what has come so far."""
@@ -261,7 +276,9 @@ class _Pool:
         elif kind == "piece":
             failed = self._take_piece(worker, *told)
         else:
-            self._suite.find(told[0])
+            findings, going_on = told
+            self._suite.find(findings)
+            _say("".join(f"{line}\n" for line in going_on))
             self._bury(worker)
             return
         if failed and self._runner.config.stop:
@@ -318,8 +335,8 @@ class _Pool:
         progress.failed |= failed
         self._runner.hook_failures += hooks
         self._end_piece(number)
-        if aborted:
-            self._runner.aborted = True
+        self._runner.aborted |= aborted
+        if aborted and not self._interrupted:
             self.cancel()
         else:
             self._give(worker)
@@ -328,8 +345,10 @@ class _Pool:
     def _mourn(self, worker: _Worker) -> None:
         """Report the scenario at which a worker died as broken, and let another one do the rest."""
         log = worker.said()
+        if self._interrupted:
+            worker.process.kill()
         self._bury(worker)
-        why = _cause(worker.process.exitcode)
+        why = "was stopped by Ctrl-C" if self._interrupted else _cause(worker.process.exitcode)
         if worker.piece is None:
             self._runner.hook_failures += 1
             _say(f"{worker.process.name} {why} when it put its things away.\n{log}")
@@ -348,7 +367,7 @@ class _Pool:
             failures.add(self._features[number], "worker", error)
             self._runner.account.note_once("worker", self._features[number], error)
         progress.failed = True
-        if left[1:]:
+        if left[1:] and not self._interrupted:
             self._queue.insert(0, Piece(number, left[1:]))
             progress.pieces += 1
         self._end_piece(number)
@@ -357,7 +376,7 @@ class _Pool:
             self._runner.abort(reason=f"{self._deaths} workers have died one after the other.")
         if self._runner.config.stop or self._runner.aborted:
             self.cancel()
-        elif self._queue:
+        elif self._queue and not self._interrupted:
             self._fork()
 
     def _bury(self, worker: _Worker) -> None:
@@ -519,8 +538,7 @@ def _work(
     """Run pieces until there are none, or until the run itself is gone."""
     runner.formatters = runner.formatters[0].in_workers()
     sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__  # not those of a progress bar
-    # Ctrl-C is sent to all processes at once; the run itself ends its workers.
-    signal.signal(signal.SIGINT, lambda *_: None)
+    runner.interrupts.watch_in_worker()
     for each in others:
         each.close()
     for number_of_output, output in ((1, sys.stdout), (2, sys.stderr)):
@@ -537,7 +555,7 @@ def _work(
         runner.alarm.arm()
         left = suite.leave()
         runner.alarm.disarm()
-        connection.send(("end", left))
+        connection.send(("end", left, threads.going_on([threading.main_thread()])))
     except (EOFError, BrokenPipeError):
         code = 1
     except BaseException:  # noqa: BLE001 (said in the log, which the run itself reports)

@@ -22,6 +22,7 @@ from behave.parser import ParserError, parse_file
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from features.harness.grid import Grid
+from features.harness.previous_run import OWNERS_PAGE
 from features.harness.verdicts import (
     BROKEN,
     HOLDS,
@@ -35,7 +36,7 @@ from features.harness.verdicts import (
 )
 
 FORMAT = 1  # of the file with the states
-PAGE, MEMORY = "promises.html", "promises.json"
+PAGE, MEMORY = OWNERS_PAGE, "promises.json"
 Found = Callable[[Path], Mapping[str, Verdict]]
 _NOT_CHECKED = Verdict(UNCHECKED, NOT_RUN)
 

@@ -4,6 +4,7 @@ Errors around features and the run are written down here: behave only prints the
 ends the run at once; behave would go on and print a summary in which the features have passed.
 """
 
+import threading
 from collections.abc import Callable, Iterable
 from functools import partial, wraps
 from typing import Any
@@ -13,8 +14,21 @@ from behave.model import Feature, Rule, Scenario, Status
 from behave.reporter.junit import JUnitReporter
 from behave.reporter.summary import AbstractSummaryReporter
 from behave.runner import Runner as BehaveRunner
+from behave.runner_util import print_undefined_step_snippets
 
-from features.harness import allure, behave_internals, clock, console, evidence, failures, junit, rerun, text
+from features.harness import (
+    allure,
+    behave_internals,
+    clock,
+    console,
+    evidence,
+    failures,
+    junit,
+    previous_run,
+    rerun,
+    text,
+    threads,
+)
 from features.harness.account import Account
 from features.harness.at_work import StepsAtWork
 from features.harness.closing import Unmentioned
@@ -22,6 +36,7 @@ from features.harness.guarded import Unwritten, name_of
 from features.harness.interrupts import Interrupts
 from features.harness.rows import Folding
 from features.harness.tidy import Tidy, TidyFeatures
+from features.harness.usage import UsageError
 
 SHOWN_AT_MOST = 20
 _LAYERS = ("scenario", "rule", "feature")
@@ -33,14 +48,34 @@ class ReportingRunner(BehaveRunner):
     _raised: Exception | None = None
 
     def __init__(self, config: Any) -> None:
-        """See to it that whatever steps, hooks and cleanups raise is told of."""
+        """See to it that whatever is raised is told of. Raises UsageError for options that cannot be."""
         console.prepare()
         super().__init__(config)
         behave_internals.install()
         self.unwritten = Unwritten(self._count_unwritten)
-        self.interrupts = Interrupts()
+        self.interrupts, self.has_begun = Interrupts(), False
         self.at_work = StepsAtWork()
         self.why_aborted: list[str] = []
+        if config.dry_run:  # it plays nothing, so it reports nothing
+            config.reporters[:] = [each for each in config.reporters if not isinstance(each, JUnitReporter)]
+        else:
+            previous_run.take_away(config)
+        try:
+            self.read_options()
+        except UsageError as error:
+            self._refused(error)
+            raise
+
+    def read_options(self) -> None:
+        """Read what the run is asked for.
+
+        :raises UsageError: for what cannot be, and where Python takes out every `assert` of what it runs.
+        """
+        if not __debug__:
+            raise UsageError(
+                "Python runs with -O or PYTHONOPTIMIZE, which takes every assert out of steps and service:"
+                " they could not fail. Run it without."
+            )
 
     def load_hooks(self, filename: str | None = None) -> None:
         """Load the hooks, so that what one raises is known here; behave itself keeps the message only."""
@@ -49,6 +84,30 @@ class ReportingRunner(BehaveRunner):
         for name, hook in self.hooks.items():
             if name.startswith(("before_", "after_")):
                 self.hooks[name] = self._remembering(name, hook)
+
+    def run(self) -> bool:
+        """Run all, and tell whether the run failed, whatever ends it; threads that go on are named."""
+        known = threading.enumerate()
+        with self.interrupts.watched():
+            failed = self._run_to_the_end()
+        if left := threads.going_on(known):
+            print(*left, sep="\n")  # noqa: T201
+            if self.config.show_snippets and self.undefined_steps:
+                print_undefined_step_snippets(self.undefined_steps)
+            threads.end_process(failed)
+        return failed
+
+    def _run_to_the_end(self) -> bool:
+        try:
+            return bool(failures.tame(super().run, lambda _: None))
+        except Exception as error:
+            if not self.has_begun:
+                self._refused(error)
+            raise
+
+    def _refused(self, error: Exception) -> None:
+        if not self.config.dry_run:
+            previous_run.not_begun(self.config, error)
 
     def add_hooks(self) -> None:
         """Put the runner's own hooks around those of the suite; for subclasses."""
@@ -87,6 +146,7 @@ class ReportingRunner(BehaveRunner):
     def open_reports(self) -> None:
         """Begin the account of this run, before anything of it is played."""
         self._began = clock.monotonic()
+        self.has_begun = True
         self.account = Account(self.features, self.config)
         self._open_reports()
 
@@ -211,6 +271,9 @@ class ReportingRunner(BehaveRunner):
                 print(f"  - {finding}")  # noqa: T201
             if len(findings) > SHOWN_AT_MOST:
                 print(f"  … and {len(findings) - SHOWN_AT_MOST} more")  # noqa: T201
+        if not failed and any(each.status == Status.untested for each in self.account.planned):
+            findings.append("Not all that was planned has run, and nothing says why.")
+            print(f"\n{findings[-1]}")  # noqa: T201
         return failed or bool(findings)
 
     def _differences(self) -> list[str]:

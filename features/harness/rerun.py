@@ -14,7 +14,7 @@ from behave.configuration import Configuration
 from behave.model import Scenario
 
 KEPT = ("stage", "seed")  # what `-D` said that a second run needs to be the same
-UNFINISHED, RED, GREEN = "did not end", "failed", "passed"
+NOT_BEGUN, UNFINISHED, RED, GREEN = "did not begin", "did not end", "failed", "passed"
 
 
 def file_of(config: Configuration) -> Path:
@@ -41,14 +41,29 @@ def arguments(file: Path) -> list[str]:
     outcome, options, *places = [line.removeprefix("# ") for line in file.read_text().splitlines()]
     if places:
         return [*shlex.split(options), *places]
+    if outcome.startswith(NOT_BEGUN):
+        sys.exit(f"The last run {outcome}\nRun everything again: `behave`.")
     if outcome != GREEN:
         sys.exit(f"The last run {outcome}, but no scenario is on its list. Run everything again: `behave`.")
     return []
 
 
+def unfinished(file: Path) -> str | None:
+    """Return what is wrong with a run that ended without a word, whatever its exit code; None if none is."""
+    outcome = file.read_text(encoding="utf-8").partition("\n")[0] if file.exists() else "# left no list"
+    if outcome in (f"# {RED}", f"# {GREEN}"):
+        return None
+    return f"The run {outcome.removeprefix('# ')}: not all that it planned was told. See {file}."
+
+
 def main() -> None:
-    """Run `behave` on the list of the last run, with the options given besides."""
+    """Run `behave` on the list of the last run, with the options given besides.
+
+    `--ended` asks instead whether that run has told all that it planned: the exit code is 0 if so.
+    """
     more = sys.argv[1:]
+    if more[:1] == ["--ended"]:
+        sys.exit(unfinished(file_of(Configuration(more[1:]))))
     again = arguments(file_of(Configuration(more)))
     if not again:
         print("Nothing to run again: the last run passed.")  # noqa: T201

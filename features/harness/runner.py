@@ -27,9 +27,10 @@ from features.harness.usage import UsageError as UsageError
 class Runner(ReportingRunner):
     """Set as `runner` in `behave.ini`."""
 
-    def __init__(self, config: Any) -> None:
+    def read_options(self) -> None:
         """Read `--jobs`, `-D limit=SECONDS` and `-D shard=2/5`. Raises UsageError for what is none."""
-        super().__init__(config)
+        super().read_options()
+        config = self.config
         if config.jobs < 1:  # which behave takes, and would run in one
             raise UsageError("-j takes a number of processes from 1 on, not 0.")
         make_lean()

@@ -34,6 +34,7 @@ from features.harness.forking import Forkable
 from features.harness.grid import Grid, Legend
 from features.harness.matrix import Row, rows_in
 from features.harness.order import read_order
+from features.harness.previous_run import MATRIX_PAGE
 from features.harness.snapshots import Snapshots
 from features.harness.stage import EMBEDDED, Stage
 from features.harness.usage import refuse_unknown
@@ -89,11 +90,7 @@ class Suite(Forkable):
         self._whole = selection.is_whole(config)
 
     def start(self) -> None:
-        """Get the stage ready and say what it is. If that fails, put it away again.
-
-        The owner's page of the last run goes first: it must not be taken for this one's.
-        """
-        (self._reports / promises.PAGE).unlink(missing_ok=True)
+        """Get the stage ready and say what it is. If that fails, put it away again."""
         try:
             self._stage = self.stage.start()
         except BaseException:
@@ -311,7 +308,7 @@ class Suite(Forkable):
         """Draw the matrix, if any row of it was run."""
         drawn = self._grid()
         if drawn and (drawn.counts[grid.HOLDS] or drawn.counts[grid.BROKEN]):
-            file = self._reports / "who-may-do-what.html"
+            file = self._reports / MATRIX_PAGE
             grid.write(file, drawn, grid.caption(self._stage))
             self.note(f"Who may do what, as a picture: {file}")
 

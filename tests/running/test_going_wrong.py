@@ -98,7 +98,7 @@ def test_stop_ends_the_run_with_the_first_failure(specs: Any, behave: Callable[.
     assert run.code == 1
     assert run.status("fails") == "failed"
     assert len(specs.ran()) < 10
-    assert re.search(r"\d+ scenarios? passed, 1 failed, 0 skipped, \d+ untested", run.output)
+    assert re.search(r"\d+ scenarios? passed, 1 failed, \d error, 0 skipped, \d+ untested", run.output)
 
 
 OUTLINE = """Feature: b
@@ -167,7 +167,7 @@ def test_ctrl_c_ends_all_and_tells_what_has_run(specs: Any) -> None:
     assert process.returncode == 1
     assert "ABORTED: By user." in output
     assert "it fails, as planted" in output
-    assert re.search(r"\d+ scenarios? passed, 1 failed, 0 skipped, \d+ untested", output)
+    assert re.search(r"\d+ scenarios? passed, 1 failed, \d error, 0 skipped, \d+ untested", output)
     assert (specs.folder / "after_all.txt").exists()
     assert not left_over(specs.folder)
 
