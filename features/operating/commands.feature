@@ -34,6 +34,13 @@ Feature: Running the shop by its commands
       Then the command says why not: "nina@example.com has an account already; nothing was changed."
       And nothing has changed
 
+  Rule: A command explains how it is used
+
+    Scenario: how an admin is made
+      When the operators ask how create-admin is used
+      Then the command explains itself as recorded
+      And nothing has changed
+
   Rule: Demo data fill an empty shop, once
 
     Scenario: a shop to try

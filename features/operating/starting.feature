@@ -32,3 +32,19 @@ Feature: Starting the shop for customers
         | the secret key                      | 15 letters | SECRET_KEY   | Value should have at least 16 items after validation, not 15 |
         | the secret key                      | empty      | SECRET_KEY   | Field required                                               |
         | the address of the payment provider | "payments" | PAYMENTS_URL | Input should be a valid URL, relative URL without a base     |
+
+    Scenario: what the shop says that does not start
+      When the operators start the shop for customers without the secret key
+      Then the shop does not start and says
+        """
+        The shop cannot start as 'production':
+          SECRET_KEY: Field required
+        Set them in the environment, or SHOP_CONFIG=development to try the shop.
+        """
+
+    Scenario: a shop that nobody has heard of
+      When the operators start the shop as "staging"
+      Then the shop does not start and says
+        """
+        SHOP_CONFIG is 'staging'; it can be production, development, testing.
+        """

@@ -1,4 +1,4 @@
-"""The shop's own commands, and how it is started."""
+"""The shop's own commands."""
 
 from behave import given, then, when
 
@@ -30,19 +30,9 @@ def step_sign_in(context, name, email, password):
     commands.sign_in(context.world, name, email, password)
 
 
-@when("the operators start the shop for customers")
-def step_start(context):
-    commands.start(context.world)
-
-
-@when("the operators start the shop for customers without {setting:Setting}")
-def step_start_without(context, setting):
-    commands.start(context.world, without=setting)
-
-
-@when("the operators start the shop for customers with {setting:Setting} {entered:Entry}")
-def step_start_with(context, setting, entered):
-    commands.start(context.world, instead=(setting, entered))
+@when("the operators ask how {command} is used")
+def step_ask_how(context, command):
+    commands.run(context.world, command, "--help")
 
 
 # then
@@ -68,11 +58,6 @@ def step_role(context, name, role):
     commands.has_role(context.world, name, role)
 
 
-@then("the shop starts")
-def step_starts(context):
-    commands.starts(context.world)
-
-
-@then('the shop does not start and names {setting}: "{why}"')
-def step_refuses_to_start(context, setting, why):
-    commands.refuses_to_start(context.world, setting, why)
+@then("the command explains itself as recorded")
+def step_explains(context):
+    commands.as_recorded(context.suite.snapshots, context.scenario.name, context.world)

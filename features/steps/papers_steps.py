@@ -38,6 +38,11 @@ def step_describes_everything(context):
     papers.describes_everything(context.world)
 
 
+@then("the page reads as recorded")
+def step_reads_as_recorded(context):
+    papers.reads_as_recorded(context.suite.snapshots, context.scenario.name, context.world)
+
+
 @then("the page shows a browser everything without asking anybody else")
 def step_loads_nothing(context):
     papers.page_loads_nothing(context.world)

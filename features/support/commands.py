@@ -1,21 +1,13 @@
-"""The shop's own commands, and the settings without which it does not start."""
+"""The shop's own commands."""
 
+import re
+
+from features.harness.snapshots import Snapshots
 from features.harness.stage import Printed
-from features.support import shop
 from features.support.people import Person
 from features.support.world import World
 
 PASSWORD = "a long enough secret"
-# Everything that production needs, in words: the name of the setting, and a value that will do.
-SETTINGS = {
-    "the secret key": ("SECRET_KEY", "sixteen letters and more"),
-    "the address of its memory": ("DATABASE_URL", "postgresql://shop@db.example.com/shop"),
-    "the address of the queue": ("BROKER_URL", "redis://queue.example.com/0"),
-    "the address of the payment provider": ("PAYMENTS_URL", "https://payments.example.com/v1"),
-    "the key of the payment provider": ("PAYMENTS_KEY", "a key"),
-    "the key of the weather provider": ("WEATHER_KEY", "a key"),
-    "the address of the mail server": ("MAIL_SERVER", "mail.example.com"),
-}
 
 
 def run(world: World, *arguments: str) -> None:
@@ -35,6 +27,12 @@ def succeeds(world: World, text: str) -> None:
     found = printed(world)
     if found.code != 0 or text not in found.text:
         raise AssertionError(f"The command should say {text!r}. It ended with {found.code}:\n{found.text}")
+
+
+def as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
+    """Compare all that the last command printed with its snapshot, but for the program that it is part of."""
+    text = re.sub(r"^Usage: .*?(?=\S+ \[OPTIONS\])", "Usage: ", printed(world).text)
+    snapshots.check(title, {"code": printed(world).code, "text": text})
 
 
 def refused(world: World, line: str) -> None:
@@ -66,24 +64,3 @@ def has_demo(world: World, people: int, products: int, posts: int, orders: int) 
     found = [world.act("Ada", action).body["total"] for action in asked]
     if found != [people, products, posts, orders]:
         raise AssertionError(f"There are {found} users, products, posts and orders.")
-
-
-def start(world: World, *, without: str | None = None, instead: tuple[str, str] | None = None) -> None:
-    """Let the operators start the shop for customers, with a setting left out, or another in its place."""
-    settings = dict(setting for what, setting in SETTINGS.items() if what != without)
-    if instead:
-        settings[SETTINGS[instead[0]][0]] = instead[1]
-    world.noted["fault"] = shop.fault_in_settings("production", settings)
-
-
-def refuses_to_start(world: World, setting: str, why: str) -> None:
-    """Check that the shop did not start, and named this setting and no other."""
-    said: str = world.noted["fault"]
-    if [line.strip() for line in said.splitlines() if line.startswith("  ")] != [f"{setting}: {why}"]:
-        raise AssertionError(f"The shop should only name {setting} ({why}). It says: {said or 'nothing'}")
-
-
-def starts(world: World) -> None:
-    """Check that nothing keeps the shop from starting."""
-    if said := world.noted["fault"]:
-        raise AssertionError(said)

@@ -1,8 +1,11 @@
 """What the shop says of itself: whether it is well, and how it is to be used."""
 
+import html
 import re
 
 from features.harness.matrix import Route
+from features.harness.snapshots import Snapshots
+from features.support import shop
 from features.support.operations import BY_REQUEST
 from features.support.world import World
 
@@ -14,6 +17,27 @@ LOADS = re.compile(r"<script|<iframe|<img|<link|\ssrc=|@import|url\(|https?://",
 def stop_database(world: World) -> None:
     """Let the database answer nothing more, until the end of the scenario."""
     world.stage.cut_off_database()
+
+
+def compare_memory(world: World) -> None:
+    """Let the operators see in what the database is not as the shop's code has it."""
+    with world.stage.data() as session:
+        world.noted["differences"] = shop.differences(session.connection())
+
+
+def no_difference(world: World) -> None:
+    """Check that there was no difference."""
+    if found := world.noted["differences"]:
+        raise AssertionError("\n".join(["The database is not as the code has it:", *found]))
+
+
+def reads_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
+    """Compare what a person reads on the page with its snapshot, and where its links lead."""
+    page = world.outcome.response.body.decode()
+    body = re.sub(r"<style.*?</style>", "", page, flags=re.DOTALL)
+    links = re.findall(r'(?:href|id)="([^"]*)"', body)
+    lines = [html.unescape(line).strip() for line in re.sub(r"<[^>]*>", "", body).splitlines()]
+    snapshots.check(title, {"text": [line for line in lines if line], "links": links})
 
 
 def describes_everything(world: World) -> None:

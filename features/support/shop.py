@@ -2,12 +2,15 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from celery import Celery
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
+from pydantic import SecretStr
+from sqlalchemy import CheckConstraint, Connection, inspect
 
 from app import create_app
 from app.cli import add_migrations
@@ -40,10 +43,12 @@ __all__ = [
     "ShopStage",
     "User",
     "build",
+    "differences",
     "digest_of",
     "fault_in_settings",
     "forgetting",
     "given_database",
+    "settings_of",
     "upgrade",
 ]
 
@@ -60,10 +65,58 @@ def fault_in_settings(name: str, environment: Mapping[str, str]) -> str:
     return ""
 
 
+def settings_of(name: str, environment: Mapping[str, str]) -> dict[str, dict[str, Any]]:
+    """Return the settings of a configuration in this environment, and what Flask is told, as texts."""
+    from unittest.mock import patch
+
+    with patch.dict(os.environ, environment, clear=True):
+        settings = load_settings(name)
+    return {"settings": _texts(settings.model_dump()), "flask": _texts(settings.for_flask())}
+
+
+def _texts(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: _texts(value) if isinstance(value, dict) else _text(value) for name, value in values.items()
+    }
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return value if isinstance(value, bool | int | float | None) else str(value)
+
+
 def build() -> tuple[Flask, SQLAlchemy, Celery]:
     """Make the shop as the environment configures it, with the cheapest hash of a password."""
     app = create_app("testing")
     return app, db, app.extensions["celery"]
+
+
+def differences(connection: Connection) -> list[str]:
+    """Return in what the database is not as the shop's models have it: tables, columns, keys, constraints."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    compared = MigrationContext.configure(connection, opts={"compare_type": True})
+    return [*map(str, compare_metadata(compared, db.metadata)), *_other_checks(connection)]
+
+
+def _other_checks(connection: Connection) -> Iterator[str]:
+    """Yield what alembic does not look at: the conditions that rows must meet."""
+    inspector = inspect(connection)
+    for name, table in db.metadata.tables.items():
+        told = {(each["name"], _plain(each["sqltext"])) for each in inspector.get_check_constraints(name)}
+        checks = (each for each in table.constraints if isinstance(each, CheckConstraint))
+        meant = {(str(each.name), _plain(str(each.sqltext))) for each in checks}
+        if connection.dialect.name != "sqlite":  # PostgreSQL writes a condition in its own way
+            told, meant = {(each, "") for each, _ in told}, {(each, "") for each, _ in meant}
+        yield from (f"{name}: {each}" for each in sorted(told ^ meant))
+        if connection.dialect.name == "sqlite" and not table.dialect_options["sqlite"]["autoincrement"]:
+            yield f"{name}: an id may come again"
+
+
+def _plain(sql: str) -> str:
+    return " ".join(sql.split())
 
 
 def upgrade() -> None:

@@ -9,7 +9,7 @@ from behave import register_type
 from parse import with_pattern
 
 from features.harness.outcome import MEANINGS
-from features.support import commands, entries, mistakes, pictures, weather
+from features.support import entries, mistakes, pictures, settings, weather
 from features.support.providers import THOUGHTS, TROUBLES
 
 T = TypeVar("T")
@@ -131,6 +131,7 @@ register_type(
     Thought=one_of({words: words for words in THOUGHTS}),
     Trouble=one_of({words: words for words in TROUBLES}),
     Mistake=one_of({words: words for words in mistakes.MISTAKES}),
-    Setting=one_of({words: words for words in commands.SETTINGS}),
+    Purpose=one_of({words: words for words in settings.PURPOSES}),
+    Setting=one_of({words: words for words in settings.NAMES}),
     WeatherTrouble=one_of({words: words for words in weather.TROUBLES}),
 )

@@ -1,0 +1,70 @@
+"""How the operators set the shop up and start it."""
+
+from behave import then, when
+
+from features.support import papers, settings
+
+# when
+
+
+@when("the operators compare the shop's memory with what the shop takes it for")
+def step_compare(context):
+    papers.compare_memory(context.world)
+
+
+@when("the operators look at the settings of a shop for {purpose:Purpose}")
+def step_look(context, purpose):
+    settings.look(context.world, purpose)
+
+
+@when("the operators look at the settings of a shop for customers with {setting:Setting} {entered:Entry}")
+def step_look_with(context, setting, entered):
+    settings.look(context.world, "customers", (setting, entered))
+
+
+@when('the operators start the shop as "{name}"')
+def step_start_as(context, name):
+    settings.start_as(context.world, name)
+
+
+@when("the operators start the shop for customers")
+def step_start(context):
+    settings.start(context.world)
+
+
+@when("the operators start the shop for customers without {setting:Setting}")
+def step_start_without(context, setting):
+    settings.start(context.world, without=setting)
+
+
+@when("the operators start the shop for customers with {setting:Setting} {entered:Entry}")
+def step_start_with(context, setting, entered):
+    settings.start(context.world, instead=(setting, entered))
+
+
+# then
+
+
+@then("the settings are as recorded")
+def step_as_recorded(context):
+    settings.as_recorded(context.suite.snapshots, context.scenario.name, context.world)
+
+
+@then('the shop does not start and names {setting}: "{why}"')
+def step_refuses_to_start(context, setting, why):
+    settings.refuses_to_start(context.world, setting, why)
+
+
+@then("the shop does not start and says")
+def step_says_why(context):
+    settings.says_why(context.world, context.text)
+
+
+@then("the shop starts")
+def step_starts(context):
+    settings.starts(context.world)
+
+
+@then("they find no difference")
+def step_no_difference(context):
+    papers.no_difference(context.world)
