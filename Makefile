@@ -40,8 +40,9 @@ help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 accept: $(PROJECT) browser  ## the acceptance suite; ARGS="--tags=@slow" and the like go to behave
-	@rm -rf reports/junit reports/allure-results
-	@$(BIN)/behave $(BEHAVE_ARGS) $(ARGS); code=$$?; echo "Reports: reports/junit, reports/allure-results"; exit $$code
+	@rm -rf reports/junit reports/allure-results reports/rerun.txt
+	@$(BIN)/behave $(BEHAVE_ARGS) $(ARGS); code=$$?; $(call ENDED,$(BEHAVE_ARGS) $(ARGS)) || code=$$(($$code ? $$code : 1)); \
+		echo "Reports: reports/junit, reports/allure-results"; exit $$code
 
 rerun: $(PROJECT)  ## what failed in the last run, and what it never reached, with the same data
 	@$(BIN)/python -m features.harness.rerun $(ARGS)
@@ -65,6 +66,9 @@ test: lint coverage services unit  ## everything: lint, types, import rules, tes
 
 # Any order, another one each time: no scenario may depend on another. SEED=1234 repeats one.
 ORDER := -D order=random $(if $(SEED),-D seed=$(SEED))
+
+# Red for a run that has not told all that it planned: a process that ends itself may do so with exit code 0.
+ENDED = $(BIN)/python -m features.harness.rerun --ended $(1)
 
 # Runs a command under a title, and says where it stopped.
 step = @printf '\n== %s\n' '$(1)'; $(2) || { echo "make $@: stopped at: $(1)" >&2; exit 1; }
@@ -92,8 +96,8 @@ unit: $(DEV) browser  ## the tests of the harness and of these commands (tests/)
 		--junitxml=reports/pytest/results.xml $(ARGS))
 
 coverage: $(DEV) browser  ## the suite in random order, measuring how much of app/ it reaches, with a gate a layer; SEED=
-	@rm -rf reports/junit reports/allure-results reports/coverage.json .coverage*
-	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave -j 2 $(ORDER))
+	@rm -rf reports/junit reports/allure-results reports/rerun.txt reports/coverage.json .coverage*
+	$(call step,acceptance suite,$(BIN)/coverage run $(BIN)/behave -j 2 $(ORDER) && $(ENDED))
 	@$(BIN)/coverage combine --quiet && $(BIN)/coverage json --quiet -o reports/coverage.json
 	$(call step,coverage,$(BIN)/python .ci/coverage_gates.py reports/coverage.json)
 
@@ -101,6 +105,7 @@ services: $(DEV) browser  ## the suite on real parts in random order; what came 
 	@rm -rf reports/services
 	@printf '\n== acceptance suite on real parts\n'; $(BIN)/behave $(BEHAVE_ARGS) -j 2 $(ORDER) -D stage=services \
 		--format=progress2 --junit-directory=reports/services/junit $(ARGS); code=$$?; \
+		$(call ENDED,--junit-directory=reports/services/junit) || code=$$(($$code ? $$code : 1)); \
 		$(BIN)/python -m features.harness.parity reports/junit reports/services/junit && exit $$code
 
 bisect-order: $(PROJECT)  ## which scenarios depend on each other in a random order that failed; SEED=1234

@@ -133,6 +133,18 @@ def test_a_missing_venv_module_gets_one_line(checkout: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("said", "ended", "code"), [(0, 0, 0), (0, 1, 2), (3, 0, 2), (3, 1, 2)])
+def test_accept_is_red_for_a_run_that_has_not_told_all(
+    checkout: Path, said: int, ended: int, code: int
+) -> None:
+    run(checkout, "make", "accept")
+    script(checkout / ".venv/bin/behave", f"#!/bin/sh\nexit {said}\n")
+    real = (checkout / ".venv/bin/python").read_text().removeprefix("#!/bin/sh\n")
+    asked = f'case "$*" in "-m features.harness.rerun --ended --stop") exit {ended};; esac'
+    script(checkout / ".venv/bin/python", f"#!/bin/sh\n{asked}\n{real}")
+    assert run(checkout, "make", "accept", "ARGS=--stop").returncode == code
+
+
 def test_accept_installs_once_passes_arguments_on_and_fails_with_behave(checkout: Path) -> None:
     first = run(
         checkout, "make", "accept", "ARGS=--tags=@slow --stop", PYTHONPATH="/elsewhere", PIP_TARGET="/x"

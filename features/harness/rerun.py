@@ -63,7 +63,8 @@ def main() -> None:
     """
     more = sys.argv[1:]
     if more[:1] == ["--ended"]:
-        sys.exit(unfinished(file_of(Configuration(more[1:]))))
+        config = Configuration(more[1:])
+        sys.exit(None if config.dry_run else unfinished(file_of(config)))
     again = arguments(file_of(Configuration(more)))
     if not again:
         print("Nothing to run again: the last run passed.")  # noqa: T201
