@@ -1,4 +1,4 @@
-"""The stage without a server: Flask's test client, a transaction a scenario that rolls back, tasks on demand.
+"""The stage without a server: requests in this process, a transaction a scenario, rolled back, tasks at call.
 
 Serves any Flask service that uses Flask-SQLAlchemy and Celery. The database is the one that the service is
 configured for, SQLite in memory or PostgreSQL.
@@ -13,15 +13,17 @@ from typing import Any, NoReturn
 
 from celery import Celery
 from flask import Flask
+from flask.testing import EnvironBuilder
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from features.harness import tasks
 from features.harness.commits import PublishGuard
 from features.harness.errorlog import ErrorLog
-from features.harness.http import File, Request, Response
+from features.harness.http import File, Request, Response, values_of
 from features.harness.isolation import RollbackIsolation
 from features.harness.loopback import Loopback
 from features.harness.mailbox import RecordingEmailService
@@ -29,6 +31,7 @@ from features.harness.matrix import Route, routes_of
 from features.harness.outside import OutsideWorld
 from features.harness.sockets import ClosedSockets
 from features.harness.stage import SERVICES, Printed, State
+from features.harness.wsgi import respond
 
 
 class EmbeddedStage:
@@ -55,7 +58,7 @@ class EmbeddedStage:
         self._isolation = RollbackIsolation(app, db)
         self._publishing = PublishGuard(db)
         self._sockets = ClosedSockets()
-        self._client = app.test_client(use_cookies=False)
+        self._base = app.test_client().environ_base  # the address and the name of whoever asks
         self._turn = threading.RLock()  # the transaction is the browser's or the test's, one at a time
         self._loopback = Loopback(app, self._turn)
         self.mailbox = RecordingEmailService()
@@ -101,19 +104,29 @@ class EmbeddedStage:
         self._sockets.open()
 
     def send(self, request: Request) -> Response:
-        """Answer by the test client. Raises IsolationError on a held app context or an open session."""
+        """Return the whole answer, after all that the service does on closing it.
+
+        :raises IsolationError: on a held app context or an open session.
+        :raises BrokenAnswer: if it breaks off in the middle.
+        """
         self._isolation.check_idle()
-        with self._turn:
-            answer = self._client.open(
-                request.path,
-                method=request.method,
-                headers=dict(request.headers),
-                query_string=dict(request.query),
-                **content(request),
-            )
+        built = EnvironBuilder(
+            self.app,
+            request.path,
+            method=request.method,
+            headers=dict(request.headers),
+            query_string=MultiDict({name: values_of(value) for name, value in request.query.items()}),
+            environ_base=self._base,
+            **content(request),
+        )
+        try:
+            with self._turn:
+                answer = respond(self.app, built.get_environ())
+        finally:
+            built.close()
         self._isolation.check_idle()
         headers = {name.lower(): "\n".join(answer.headers.getlist(name)) for name, _ in answer.headers}
-        return Response(answer.status_code, headers, answer.get_data())
+        return Response(int(answer.status.split()[0]), headers, answer.body)
 
     def cut_off_database(self) -> None:
         """Let every statement of this scenario's connection fail from now on."""
@@ -207,7 +220,7 @@ def _fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
 def content(request: Request) -> dict[str, Any]:
     """Return the body of a request as Werkzeug's test client, and its `EnvironBuilder`, take it."""
     if request.form is not None:
-        form = {name: _part(value) for name, value in request.form.items()}
+        form = {name: [_part(value) for value in values_of(values)] for name, values in request.form.items()}
         return {"data": form, "content_type": "multipart/form-data"}
     if request.body is not None:
         return {"data": request.body, "content_type": request.content_type}

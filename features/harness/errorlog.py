@@ -7,6 +7,7 @@ too, under the name "celery.app.trace".
 import logging
 import traceback
 from dataclasses import dataclass
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -23,24 +24,28 @@ class LoggedError:
         )
 
 
-class ErrorLog(logging.Handler):
-    """A handler on the root logger. Loggers that do not propagate are not seen."""
+class ErrorLog:
+    """Every error that is logged between `open` and `close`, by whatever logger.
+
+    Also by one that does not propagate or is disabled, as `fileConfig` and `dictConfig` leave those that they
+    do not name, under `logging.disable`, and below the root's level: a configuration that keeps the console
+    quiet, made before or during the scenario, does not make an error right. What a filter takes out, or a
+    level that was set for the very logger or one above it, stays out.
+    """
 
     def __init__(self) -> None:
-        super().__init__(level=logging.ERROR)
         self._unread: list[LoggedError] = []
 
     def open(self) -> None:
         """Begin to listen, with an empty book."""
         self.clear()
-        logging.getLogger().addHandler(self)
+        _Listening.add(self)
 
     def close(self) -> None:
         """Stop listening; what was written down stays readable."""
-        logging.getLogger().removeHandler(self)
-        super().close()
+        _Listening.remove(self)
 
-    def emit(self, record: logging.LogRecord) -> None:
+    def note(self, record: logging.LogRecord) -> None:
         """Write a record down. A record that cannot be formatted is kept as it was written."""
         try:
             message = record.getMessage()
@@ -67,6 +72,68 @@ class ErrorLog(logging.Handler):
     def clear(self) -> None:
         """Forget all errors."""
         self._unread = []
+
+
+class _Listening:
+    """Who listens to all loggers.
+
+    A handler hears nothing of loggers that are disabled or do not propagate, and may be taken off in the
+    middle: `dictConfig` does it, and Celery's worker when it starts. So `Logger`'s own methods are wrapped.
+    """
+
+    logs: ClassVar[list[ErrorLog]] = []
+    methods: ClassVar[dict[str, Any]] = {}
+
+    @classmethod
+    def add(cls, log: ErrorLog) -> None:
+        if not cls.methods:
+            for name, method in (
+                ("isEnabledFor", _is_enabled_for),
+                ("handle", _handle),
+                ("callHandlers", _call),
+            ):
+                cls.methods[name] = getattr(logging.Logger, name)
+                setattr(logging.Logger, name, method)
+        if log not in cls.logs:
+            cls.logs.append(log)
+
+    @classmethod
+    def remove(cls, log: ErrorLog) -> None:
+        if log in cls.logs:
+            cls.logs.remove(log)
+
+    @classmethod
+    def tell(cls, record: logging.LogRecord) -> None:
+        if record.levelno >= logging.ERROR:
+            for log in cls.logs:
+                log.note(record)
+
+
+def _is_enabled_for(logger: logging.Logger, level: int) -> bool:
+    """Let a record of an error be made whoever has silenced it, unless by a level of the logger's own."""
+    if _Listening.methods["isEnabledFor"](logger, level):
+        return True
+    return bool(_Listening.logs) and level >= max(logging.ERROR, _own_level(logger))
+
+
+def _own_level(logger: logging.Logger) -> int:
+    """Return the level that was set for a logger, or for one above it, but not the root's for all of them."""
+    while logger.parent is not None and not logger.level:
+        logger = logger.parent
+    return logger.level if logger.parent is not None else logging.NOTSET
+
+
+def _handle(logger: logging.Logger, record: logging.LogRecord) -> None:
+    """Tell of a record that is silenced, and keep it from the handlers; `_call` tells of all others."""
+    if record.levelno < logging.ERROR or _Listening.methods["isEnabledFor"](logger, record.levelno):
+        _Listening.methods["handle"](logger, record)
+    elif logger.filter(record):
+        _Listening.tell(record)
+
+
+def _call(logger: logging.Logger, record: logging.LogRecord) -> None:
+    _Listening.tell(record)
+    _Listening.methods["callHandlers"](logger, record)
 
 
 def _last_line(record: logging.LogRecord) -> str | None:

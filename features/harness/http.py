@@ -4,13 +4,22 @@ Plain values, so that a stage can send them through Flask's test client or over 
 """
 
 import json as json_module
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from features.harness import text
 
 SHOWN_AT_MOST = 2_000  # characters of a body in a report
+
+
+class BrokenAnswer(AssertionError):
+    """The service began an answer and did not end it."""
+
+    def __init__(self, asked: str, length: int, why: str = "") -> None:
+        """Take the method and path, how many bytes of the body came, and the error if it is known."""
+        cause = f": {why}" if why else ". Look for the error in the service's log."
+        super().__init__(f"The answer to {asked} broke off after {length} bytes{cause}")
 
 
 @dataclass(frozen=True)
@@ -29,17 +38,18 @@ class File:
 class Request:
     """What is sent. At most one of `json`, `body` and `form` is given.
 
-    `json` is encoded, `body` goes out as it is under `content_type`, `form` becomes multipart/form-data.
+    `json` is encoded, `body` goes out as it is under `content_type`, `form` becomes multipart/form-data. A
+    name in `query` or `form` that is sent several times has a list: `form={"page": [File(...), File(...)]}`.
     """
 
     method: str
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     json: Any = None
     body: bytes | None = None
     content_type: str | None = None
-    form: Mapping[str, File | str] | None = None
+    form: Mapping[str, File | str | Sequence[File | str]] | None = None
 
     def __str__(self) -> str:
         query = "?" + "&".join(_pairs(self.query, "=")) if self.query else ""
@@ -151,8 +161,17 @@ def _is_secret(key: Any, value: Any) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool) and text.is_secret(key)
 
 
-def _pairs(fields: Mapping[str, File | str], between: str) -> list[str]:
-    return [f"{name}{between}{'***' if _is_secret(name, value) else value}" for name, value in fields.items()]
+def values_of(given: Any) -> list[Any]:
+    """Return all values of one field: those of a list or tuple, or the one that is given alone."""
+    return list(given) if isinstance(given, (list, tuple)) else [given]
+
+
+def _pairs(fields: Mapping[str, Any], between: str) -> list[str]:
+    return [
+        f"{name}{between}{'***' if _is_secret(name, value) else value}"
+        for name, values in fields.items()
+        for value in values_of(values)
+    ]
 
 
 def _masked_header(name: str, value: str) -> str:

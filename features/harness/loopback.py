@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
-from werkzeug.test import run_wsgi_app
+
+from features.harness.wsgi import respond
 
 PATIENCE = 5.0  # seconds that a request waits for its turn
 BUSY = "The suite did not let this request in."
@@ -73,11 +74,11 @@ class Loopback:
             start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [BUSY.encode()]
         try:
-            body, status, headers = run_wsgi_app(self._app, environ, buffered=True)
+            answer = respond(self._app, environ)
         finally:
             self._turn.release()
-        start_response(status, list(headers))
-        return body
+        start_response(answer.status, list(answer.headers))
+        return answer.parts
 
 
 class _Quiet(WSGIRequestHandler):

@@ -24,6 +24,7 @@ from features.harness.closing import Ledger
 from features.harness.commits import PublishGuard
 from features.harness.errorlog import ErrorLog
 from features.harness.sockets import ClosedSockets
+from features.harness.uncaught import UncaughtExceptions
 
 WORKER = "worker"  # the role of Celery's own process
 FOLDER = "SERVED_FOLDER"  # where the processes put their sockets
@@ -59,7 +60,8 @@ class Served:
         self._app, self._db, self._forget = app, db, forget
         self._errors = ErrorLog()
         self._sockets = ClosedSockets(_allowed(os.environ.get(ALLOWED, "")))
-        self._ledgers: tuple[Ledger, ...] = (PublishGuard(db), self._sockets, self._errors)
+        uncaught = UncaughtExceptions()
+        self._ledgers: tuple[Ledger, ...] = (PublishGuard(db), self._sockets, self._errors, uncaught)
         self._travel: time_machine.travel | None = None
         self._done = Condition()
         self._finished: list[str] = []
@@ -71,13 +73,13 @@ class Served:
         worker_ready.connect(self._note_ready, weak=False)
         self._sockets.open()
         self._errors.open()
+        uncaught.open()
         with suppress(FileNotFoundError):
             self.set_clock(float((Path(os.environ[FOLDER]) / CLOCK).read_text()))
 
     def open(self) -> None:
         """Begin a scenario: with empty books, by the real clock, and with nothing remembered."""
         self.set_clock(None)
-        self._errors.open()
         for ledger in self._ledgers:
             ledger.clear()
         self._forget()
@@ -142,7 +144,6 @@ class Served:
 
     def _note_ready(self, sender: Any = None, **_: Any) -> None:
         self._consumer = sender
-        self._errors.open()  # Celery takes all handlers off the root logger while it starts
 
     def _note(self, task_id: str) -> None:
         with self._done:

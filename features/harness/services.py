@@ -4,7 +4,6 @@ Serves any Flask service that uses Flask-SQLAlchemy and Celery, and whose config
 what is around it. What this stage does to look into other processes is in `served` and `control`.
 """
 
-import http.client
 import os
 import signal
 import subprocess
@@ -22,7 +21,7 @@ from celery import Celery
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import EnvironHeaders, Headers
+from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import EnvironBuilder
 
 from features.harness import served
@@ -30,7 +29,7 @@ from features.harness.committed import CommittedData
 from features.harness.control import Controls, ServedClock, ServedErrors
 from features.harness.databases import OwnDatabase
 from features.harness.embedded import content
-from features.harness.http import Request, Response
+from features.harness.http import Request, Response, values_of
 from features.harness.mailbox import RecordingEmailService
 from features.harness.matrix import Route, routes_of
 from features.harness.outages import STOPS_MEMORY, STOPS_QUEUE, Outages
@@ -39,12 +38,11 @@ from features.harness.served import Served
 from features.harness.servers import PrivatePostgres, PrivateRedis, Server, free_port
 from features.harness.stage import EMBEDDED, Printed, State
 from features.harness.standins import HOST, MailServer, ServedOutsideWorld
+from features.harness.wire import ask
 
 PROJECT = Path(__file__).resolve().parents[2]
 Own = TypeVar("Own", bound=Server)
-PATIENCE = 30.0  # seconds for one answer
-# What the server says of its own accord at each answer, and differs from one to the next.
-OF_THE_TRANSPORT = {"date", "connection"}
+PATIENCE = 30.0  # seconds for one command
 
 
 @dataclass(frozen=True)
@@ -216,18 +214,22 @@ class ServicesStage:
         self.outside.open()
 
     def send(self, request: Request) -> Response:
-        """Answer over HTTP, on a connection of its own. Raises IsolationError on an open session."""
+        """Return the whole answer, after all that the service does on closing it; on a connection of its own.
+
+        :raises IsolationError: on an open session.
+        :raises BrokenAnswer: if it breaks off in the middle.
+        """
         self._data.check_idle()
         self._clock.keep()
         built = EnvironBuilder(
             path=request.path,
             method=request.method,
             headers=Headers(dict(request.headers)),
-            query_string=dict(request.query),
+            query_string=MultiDict({name: values_of(value) for name, value in request.query.items()}),
             **content(request),
         )
         try:
-            return self._over_the_wire(built)
+            return ask(HOST, self._port, built.get_environ())
         finally:
             built.close()
 
@@ -364,34 +366,6 @@ class ServicesStage:
             yield
             for each in starting:
                 each.result()
-
-    def _over_the_wire(self, built: EnvironBuilder) -> Response:
-        environ = built.get_environ()
-        # Werkzeug gives these two even where there is no body.
-        unsaid = {"Content-Type": "", "Content-Length": "0"}
-        headers = {name: value for name, value in EnvironHeaders(environ) if unsaid.get(name) != value}
-        body: bytes | None = environ["wsgi.input"].read() or None
-        chunked = "chunked" in headers.get("Transfer-Encoding", "").lower()
-        if chunked:
-            headers.pop("Content-Length", None)
-        query = f"?{environ['QUERY_STRING']}" if environ["QUERY_STRING"] else ""
-        line = http.client.HTTPConnection(HOST, self._port, timeout=PATIENCE)
-        try:
-            line.request(
-                environ["REQUEST_METHOD"],
-                environ["REQUEST_URI"] + query,
-                iter([body]) if chunked and body else body,
-                headers,
-                encode_chunked=chunked,
-            )
-            answer = line.getresponse()
-            told = {
-                name.lower(): "\n".join(answer.headers.get_all(name, ())) for name, _ in answer.getheaders()
-            }
-            kept = {name: value for name, value in told.items() if name not in OF_THE_TRANSPORT}
-            return Response(answer.status, kept, answer.read())
-        finally:
-            line.close()
 
     def _clear_data(self) -> list[str]:
         was_cut_off = self._data.restore()

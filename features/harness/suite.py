@@ -37,6 +37,7 @@ from features.harness.order import read_order
 from features.harness.previous_run import MATRIX_PAGE
 from features.harness.snapshots import Snapshots
 from features.harness.stage import EMBEDDED, Stage
+from features.harness.uncaught import UncaughtExceptions
 from features.harness.usage import refuse_unknown
 
 # `limit`, `order` and `shard` are the runner's.
@@ -81,6 +82,7 @@ class Suite(Forkable):
         self._notes: list[str] = []
         self._troubles: list[verdicts.Fault] = []
         self._left_out: dict[str, list[str]] = {}  # titles, by the tag for which they are left out
+        self._uncaught = UncaughtExceptions()
         self._browser = Browser()
         self.visits: Visits | None = None
         self._matrix, self._states, self._played = matrix, dict[str, str](), 0
@@ -91,6 +93,7 @@ class Suite(Forkable):
 
     def start(self) -> None:
         """Get the stage ready and say what it is. If that fails, put it away again."""
+        self._uncaught.open()
         try:
             self._stage = self.stage.start()
         except BaseException:
@@ -120,6 +123,7 @@ class Suite(Forkable):
             self.stage.close()
         self._scenario_is_open = True
         self.stage.open()
+        self._uncaught.begin()
         self._witness.begin()
         needed = TAG in scenario.effective_tags
         self.visits = Visits(self._browser, self.stage.address) if needed else None
@@ -143,7 +147,7 @@ class Suite(Forkable):
         :param world: what the report shows of it; None if the scenario could not begin.
         """
         self._scenario_is_open = False
-        findings = [*self._leave(scenario), *self.stage.close()]
+        findings = [*self._leave(scenario), *self.stage.close(), *self._uncaught.take()]
         for step in scenario.all_steps:
             if step.status == Status.undefined:
                 self.note(wording.unknown(step))
@@ -171,6 +175,7 @@ class Suite(Forkable):
     def explain(self, scenario: Scenario) -> str:
         """Return, for a step that failed, what may lie behind it, and the command that repeats it."""
         found = [*(self.visits.findings() if self.visits else ()), *self.stage.unmentioned()]
+        found += self._uncaught.findings()
         unmentioned = "".join(f"\n  - {finding}" for finding in found)
         happened = f"Not mentioned so far:{unmentioned}\n" if unmentioned else ""
         return happened + self._how_to_repeat(scenario)
@@ -212,7 +217,8 @@ class Suite(Forkable):
         Raises Unmentioned for rows, or snapshot files, that are left over.
         """
         self._browser.stop()
-        findings = self.stage.stop() + self._left
+        findings = self.stage.stop() + self._uncaught.take() + self._left
+        self._uncaught.close()
         self._draw_matrix()
         if self._whole:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
@@ -290,7 +296,7 @@ class Suite(Forkable):
     def leave(self) -> list[str]:
         """Put a worker's browser and stage away, and return what was left over."""
         self._browser.stop()
-        return self.stage.stop()
+        return self.stage.stop() + self._uncaught.take()
 
     def find(self, findings: list[str]) -> None:
         """Take what workers left over, for `stop` to judge."""

@@ -1,7 +1,9 @@
 """The error log: what a service swallowed is found, unless a step mentions it."""
 
 import logging
-from collections.abc import Iterator
+import logging.config
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 from celery import Celery
@@ -54,7 +56,7 @@ def test_a_missing_error_is_told_with_what_was_logged_instead(log: ErrorLog) -> 
 
 def test_a_record_that_cannot_be_formatted_is_kept(log: ErrorLog) -> None:
     # Straight to the book: pytest's own handler would raise.
-    log.handle(logger.makeRecord("shop", logging.ERROR, __file__, 1, "order %d failed", ("seven",), None))
+    log.note(logger.makeRecord("shop", logging.ERROR, __file__, 1, "order %d failed", ("seven",), None))
 
     (finding,) = log.findings()
     assert "'order %d failed' with ('seven',), which cannot be formatted" in finding
@@ -102,3 +104,81 @@ def test_nothing_is_heard_when_closed_and_opening_again_starts_afresh(log: Error
     assert log.findings() == []
     logger.error("after")
     assert log.findings() == ["an error in the log of shop.orders: after"]
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """Give every logger back the state that it had."""
+    loggers = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
+    before = [(each, each.disabled, each.propagate, each.level, each.handlers[:]) for each in loggers]
+    yield
+    logging.disable(logging.NOTSET)
+    for each, disabled, propagate, level, handlers in before:
+        each.setLevel(level)
+        each.disabled, each.propagate, each.handlers[:] = disabled, propagate, handlers
+
+
+QUIET = {"version": 1, "disable_existing_loggers": True}
+SHY = {"version": 1, "disable_existing_loggers": False, "loggers": {"shop.orders": {"propagate": False}}}
+
+
+@pytest.mark.parametrize("moment", ["before", "during"])
+@pytest.mark.parametrize(
+    "silence",
+    [
+        lambda: logging.config.dictConfig(QUIET),
+        lambda: logging.config.dictConfig(SHY),
+        lambda: logging.config.dictConfig({**QUIET, "root": {"handlers": [], "level": "CRITICAL"}}),
+        lambda: logging.disable(logging.CRITICAL),
+        lambda: setattr(logger, "disabled", True),
+        lambda: setattr(logger, "propagate", False),
+        lambda: setattr(logging.getLogger("shop"), "propagate", False),
+        lambda: logging.getLogger().setLevel(logging.CRITICAL),
+        lambda: logging.getLogger().handlers.clear(),
+    ],
+    ids=["dictConfig", "shy", "quiet", "disable", "disabled", "propagate", "parent", "root", "handlers"],
+)
+def test_a_logger_that_is_silenced_is_heard(silence: Callable[[], None], moment: str) -> None:
+    log = ErrorLog()
+    if moment == "before":
+        silence()
+    log.open()
+    logger.error("first")
+    if moment == "during":
+        silence()
+    logger.error("second")
+    logging.getLogger(f"shop.made.{moment}.{id(silence)}").error("new")
+    log.close()
+    assert [each.rpartition(": ")[2] for each in log.findings()] == ["first", "second", "new"]
+
+
+def test_what_is_silenced_stays_off_the_console(capsys: pytest.CaptureFixture[str]) -> None:
+    log, console = ErrorLog(), logging.StreamHandler(sys.stdout)
+    logger.addHandler(console)
+    log.open()
+    logger.error("shown")
+    logging.disable(logging.CRITICAL)
+    logger.error("not shown")
+    log.close()
+    assert capsys.readouterr().out == "shown\n"
+    assert len(log.findings()) == 2
+
+
+def test_what_a_filter_or_a_level_of_its_own_takes_out_stays_out(log: ErrorLog) -> None:
+    noisy = logging.getLogger("noisy")
+    noisy.setLevel(logging.CRITICAL)
+    logging.getLogger("noisy.part").error("as always")
+    picky = logging.getLogger("picky")
+    picky.addFilter(lambda _: False)
+    picky.error("as always")
+    picky.disabled = True
+    picky.error("as always")
+    assert log.findings() == []
+
+
+def test_nobody_listens_when_it_is_closed() -> None:
+    log = ErrorLog()
+    log.open()
+    log.close()
+    logger.disabled = True
+    assert not logger.isEnabledFor(logging.ERROR)
