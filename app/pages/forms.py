@@ -72,7 +72,9 @@ def read(kind: type[Form], schema: type[T], *, numbers: frozenset[str] = frozens
 
     :param numbers: fields in which a whole number is meant.
     """
-    if not kind().validate():  # the token is all that can be wrong
+    form = kind()
+    form.validate()
+    if TOKEN in form.errors:  # what else is wrong, such as a number that is none, the schema says better
         problem(400, "This form is from another session. Look at it and send it again.")
     given: dict[str, Any] = request.form.to_dict() | request.files.to_dict()
     given.pop(TOKEN, None)

@@ -122,8 +122,8 @@ def sign_in() -> str:
 
 
 @blueprint.post("/sign-in")
-@slowed_down
 @shown_again(_sign_in)
+@slowed_down
 def start_session() -> Response:
     """Sign in, and go on to the page that was asked for."""
     given = forms.read(forms.SignIn, schemas.SignIn)

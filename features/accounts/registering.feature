@@ -35,7 +35,14 @@ Feature: Registering
       When an anonymous visitor registers as Nina
       And the background work is done
       Then Nina is told by e-mail "Welcome!"
-      And the e-mail says "Hello Nina"
+      And the whole e-mail says
+        """
+        Hello Nina,
+
+        your account at the Corner Shop is open. You are welcome to look around, order and write.
+
+        Corner Shop
+        """
 
     Scenario: a welcome that is delivered twice arrives once
       When an anonymous visitor registers as Nina

@@ -30,8 +30,18 @@ Feature: Charging later
       Then Ann's order was declined
       And the stock of Tea is 10
       And Ann is told by e-mail "Your payment was declined"
-      And the e-mail says "was declined: the card has expired."
-      And the e-mail says "2 × Tea, 5.00 EUR"
+      And the whole e-mail about Ann's order says
+        """
+        Hello Ann,
+
+        your payment for order [number] was declined: the card has expired.
+
+        2 × Tea, 5.00 EUR
+
+        The order is closed and nothing was charged. You are welcome to order again.
+
+        Corner Shop
+        """
 
     Scenario: There is still no answer
       Given the payment provider is being repaired

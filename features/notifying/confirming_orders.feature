@@ -25,9 +25,16 @@ Feature: Confirming orders
       When Ann orders 2 Tea
       And the background work is done
       Then Ann is told by e-mail "Order confirmed"
-      And the e-mail says "Hello Ann,"
-      And the e-mail says "2 × Tea, 5.00 EUR"
-      And the e-mail says the number of Ann's order
+      And the whole e-mail about Ann's order says
+        """
+        Hello Ann,
+
+        thank you for your order [number]:
+
+        2 × Tea, 5.00 EUR
+
+        Corner Shop
+        """
 
     Scenario: Each customer gets their own confirmation
       Given Ben is a member

@@ -10,6 +10,7 @@ Feature: Telling what is wrong
       And the answer is as recorded
       And the answer tells nothing of what the shop is made of
       And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+      And the answer lets a browser load nothing
       And nothing has changed
 
       Examples: what cannot be done
@@ -36,6 +37,7 @@ Feature: Telling what is wrong
       And the answer is as recorded
       And the answer tells nothing of what the shop is made of
       And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+      And the answer lets a browser load nothing
       And nothing has changed
 
       Examples: pages that there are not
@@ -50,6 +52,7 @@ Feature: Telling what is wrong
       And the answer is as recorded
       And the answer tells nothing of what the shop is made of
       And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+      And the answer lets a browser load nothing
 
       Examples: nobody knows who it is
         | mistake                             |
@@ -76,6 +79,7 @@ Feature: Telling what is wrong
       Then an anonymous visitor is told that it is the shop's own fault, and no more
       And the answer tells nothing of what the shop is made of
       And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+      And the answer lets a browser load nothing
       And the operators find "Exception on" in the log
       And nothing in the shop has changed
 
@@ -85,9 +89,11 @@ Feature: Telling what is wrong
       When an anonymous visitor asks whether the shop is well
       Then an anonymous visitor succeeds
       And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+      And the answer lets a browser load nothing
       And the answer tells nothing of what the shop is made of
 
     Scenario: a page
       When an anonymous visitor reads the documentation
       Then an anonymous visitor succeeds
       And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+      And the answer lets a browser load its own style

@@ -29,8 +29,36 @@ Feature: Staying safe on the pages
     Scenario: the browser is handed a new session, out of reach of scripts and of other sites
       When a user signs in on the page on the way to "/dashboard"
       Then a user succeeds
-      And the browser is handed what scripts and other sites cannot reach
+      And the browser is handed what scripts and other sites cannot reach, for 24 hours
       And a user has to sign in again
+
+    # A line is secure where the shop itself, or the proxy before it, says so.
+    @embedded
+    Scenario: what was handed over a secure line goes over no other
+      When a user signs in on the page over a secure line
+      Then a user succeeds
+      And the browser is handed what no open line carries, for 24 hours
+      And the browser is to come by a secure line alone, for 730 days
+
+    Scenario: signing out takes away what the browser was handed
+      When a user tries to sign out on a page by POST /sign-out
+      Then a user succeeds
+      And the browser is told to forget what it was handed
+
+  Rule: A page lets a browser load what is the shop's own, and nothing else
+
+    Scenario Outline: what a browser loads for <page>
+      When the browser of <who> asks for <page>
+      Then the answer lets a browser load the shop's own styles, pictures and scripts
+      And the answer forbids browsers to frame it, guess its type, pass its address on or keep it
+
+      Examples: pages
+        | who                  | page                 |
+        | an anonymous visitor | the shop's page      |
+        | an anonymous visitor | the page to sign in  |
+        | an anonymous visitor | the page to register |
+        | a user               | the dashboard        |
+        | an admin             | the admin's page     |
 
   Rule: The way on after signing in stays in the shop
 

@@ -17,9 +17,14 @@ def step_mail_says(context, text):
     mail.says(context.world, text)
 
 
-@then("the e-mail says the number of {order:Order}")
-def step_mail_says_number(context, order):
-    mail.says(context.world, f"order {context.world.thing(order)}:")
+@then("the whole e-mail says")
+def step_whole_mail(context):
+    mail.says_all(context.world, context.text)
+
+
+@then("the whole e-mail about {order:Order} says")
+def step_whole_mail_about(context, order):
+    mail.says_all(context.world, context.text, order)
 
 
 @then("nobody is told anything by e-mail")

@@ -28,6 +28,11 @@ def step_sealed(context):
     mistakes.sealed(context.world)
 
 
+@then("the answer lets a browser load {what:Loaded}")
+def step_lets_load(context, what):
+    mistakes.lets_load(context.world, what)
+
+
 @then("{who} is told that it is the shop's own fault, and no more")
 def step_our_fault(context, who):
     mistakes.our_fault(context.world, who)

@@ -80,6 +80,11 @@ def step_sign_in_towards(context, who, place):
     visiting.sign_in_towards(context.world, who, place)
 
 
+@when("{who} signs in on the page over a secure line")
+def step_sign_in_securely(context, who):
+    visiting.sign_in_towards(context.world, who, "/", secure=True)
+
+
 @when("{who} signs out on the page")
 def step_sign_out(context, who):
     visiting.sign_out(context.world, who)
@@ -119,9 +124,24 @@ def step_accessible(context, who):
     visiting.fits(context.world, who)
 
 
-@then("the browser is handed what scripts and other sites cannot reach")
-def step_handed_safely(context):
-    visiting.handed_safely(context.world)
+@then("the browser is handed what scripts and other sites cannot reach, for {hours:d} hours")
+def step_handed_safely(context, hours):
+    visiting.handed_safely(context.world, hours)
+
+
+@then("the browser is handed what no open line carries, for {hours:d} hours")
+def step_handed_securely(context, hours):
+    visiting.handed_safely(context.world, hours, secure=True)
+
+
+@then("the browser is to come by a secure line alone, for {days:d} days")
+def step_comes_back_safely(context, days):
+    visiting.comes_back_safely(context.world, days)
+
+
+@then("the browser is told to forget what it was handed")
+def step_taken_away(context):
+    visiting.taken_away(context.world)
 
 
 @then("the way on is {place:Entry}")

@@ -16,6 +16,17 @@ def says(world: World, text: str) -> None:
         raise AssertionError(f"{world.mail} does not say {text!r}. It says:\n{world.mail.body}")
 
 
+def says_all(world: World, text: str, order: str | None = None) -> None:
+    """Check every word of the mail that was read last.
+
+    :param order: the order whose number stands for "[number]" in the text.
+    """
+    expected = text.replace("[number]", str(world.thing(order))) if order else text
+    if world.mail is None or world.mail.body != expected + "\n":
+        said = world.mail.body if world.mail else "nothing: no e-mail has been read yet"
+        raise AssertionError(f"The whole e-mail should say:\n{expected}\nIt says:\n{said}")
+
+
 def nobody_is_told(world: World) -> None:
     """Check that no mail was sent."""
     if sent := world.stage.mailbox.sent:

@@ -42,8 +42,14 @@ MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
         {"headers": {"Authorization": "Bearer made-up"}},
     ),
 }
+NOTHING_ELSE = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+# What an answer lets a browser load, in words and as a policy (CSP Level 3).
+LOADS = {
+    "nothing": "",
+    "its own style": r"; style-src 'nonce-[\w-]{22}'",
+    "the shop's own styles, pictures and scripts": r"; style-src 'self'; img-src 'self'; script-src 'self'",
+}
 FORBIDS = {
-    "content-security-policy": "default-src 'none'",
     "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cache-control": "no-store",
@@ -78,13 +84,19 @@ def our_fault(world: World, who: str) -> None:
 
 
 def sealed(world: World) -> None:
-    """Check that the answer tells a browser not to frame, guess, keep or follow anything of it."""
+    """Check that the answer tells a browser not to guess, keep or follow anything of it."""
     headers = world.outcome.response.headers
-    open_ = [name for name, value in FORBIDS.items() if value not in headers.get(name, "")]
-    if "frame-ancestors 'none'" not in headers.get("content-security-policy", ""):
-        open_.append("frame-ancestors")
-    if open_:
+    if open_ := [name for name, value in FORBIDS.items() if headers.get(name) != value]:
         raise AssertionError(f"Not forbidden: {', '.join(open_)}. The headers are {dict(headers)}.")
+    if not headers.get("content-security-policy", "").startswith(NOTHING_ELSE):
+        raise AssertionError(f"The policy is {headers.get('content-security-policy')!r}.")
+
+
+def lets_load(world: World, what: str) -> None:
+    """Check that the answer lets a browser load what one of LOADS says, and nothing else."""
+    policy = world.outcome.response.headers.get("content-security-policy", "")
+    if not re.fullmatch(re.escape(NOTHING_ELSE) + LOADS[what], policy):
+        raise AssertionError(f"The policy is {policy!r}; that is not: {what}.")
 
 
 def tells_nothing_of_the_inside(world: World) -> None:

@@ -1,5 +1,6 @@
 """What somebody does and sees on the pages, as the steps speak of it."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from features.support.world import World
 
 P = TypeVar("P", bound=pages.PageObject)
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+SESSION = "session"  # Flask's own cookie
 SERIOUS = {"serious", "critical"}
 BROWSERS: dict[str, dict[str, Any]] = {
     "on a desk": {"viewport": pages.DESK},
@@ -221,9 +223,14 @@ def forge(world: World, who: str, action: str) -> None:
     world.attempt(who, operation, form=form or {"nothing": ""})
 
 
-def sign_in_towards(world: World, who: str, place: str) -> None:
-    """Let somebody sign in on the page, whose address says where to go on to."""
+def sign_in_towards(world: World, who: str, place: str, *, secure: bool = False) -> None:
+    """Let somebody sign in on the page, whose address says where to go on to.
+
+    :param secure: whether by TLS.
+    """
     operation = OPERATIONS["sign in on a page"]
+    if secure:
+        operation = replace(operation, request=f"POST https://localhost{operation.path}")
     world.act(who, operation, query={"next": place}, **operation.valid(world, who))
 
 
@@ -232,13 +239,36 @@ def goes_on_to(world: World, place: str) -> None:
     _same("way on", world.outcome.response.headers.get("location"), place)
 
 
-def handed_safely(world: World) -> None:
-    """Check that what the browser is to keep is out of reach of scripts and of other sites."""
-    handed = world.outcome.response.headers.get("set-cookie", "").splitlines()
-    cookie = next((each for each in handed if each.startswith(COOKIE)), "")
-    missing = [flag for flag in ("HttpOnly", "SameSite=Lax", "Path=/") if flag not in cookie]
-    if COOKIE not in cookie or missing:
-        raise AssertionError(f"The browser is to keep {cookie!r}, without {', '.join(missing)}.")
+def handed_safely(world: World, hours: int, *, secure: bool = False) -> None:
+    """Check all that the browser is told of the token that it is to keep, and of the session before it.
+
+    :param hours: how long it keeps the token.
+    :param secure: whether it may send them by TLS alone.
+    """
+    common = {"HttpOnly", "SameSite=Lax", "Path=/", *(["Secure"] if secure else [])}
+    told = {COOKIE: common | {f"Max-Age={hours * 3600}"}, SESSION: common | {"Max-Age=0"}}
+    _same("handed", _handed(world), told)
+
+
+def taken_away(world: World) -> None:
+    """Check that the browser is told to forget the token, as it was told to keep it."""
+    forgotten = {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=0"}
+    _same("taken away", _handed(world)[COOKIE], forgotten)
+
+
+def comes_back_safely(world: World, days: int) -> None:
+    """Check that the browser is told to come by TLS alone, for so many days."""
+    told = world.outcome.response.headers.get("strict-transport-security")
+    _same("told", told, f"max-age={days * 86400}; includeSubDomains")
+
+
+def _handed(world: World) -> dict[str, set[str]]:
+    """Return what the browser is to keep, by name, and what it is told of each, but for the hour it ends."""
+    found = {}
+    for line in world.outcome.response.headers.get("set-cookie", "").splitlines():
+        cookie, *told = line.split("; ")
+        found[cookie.partition("=")[0]] = {each for each in told if not each.startswith("Expires=")}
+    return found
 
 
 def _there(world: World, who: str, page: type[P]) -> P:

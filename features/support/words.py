@@ -130,6 +130,7 @@ register_type(
     Times=one_of(TIMES),
     Thought=one_of({words: words for words in THOUGHTS}),
     Trouble=one_of({words: words for words in TROUBLES}),
+    Loaded=one_of({words: words for words in mistakes.LOADS}),
     Mistake=one_of({words: words for words in mistakes.MISTAKES}),
     Purpose=one_of({words: words for words in settings.PURPOSES}),
     Setting=one_of({words: words for words in settings.NAMES}),

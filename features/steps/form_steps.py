@@ -1,0 +1,40 @@
+"""The forms on the pages, without a browser to show them."""
+
+from behave import then, when
+
+from features.support import forms
+
+# when
+
+
+@when("the browser of {who} asks for {page:Page}")
+def step_open(context, who, page):
+    forms.open_page(context.world, who, page)
+
+
+@when("{who} tries to {form:Form} on the page with the {field:FormField} {entered:Entry}")
+def step_send(context, who, form, field, entered):
+    forms.send(context.world, who, form, field, entered)
+
+
+@when("{who} tries to show on the page {upload:Upload}")
+def step_send_picture(context, who, upload):
+    forms.send(context.world, who, "show a picture", "avatar", upload())
+
+
+# then
+
+
+@then("the form to {form:Form} asks for")
+def step_asks_for(context, form):
+    forms.asks_for(context.world, form, [row.as_dict() for row in context.table])
+
+
+@then("the form is there again as it was filled in")
+def step_there_again(context):
+    forms.is_there_again(context.world, "")
+
+
+@then("the form is there again as it was filled in, but for {lost:Lost}")
+def step_there_again_but(context, lost):
+    forms.is_there_again(context.world, lost)

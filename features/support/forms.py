@@ -1,0 +1,129 @@
+"""The forms on the pages, as a browser gets them: what they ask for, and what is in them."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from typing import Any
+
+from features.harness.http import File
+from features.support.operations import OPERATIONS, Operation
+from features.support.pages import PageObject
+from features.support.world import World
+
+# What the features call a form, and the operation that sends it.
+FORMS = {
+    "register": "register on a page",
+    "sign in": "sign in on a page",
+    "order": "order on a page",
+    "choose a city": "choose one's own city",
+    "show a picture": "upload a picture on a page",
+}
+NO_TYPE = "text"  # what a browser takes an input for that names none
+_INPUT = dict[str, str]
+
+
+@dataclass
+class Form:
+    """A form of a page.
+
+    :ivar inputs: the attributes of its visible fields, by their names.
+    :ivar labels: what is written beside each, by its id.
+    """
+
+    inputs: dict[str, _INPUT] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+class _Reader(HTMLParser):
+    """Reads the form with an action, and the text of each element that has an id."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        self.form: Form | None = None
+        self.texts: dict[str, str] = {}
+        self._action, self._inside = action, False
+        self._label = self._id = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._inside = named.get("action", "").partition("?")[0] == self._action
+            self.form = self.form or (Form() if self._inside else None)
+        if tag == "input" and named.get("type") != "hidden" and self._inside and self.form:
+            self.form.inputs[named["name"]] = named
+        self._label = named["for"] if tag == "label" else self._label
+        self._id = named.get("id", "") if tag == "p" else self._id
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside = self._inside and tag != "form"
+        self._label = "" if tag == "label" else self._label
+        self._id = "" if tag == "p" else self._id
+
+    def handle_data(self, data: str) -> None:
+        if self._label and self.form:
+            self.form.labels[self._label] = self.form.labels.get(self._label, "") + data
+        if self._id:
+            self.texts[self._id] = data.strip()
+
+
+def open_page(world: World, who: str, page: type[PageObject]) -> None:
+    """Let somebody's browser ask for a page, which nobody looks at."""
+    (operation,) = [each for each in OPERATIONS.values() if each.request == f"GET {page.path}"]
+    world.act(who, operation).must_be("allowed")
+
+
+def send(world: World, who: str, form: str, name: str, entered: Any) -> None:
+    """Let somebody send a form of FORMS with one field as it was entered, and the others well filled in."""
+    operation = OPERATIONS[FORMS[form]]
+    sent = operation.valid(world, who)
+    sent["form"] |= {name: entered if isinstance(entered, File) else str(entered)}
+    world.noted["form"] = operation, sent["form"]
+    world.attempt(who, operation, **sent)
+
+
+def asks_for(world: World, form: str, expected: list[dict[str, str]]) -> None:
+    """Check the fields of a form: what is written beside them, their kind, and what a browser may do."""
+    found, texts = _read(world, OPERATIONS[FORMS[form]])
+    told = [
+        {
+            "label": found.labels.get(each["id"], ""),
+            "kind": each.get("type", NO_TYPE),
+            "filled in as": each.get("autocomplete", ""),
+            "takes": each.get("accept", ""),
+            "hint": texts.get(each.get("aria-describedby", ""), ""),
+        }
+        for each in found.inputs.values()
+    ]
+    if told != expected:
+        raise AssertionError(f"The form to {form} asks for {told}.")
+
+
+def is_there_again(world: World, lost: str) -> None:
+    """Check that the form came back as it was sent, and says at each field what is wrong with it.
+
+    :param lost: the name of a field that has to be filled in again; "everything", if all have; or nothing.
+    """
+    operation, sent = world.noted["form"]
+    found, texts = _read(world, operation)
+    for name, each in found.inputs.items():
+        empty = {"quantity": "1"}.get(name, "") if lost in (name, "everything") else sent[name]
+        if each.get("value", "") != empty:
+            raise AssertionError(f"The field {name} holds {each.get('value', '')!r}, not {empty!r}.")
+        _says_what_is_wrong(world.outcome.errors.get(name, []), name, each, texts)
+
+
+def _says_what_is_wrong(wrong: list[str], name: str, each: _INPUT, texts: dict[str, str]) -> None:
+    marked = each.get("aria-invalid") == "true"
+    if marked != bool(wrong):
+        raise AssertionError(f"The field {name} is {'' if marked else 'not '}marked as wrong: {wrong}.")
+    told = [texts.get(place, "") for place in each.get("aria-describedby", "").split()]
+    if wrong and "aria-describedby" in each and " ".join(wrong) not in told:
+        raise AssertionError(f"Beside the field {name} is {told}, not {wrong}.")
+
+
+def _read(world: World, operation: Operation) -> tuple[Form, dict[str, str]]:
+    """Return the form on the page that came last, and the texts of its paragraphs by id."""
+    reader = _Reader(operation.path)
+    reader.feed(world.outcome.response.body.decode())
+    if reader.form is None:
+        raise AssertionError(f"There is no form to {operation.action}.\n{world.outcome.exchange}")
+    return reader.form, reader.texts
