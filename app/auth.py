@@ -4,7 +4,7 @@ Programs send the token in a header, the pages keep it in a cookie (`app.pages.s
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from apiflask import HTTPTokenAuth
 from flask import Response, request
@@ -55,23 +55,23 @@ def current_user() -> User:
 
 def current_token() -> AccessToken:
     """Return the token by which the person who is asking does so, in a view that requires one."""
-    stored = find_token(auth.get_auth().token)
-    return stored or problem(401, "This token was revoked meanwhile.")
+    return find_token(auth.get_auth().token) or _ask_to_sign_in("This token was revoked meanwhile.")
 
 
 def open_session(email: str, password: str) -> str:
     """Sign somebody in: commit a new access token and return its text; 401 or 403 for whoever may not."""
     user = accounts.sign_in(email, password)
     if user is None:
-        problem(
-            401,
-            "The e-mail or the password is wrong.",
-            headers={"WWW-Authenticate": auth.authenticate_header()},
-        )
+        _ask_to_sign_in("The e-mail or the password is wrong.")
     refuse_suspended(user)
     text = user.generate_token()
     db.session.commit()
     return text
+
+
+def _ask_to_sign_in(detail: str) -> NoReturn:
+    """Answer 401, with how to sign in (RFC 9110, 11.6.1)."""
+    problem(401, detail, headers={"WWW-Authenticate": auth.authenticate_header()})
 
 
 def slowed_down(view: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,8 +1,14 @@
 """What may happen to the shop: parts of it fall over or are renewed, customers come at the same moment."""
 
-from behave import then, when
+from behave import given, then, when
 
-from features.support import moments
+from features.support import moments, overtaking
+
+
+@given("{what:Happens} at the same moment")
+def step_overtaken(context, what):
+    overtaking.let_happen(context.world, what)
+
 
 # when
 

@@ -9,7 +9,7 @@ from behave import register_type
 from parse import with_pattern
 
 from features.harness.outcome import MEANINGS
-from features.support import entries, mistakes, pictures, settings, weather
+from features.support import entries, mistakes, overtaking, pictures, settings, weather
 from features.support.providers import THOUGHTS, TROUBLES
 
 T = TypeVar("T")
@@ -130,6 +130,7 @@ register_type(
     Times=one_of(TIMES),
     Thought=one_of({words: words for words in THOUGHTS}),
     Trouble=one_of({words: words for words in TROUBLES}),
+    Happens=one_of({words: words for words in overtaking.EVENTS}),
     Loaded=one_of({words: words for words in mistakes.LOADS}),
     Mistake=one_of({words: words for words in mistakes.MISTAKES}),
     Purpose=one_of({words: words for words in settings.PURPOSES}),
