@@ -1,5 +1,6 @@
 """How the operators set the shop up: what it needs, what may be left out, and what it works with then."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,11 @@ def starts(world: World) -> None:
 def as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
     """Compare what the shop works with with its snapshot; this machine's folder is written as `<here>`."""
     snapshots.check(title, _anywhere(world.noted["settings"]))
+
+
+def environment(more: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which the shop starts for customers, with more settings by their names."""
+    return {**dict(NEEDED.values()), **more}
 
 
 def _environment(without: str | None = None, instead: tuple[str, object] | None = None) -> dict[str, str]:

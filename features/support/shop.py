@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_sqlalchemy import SQLAlchemy
 from pydantic import SecretStr
 from sqlalchemy import CheckConstraint, Connection, inspect
@@ -26,6 +26,7 @@ from app.models import (
     User,
     digest_of,
 )
+from app.services.email import EmailService
 from app.services.weather import WeatherService
 from features.harness.databases import OwnDatabase
 from features.harness.embedded import EmbeddedStage
@@ -48,8 +49,12 @@ __all__ = [
     "fault_in_settings",
     "forgetting",
     "given_database",
+    "handed_to_mail_server",
+    "how_served",
+    "seen_behind",
     "settings_of",
     "upgrade",
+    "work_known",
 ]
 
 
@@ -72,6 +77,61 @@ def settings_of(name: str, environment: Mapping[str, str]) -> dict[str, dict[str
     with patch.dict(os.environ, environment, clear=True):
         settings = load_settings(name)
     return {"settings": _texts(settings.model_dump()), "flask": _texts(settings.for_flask())}
+
+
+def seen_behind(proxies: int, headers: Mapping[str, str]) -> tuple[str | None, str, str]:
+    """Return who a shop that trusts so many proxies takes to ask it, over which line, and by which name."""
+    from unittest.mock import patch
+
+    with patch.dict(os.environ, {"TRUSTED_PROXIES": str(proxies)}):
+        app = create_app("testing")
+    seen = []
+    app.before_request(lambda: seen.append((request.remote_addr, request.scheme, request.host)))
+    app.test_client().get("/nowhere", headers=dict(headers))
+    return seen[0]
+
+
+def handed_to_mail_server(environment: Mapping[str, str]) -> dict[str, Any]:
+    """Return all that a mail server is told when the shop of this environment sends a mail by it."""
+    from unittest.mock import patch
+
+    with patch.dict(os.environ, environment, clear=True):
+        service = EmailService(load_settings("production"))
+    with patch("app.services.email.SMTP", autospec=True) as server:
+        service.send("ann@example.com", "Welcome!", "Hello Ann,\n\nyou are welcome.\n")
+    talk = server.return_value.__enter__.return_value
+    (message,) = talk.send_message.call_args.args
+    return {
+        "asked at": [*server.call_args.args, server.call_args.kwargs],
+        "in secret": [type(each.kwargs.get("context")).__name__ for each in talk.starttls.call_args_list],
+        "signed in as": [list(each.args) for each in talk.login.call_args_list],
+        "headers": dict(message.items()),
+        "text": message.get_content(),
+    }
+
+
+def how_served() -> dict[str, Any]:
+    """Return what gunicorn is told of how to serve the shop."""
+    import gunicorn.http.wsgi
+
+    from app import serving
+
+    told = {name: value for name, value in vars(serving).items() if isinstance(value, str | int)}
+    known = {name: value for name, value in told.items() if not name.startswith("__")}
+    return {**known, "called": gunicorn.http.wsgi.SERVER}
+
+
+def work_known() -> set[str]:
+    """Return the background work that a worker of the shop knows how to do."""
+    from unittest.mock import patch
+
+    from app import worker
+
+    if hasattr(worker, "anything_else"):
+        raise AssertionError("The worker's module has whatever is asked of it.")
+    with patch.dict(os.environ, {"SHOP_CONFIG": "testing"}):
+        tasks = worker.celery.tasks
+    return {name.removeprefix("app.tasks.") for name in tasks if not name.startswith("celery.")}
 
 
 def _texts(values: Mapping[str, Any]) -> dict[str, Any]:

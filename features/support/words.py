@@ -9,7 +9,7 @@ from behave import register_type
 from parse import with_pattern
 
 from features.harness.outcome import MEANINGS
-from features.support import entries, mistakes, overtaking, pictures, settings, weather
+from features.support import entries, mistakes, overtaking, pictures, plant, settings, weather
 from features.support.providers import THOUGHTS, TROUBLES
 
 T = TypeVar("T")
@@ -131,9 +131,12 @@ register_type(
     Thought=one_of({words: words for words in THOUGHTS}),
     Trouble=one_of({words: words for words in TROUBLES}),
     Happens=one_of({words: words for words in overtaking.EVENTS}),
+    Line=one_of({"an open line": "http", "a secure line": "https"}),
     Loaded=one_of({words: words for words in mistakes.LOADS}),
+    MailServer=one_of({words: words for words in plant.MAIL_SERVERS}),
     Mistake=one_of({words: words for words in mistakes.MISTAKES}),
     Purpose=one_of({words: words for words in settings.PURPOSES}),
+    Sender=one_of({words: words for words in ("the browser", "the proxy")}),
     Setting=one_of({words: words for words in settings.NAMES}),
     WeatherTrouble=one_of({words: words for words in weather.TROUBLES}),
 )

@@ -1,0 +1,47 @@
+Feature: Serving customers
+  Around the shop stand others' programs: proxies before it, a mail server, a worker.
+  The operators know what it tells them, and whom it believes.
+
+  Rule: The shop believes a proxy that it was told to trust, and nobody else
+
+    Scenario Outline: a shop that trusts <proxies>
+      When a browser asks a shop that trusts <proxies>, through one that says who it is
+      Then the shop takes it to come from <sender> over <line> to <host>
+
+      Examples: proxies
+        | proxies   | sender      | line          | host             |
+        | 0 proxies | the proxy   | an open line  | localhost        |
+        | 1 proxy   | the browser | a secure line | shop.example.com |
+
+  Rule: A mail is handed to the mail server as it asks for
+
+    Scenario Outline: a mail server that <asks>
+      When the shop sends a mail by a mail server that <asks>
+      Then the mail server is told as recorded
+
+      Examples: what it asks for
+        | asks                  |
+        | takes what comes      |
+        | asks who is there     |
+        | asks for a name alone |
+        | talks in secret       |
+
+  Rule: The worker knows all background work of the shop
+
+    Scenario: a worker begins
+      When the worker begins that does the background work
+      Then it knows how to do
+        | work                    |
+        | charge_waiting_orders   |
+        | publish_outbox          |
+        | send_order_confirmation |
+        | send_payment_declined   |
+        | send_refund_notice      |
+        | send_welcome            |
+
+  Rule: How the shop is served changes only when somebody means it
+
+    Scenario: what the server of the shop is told
+      When the operators start the shop for customers
+      Then the shop starts
+      And the shop is served as recorded
