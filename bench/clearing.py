@@ -85,7 +85,7 @@ def main() -> None:
                     begun = time.perf_counter()
                     clear()
                     taken[name].append(time.perf_counter() - begun)
-                    assert not data.rows_left(), name
+                    assert not data.left_over(), name
     finally:
         server.stop()
     least = statistics.median(next(iter(taken.values())))

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Select, create_engine, func, select, text
+from sqlalchemy import Connection, MetaData, Select, Table, create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from features.harness.isolation import IsolationError
+from features.harness.stage import left_over
 
 OURS = "acceptance suite"  # how the test's own connections are told from the service's
 _VERSION_TABLE = "alembic_version"
@@ -43,6 +44,7 @@ class CommittedData:
         self._delete = ";".join(f"DELETE FROM {self._quoted(table)}" for table in reversed(self._tables))  # noqa: S608
         self._open = False
         self._is_cut_off = False
+        self._there: list[tuple[Table, list[dict[str, Any]]]] = []
 
     @property
     def version(self) -> str:
@@ -121,19 +123,32 @@ class CommittedData:
         return was_cut_off
 
     def clear(self) -> list[str]:
-        """Delete every row; end what the service left open, and tell of it."""
+        """Have the rows that there were in the beginning; end what the service left open, and tell of it."""
         with self._engine.begin() as connection:
             idle = connection.scalar(text(_END_IDLE))
             connection.exec_driver_sql(self._delete)
+            for table, rows in self._there:
+                connection.execute(table.insert(), rows)
         return [f"{idle} transactions were left open by the service"] if idle else []
 
-    def rows_left(self) -> dict[str, int]:
-        """Count what is in the tables: rows by table, only of tables that have some."""
+    def left_over(self) -> list[str]:
+        """Return what is wrong with the tables: other numbers of rows than in the beginning."""
+        return left_over({table.fullname: len(rows) for table, rows in self._there}, self._counts())
+
+    def remember(self) -> None:
+        """Take what is there as part of the service: a migration or its factory brought it."""
         with self._engine.connect() as connection:
-            counts = {
-                t.fullname: connection.scalar(select(func.count()).select_from(t)) for t in self._tables
+            found = [
+                (table, [dict(row) for row in connection.execute(_stored(table)).mappings()])
+                for table in self._tables
+            ]
+        self._there = [(table, rows) for table, rows in found if rows]
+
+    def _counts(self) -> dict[str, int]:
+        with self._engine.connect() as connection:
+            return {
+                t.fullname: connection.scalar(select(func.count()).select_from(t)) or 0 for t in self._tables
             }
-        return {name: count for name, count in counts.items() if count}
 
     def close(self) -> None:
         """Leave the database."""
@@ -153,3 +168,9 @@ class CommittedData:
 
     def _quoted(self, table: Any) -> str:
         return self._engine.dialect.identifier_preparer.format_table(table)
+
+
+def _stored(table: Table) -> Select[Any]:
+    """Select what a row is made of; what is computed of it comes by itself."""
+    columns = [column for column in table.columns if column.computed is None]
+    return select(*columns).order_by(*table.primary_key)

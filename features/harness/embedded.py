@@ -30,7 +30,7 @@ from features.harness.mailbox import RecordingEmailService
 from features.harness.matrix import Route, routes_of
 from features.harness.outside import OutsideWorld
 from features.harness.sockets import ClosedSockets
-from features.harness.stage import SERVICES, Printed, State
+from features.harness.stage import SERVICES, Printed, State, left_over
 from features.harness.wsgi import respond
 
 
@@ -47,7 +47,7 @@ class EmbeddedStage:
         reset: Callable[[], None] = lambda: None,
         files: Path | None = None,
     ) -> None:
-        """Take the service as its factory made it, before anything connects.
+        """Take the service as its factory made it, which may have connected, migrated or written already.
 
         :param migrate: brings the empty database to the service's schema, inside an app context.
         :param reset: empties what the service keeps in memory between scenarios, such as caches and counters.
@@ -56,6 +56,7 @@ class EmbeddedStage:
         tasks.configure(celery)
         self.app, self._migrate, self._reset, self._files = app, migrate, reset, files
         self._isolation = RollbackIsolation(app, db)
+        self._rows: dict[str, int] = {}  # by table, what was there before the first scenario
         self._publishing = PublishGuard(db)
         self._sockets = ClosedSockets()
         self._base = app.test_client().environ_base  # the address and the name of whoever asks
@@ -91,6 +92,7 @@ class EmbeddedStage:
             self._migrate()
             engine = self.app.extensions["sqlalchemy"].engine
             version = ".".join(map(str, engine.dialect.server_version_info or ()))
+        self._rows = self._isolation.rows_left()
         return f"embedded, on {engine.dialect.name} {version}".rstrip()
 
     def open(self) -> None:
@@ -206,10 +208,9 @@ class EmbeddedStage:
             self._files.mkdir()
 
     def stop(self) -> list[str]:
-        """Return the tables that still have rows, though every scenario was rolled back."""
+        """Return the tables with other rows than in the beginning, though every scenario was rolled back."""
         self._loopback.stop()
-        left = self._isolation.rows_left()
-        return [f"rows left over in {table}: {count}" for table, count in left.items()]
+        return left_over(self._rows, self._isolation.rows_left())
 
 
 def _fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:

@@ -44,8 +44,8 @@ class _Open:
 class RollbackIsolation:
     """One outer transaction a scenario, on every bind; the service's sessions join it by savepoints.
 
-    Make it once, before the service's engines connect for the first time: SQLite needs its driver set up
-    then. PostgreSQL and SQLite are known. What this isolation cannot show, because nothing is really
+    Make it once, after the service, which may have connected, migrated or written before. PostgreSQL and
+    SQLite are known. What this isolation cannot show, because nothing is really
     committed: waiting for locks, serialisation failures, a `now()` that moves (it is the scenario's start),
     code with a connection of its own.
     """
@@ -64,7 +64,8 @@ class RollbackIsolation:
         db.session.session_factory.configure(join_transaction_mode=_JOIN)
         for engine in self._engines.values():
             if isinstance(engine, Engine) and engine.dialect.name == "sqlite":
-                event.listen(engine, "connect", _hand_transactions_to_sqlalchemy)
+                # At each checkout: a factory may have connected before, and in memory that is the database.
+                event.listen(engine, "checkout", _hand_transactions_to_sqlalchemy)
                 event.listen(engine, "begin", _begin_in_sqlite)
         event.listen(db.session, "before_commit", self._check_deferred_constraints)
         event.listen(self._own_sessions, "before_commit", self._check_deferred_constraints)
@@ -75,7 +76,7 @@ class RollbackIsolation:
             raise IsolationError("A scenario is open already. Call end() before the next begin().")
         try:
             for key, engine in list(self._engines.items()):
-                self._binds[key] = _open(key, cast("Engine", engine))
+                self._binds[key] = _open(cast("Engine", engine))
                 self._engines[key] = self._binds[key].connection
         except BaseException:
             self._close()
@@ -171,8 +172,8 @@ class RollbackIsolation:
     def rows_left(self) -> dict[str, int]:
         """Count, after end(), what is really in the database: rows by table, only of tables that have some.
 
-        A table of a bind other than the default is called `bind:table`. Data that migrations brought are
-        counted too.
+        A table of a bind other than the default is called `bind:table`. Data that a migration or the factory
+        brought are counted too.
         """
         if self._binds:
             raise IsolationError("Rows left over are counted between scenarios: call end() first.")
@@ -255,10 +256,9 @@ class RollbackIsolation:
             raise errors[0]
 
 
-def _open(key: str | None, engine: Engine) -> _Open:
+def _open(engine: Engine) -> _Open:
     connection = engine.connect()
     try:
-        _require_driver_setup(key, connection)
         outer = connection.begin()
         # It goes with the transaction: at the end it shows whether this is still the one begun here.
         connection.exec_driver_sql(f"SAVEPOINT {_MARK}")
@@ -268,22 +268,15 @@ def _open(key: str | None, engine: Engine) -> _Open:
     return _Open(engine, connection, outer)
 
 
-def _require_driver_setup(key: str | None, connection: Connection) -> None:
-    if connection.dialect.name == "sqlite" and _driver(connection).isolation_level is not None:
-        raise IsolationError(
-            f"RollbackIsolation was made after the first connection to {_name(key)}, whose driver therefore"
-            " still begins and commits on its own: rows would stay. Make RollbackIsolation right after the"
-            " application, before migrations."
-        )
-
-
-def _hand_transactions_to_sqlalchemy(dbapi_connection: Any, _: object) -> None:
+def _hand_transactions_to_sqlalchemy(dbapi_connection: Any, record: Any, *_: object) -> None:
     """Let SQLAlchemy begin transactions and let SQLite mind its foreign keys.
 
     Source: SQLAlchemy, SQLite dialect, "Serializable isolation / Savepoints / Transactional DDL".
     """
-    dbapi_connection.isolation_level = None
-    dbapi_connection.execute("PRAGMA foreign_keys = ON")
+    if not record.info.get(_MARK):
+        dbapi_connection.isolation_level = None
+        dbapi_connection.execute("PRAGMA foreign_keys = ON")
+        record.info[_MARK] = True
 
 
 def _instead(database: str) -> Any:

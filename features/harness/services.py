@@ -178,6 +178,7 @@ class ServicesStage:
             self._service.migrate()
             db.engine.dispose()
         self._data = CommittedData(self._database.url, self._server_url, db.metadata)
+        self._data.remember()
         self._parts.callback(self._data.close)
         self._clock = ServedClock(self._controls, self._redis.pass_time)
         self.tasks = RedisTasks(celery, self._redis, self._controls, self._clock)
@@ -300,8 +301,7 @@ class ServicesStage:
     def stop(self) -> list[str]:
         """Stop everything, and return what was left in the tables though every scenario was cleared."""
         with self._parts:
-            left = self._data.rows_left() if hasattr(self, "_data") else {}
-        return [f"rows left over in {table}: {count}" for table, count in left.items()]
+            return self._data.left_over() if hasattr(self, "_data") else []
 
     def _start_servers(self) -> None:
         """Start the servers, and get a database of the run's own on each."""

@@ -132,6 +132,16 @@ class Stage(Protocol):
         ...
 
 
+def left_over(before: Mapping[str, int], now: Mapping[str, int]) -> list[str]:
+    """Return what is wrong with the tables after a run, from their numbers of rows before and now."""
+    more = {name: now.get(name, 0) - before.get(name, 0) for name in {**before, **now}}
+    return [
+        f"rows left over in {name}: {count}" if count > 0 else f"rows gone from {name}: {-count}"
+        for name, count in more.items()
+        if count
+    ]
+
+
 def changed(before: State, after: State) -> set[str]:
     """Return the names of what is not as it was."""
     return {name for name in {*before, *after} if before.get(name) != after.get(name)}

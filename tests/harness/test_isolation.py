@@ -5,6 +5,7 @@ from planted import Planted
 from sqlalchemy import create_engine, event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import Pool, SingletonThreadPool, StaticPool
 
 from features.harness.isolation import IsolationError, RollbackIsolation
 
@@ -344,14 +345,23 @@ def test_a_service_that_begins_sqlites_transactions_itself_is_isolated_all_the_s
     assert on_sqlite.isolation.rows_left() == {}
 
 
-def test_sqlite_connected_too_early_is_refused_before_it_leaves_rows(on_sqlite: Planted) -> None:
+@pytest.mark.parametrize("pool", [StaticPool, SingletonThreadPool])
+def test_sqlite_that_was_connected_before_is_isolated_all_the_same(
+    on_sqlite: Planted, pool: type[Pool]
+) -> None:
     app, db = on_sqlite.app, on_sqlite.db
     with app.app_context():
         db.engines[None].dispose()
-        db.engines[None] = early = create_engine("sqlite://")  # Flask-SQLAlchemy's live dictionary
-    early.connect().close()
-    with pytest.raises(IsolationError, match="made after the first connection to the default database"):
-        RollbackIsolation(app, db).begin()
+        db.engines[None] = early = create_engine("sqlite://", poolclass=pool)  # the live dictionary
+        db.create_all()
+        assert db.session.query(on_sqlite.Person).count() == 0
+    on_sqlite.isolation = RollbackIsolation(app, db)
+    on_sqlite.isolation.begin()
+    assert on_sqlite.request(lambda: on_sqlite.add("Ann")) == 201
+    with on_sqlite.isolation.session() as session:
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+    assert on_sqlite.isolation.end() == []
+    assert on_sqlite.isolation.rows_left() == {}
     early.dispose()
 
 
