@@ -111,6 +111,43 @@ def test_a_mutant_is_killed_or_survives_or_is_not_played_because_nothing_runs_it
     assert "3 survived, 1 not covered; 0 equivalents not counted." in told
 
 
+FEES = """RATE = 2
+IDLE = 3
+
+
+def fee(cents: int) -> int:
+    fixed = 5
+    unused = 7
+    return cents * RATE + fixed + unused * 0
+"""
+LOOKS = """
+from behave import then
+
+from till import fees
+
+@then("there is a fee of {cents:d}")
+def step_fee(context, cents):
+    assert cents in (0, fees.fee(10))
+"""
+
+
+def test_mutants_that_few_notice_are_played_together_and_told_apart(till: Path) -> None:
+    (till / "till/fees.py").write_text(FEES)
+    (till / "features/steps/fee_steps.py").write_text(LOOKS)
+    blind = "\n".join(f"  Scenario: {n}\n    Then there is a fee of 0" for n in range(25))
+    (till / "features/a.feature").write_text(f"Feature: blind\n{blind}\n")
+    (till / "features/z.feature").write_text(
+        "Feature: seeing\n  Scenario: a fee\n    Then there is a fee of 25\n"
+    )
+    code, said = score(till, "--files", "till/fees.py")
+    told = said[said.index("\n\n") :]
+    assert code == 0, said
+    survived = re.findall(r"survived: till/fees.py:(\d+) (\w+)", told)
+    assert {line for line, _ in survived} == {"2", "7", "8"}, said
+    assert [operator for line, operator in survived if line == "8"] == ["ReplaceBinaryOperator_Add_Sub"]
+    assert "not covered" not in told.partition("Score")[0]
+
+
 def test_nothing_is_changed_on_disk(till: Path) -> None:
     score(till)
     assert (till / "till/money.py").read_text() == TILL

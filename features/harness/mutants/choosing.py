@@ -7,7 +7,8 @@ from itertools import chain, zip_longest
 from features.harness.mutants.making import Mutant, statements
 from features.harness.mutants.reach import Reach
 
-AT_FIRST = 16  # scenarios
+AT_FIRST = 20  # scenarios
+KILLERS = 3  # that have noticed faults in one place
 
 
 class Chooser:
@@ -33,10 +34,18 @@ class Chooser:
 
         :param besides: what has been played.
         """
-        could = {number for each in mutants for who in self._who(each) for number in who}
-        could -= {self._numbers[place] for place in besides}
-        rounds = self._fastest(could - self._last), self._fastest(could & self._last)
+        who = [self._who(each) for each in mutants]
+        likely = {number for known, _ in who for number in known}
+        others = {number for _, known in who for number in known}
+        done = {self._numbers[place] for place in besides}
+        order = [*self._fastest(likely - done), *self._fastest(others - likely - done)]
+        rounds = [each for each in order if each not in self._last], [e for e in order if e in self._last]
         return [self._named(each) for each in rounds if each]
+
+    def after(self, places: Sequence[str], place: str) -> list[str]:
+        """Return those of a round that were not all played when this one has failed: from its feature on."""
+        files = [each.rpartition(":")[0] for each in places]
+        return list(places[files.index(place.rpartition(":")[0]) :])
 
     def knows(self, place: str) -> bool:
         """Tell whether this is a scenario."""
@@ -75,14 +84,14 @@ class Chooser:
         """Choose those that have noticed faults around here, and the fastest of each feature."""
         have = [
             number
-            for where, most in zip(_around(mutant), (5, 3, 3), strict=True)
-            for number, _ in self._killers.get(where, Counter()).most_common(most)
+            for where in _around(mutant)
+            for number, _ in self._killers.get(where, Counter()).most_common(KILLERS)
         ]
         features: dict[str, list[int]] = {}
         for number in self._fastest(likely):
             features.setdefault(self._file_of(number), []).append(number)
         in_turn = (each for turn in zip_longest(*features.values()) for each in turn if each is not None)
-        wanted = dict.fromkeys(each for each in chain(have, in_turn) if each in likely)
+        wanted = dict.fromkeys(chain(have, in_turn)) if likely else {}
         quick = [each for each in wanted if each not in self._last]
         return (quick or list(wanted))[:AT_FIRST]
 
@@ -103,3 +112,4 @@ def _around(mutant: Mutant) -> Iterator[tuple[str, ...]]:
     yield mutant.file, mutant.definition
     yield mutant.file, mutant.operator, ""
     yield (mutant.file,)
+    yield ()

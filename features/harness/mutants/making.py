@@ -63,6 +63,16 @@ class Mutant:
         """Return what is changed, as lines with - and +, without those around."""
         return "\n".join(f"{sign}{line}" for sign, line in self._changes())
 
+    def overlaps(self, other: "Mutant") -> bool:
+        """Tell whether both change a line."""
+        return self.file == other.file and self.line <= other.end and other.line <= self.end
+
+    def edits(self) -> list[tuple[int, int, list[str]]]:
+        """Return the lines that are replaced, from and up to, counted from 0, and what by."""
+        before, after = source_of(self.file).splitlines(), self.source.splitlines()
+        found = difflib.SequenceMatcher(a=before, b=after, autojunk=False).get_opcodes()
+        return [(i, j, after[k:m]) for what, i, j, k, m in found if what != "equal"]
+
     def changed(self, sign: str) -> str:
         """Return the lines that are taken away (-) or put there (+), each without the space around it."""
         return "\n".join(line.strip() for way, line in self._changes() if way == sign)
@@ -74,6 +84,21 @@ class Mutant:
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} {self.operator.partition('/')[2]}\n{self.diff}"
+
+
+def together(mutants: Iterable[Mutant]) -> dict[str, str]:
+    """Return the sources of all modules that mutants, of which no two overlap, are in, with their faults."""
+    edits: dict[str, list[tuple[int, int, list[str]]]] = {}
+    for each in mutants:
+        edits.setdefault(each.file, []).extend(each.edits())
+    return {file: _edited(source_of(file), found) for file, found in edits.items()}
+
+
+def _edited(source: str, edits: list[tuple[int, int, list[str]]]) -> str:
+    lines = source.splitlines()
+    for begin, end, new in sorted(edits, key=lambda edit: edit[:2], reverse=True):  # from the last line up
+        lines[begin:end] = new
+    return "\n".join(lines) + "\n"
 
 
 @cache

@@ -5,13 +5,13 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from features.harness.mutants import playing
+from features.harness.mutants import making, playing
 from features.harness.mutants.choosing import Chooser
 from features.harness.mutants.making import Mutant
 from features.harness.mutants.session import KILLED, NOT_COVERED, SURVIVED, Result, Session
 
 SPARE_SECONDS, TIMES_AS_LONG = 40.0, 8  # than without a mutant, on a busy machine
-IN_A_GROUP = 8  # mutants
+IN_A_GROUP, ENOUGH = 10, 30  # mutants
 SAY_EVERY = 15.0  # seconds
 
 
@@ -55,14 +55,16 @@ def count(mutants: Sequence[Mutant], results: Mapping[str, Result], equivalents:
 
 @dataclass
 class _Run:
-    """Mutants, each of another file, that are played together. Mostly it is one.
+    """Mutants that are played together, no two in one line. Mostly it is one.
 
     :ivar rounds: what is still to be played.
+    :ivar first: whether those that are likely to notice are played, before all others.
     :ivar group: that which this one was taken out of, to be played alone before the scenario that has failed.
     """
 
     mutants: list[Mutant]
     rounds: list[list[str]]
+    first: bool = False
     group: "_Run | None" = None
     left: list[Mutant] = field(default_factory=list)
     pending: int = 0
@@ -100,7 +102,7 @@ class Trials:
         for each in mutants:
             if each.id in known:
                 self._chooser.learn(each, known[each.id].by)
-        self._waiting.extend(_Run([each], []) for each in mutants if each.id not in known)
+        self._waiting.extend(_Run([each], [], first=True) for each in mutants if each.id not in known)
         self._watch = _Watch(len(mutants), len(self._waiting), self._say)
         try:
             while self._waiting or self._left or self._pool.busy:
@@ -110,7 +112,7 @@ class Trials:
         return self._results
 
     def _go_on(self) -> None:
-        if not self._waiting:
+        if not self._waiting or len(self._left) >= ENOUGH:  # not only in the end: from groups it learns, too
             self._group()
         while self._waiting and self._pool.free:
             self._begin(self._waiting.popleft())
@@ -119,20 +121,23 @@ class Trials:
                 self._take(run, verdict)
 
     def _group(self) -> None:
-        """Put together what is left, so that no two are of one file."""
+        """Put together what is left, so that no two are in one line."""
         while self._left:
-            group = list({each.file: each for each in reversed(self._left)}.values())[:IN_A_GROUP]
+            group: list[Mutant] = []
+            for each in self._left:
+                if len(group) < IN_A_GROUP and not any(map(each.overlaps, group)):
+                    group.append(each)
             self._left = [each for each in self._left if each not in group]
-            self._waiting.append(_Run(group, self._chooser.rest(group)))
+            self._waiting.appendleft(_Run(group, self._chooser.rest(group)))
 
     def _begin(self, run: _Run) -> None:
-        if not run.rounds and not (first := self._chooser.first(run.mutants[0])):
+        places = self._chooser.first(run.mutants[0]) if run.first else run.rounds.pop(0)
+        if not places:
             self._keep(run.mutants[0], Result(NOT_COVERED))
             return
-        places = run.rounds.pop(0) if run.rounds else first
         limit = SPARE_SECONDS + TIMES_AS_LONG * self._chooser.seconds(places)
-        sources = {each.file: each.source for each in run.mutants}
-        self._pool.begin((run, places), playing.judging(places, sources), limit)
+        work = playing.judging(places, making.together(run.mutants))
+        self._pool.begin((run, places), work, limit)
 
     def _take(self, key: tuple[_Run, list[str]], verdict: playing.Verdict) -> None:
         run, places = key
@@ -141,20 +146,22 @@ class Trials:
         elif verdict.killed and len(run.mutants) == 1:
             self._keep(run.mutants[0], Result(KILLED, verdict.by))
         elif verdict.killed:
-            self._split(run, verdict.by)
+            self._split(run, places, verdict.by)
         elif run.rounds:
             self._begin(run)
-        elif len(run.mutants) == 1 and self._chooser.rest(run.mutants, places):
+        elif run.first and self._chooser.rest(run.mutants, places):
             self._left += run.mutants
         else:
             for each in run.mutants:
                 self._keep(each, Result(SURVIVED))
 
-    def _split(self, group: _Run, by: str) -> None:
+    def _split(self, group: _Run, places: list[str], by: str) -> None:
         """Play each of a group alone before the scenario that has failed, or before all, if it was none."""
         group.pending, group.left = len(group.mutants), list(group.mutants)
-        rounds = [[by]] if self._chooser.knows(by) else self._chooser.rest(group.mutants)
-        self._waiting.extendleft(_Run([each], list(rounds), group) for each in group.mutants)
+        rounds = self._chooser.rest(group.mutants)
+        if self._chooser.knows(by):
+            rounds, group.rounds = [[by]], [self._chooser.after(places, by), *group.rounds]
+        self._waiting.extendleft(_Run([each], list(rounds), group=group) for each in group.mutants)
 
     def _take_alone(self, run: _Run, group: _Run, verdict: playing.Verdict) -> None:
         if not verdict.killed and run.rounds:
@@ -165,11 +172,11 @@ class Trials:
             self._keep(mutant, Result(KILLED, verdict.by))
             group.left.remove(mutant)
         group.pending -= 1
-        if group.pending:
+        if group.pending or not group.left:
             return
-        if len(group.left) < len(group.mutants):
-            self._left += group.left
-        else:  # it takes several of them: then they are no group
+        if len(group.left) < len(group.mutants) and group.rounds:
+            self._waiting.appendleft(_Run(group.left, group.rounds))
+        else:  # it takes several of them, or none has failed again: then they are no group
             self._waiting.extend(_Run([each], self._chooser.rest([each])) for each in group.left)
 
     def _keep(self, mutant: Mutant, result: Result) -> None:
