@@ -63,6 +63,7 @@ class Order:
             trace, asked = Path(folder, "trace"), Path(folder, "asked.txt")
             asked.write_text("\n".join(sorted(places)), encoding="utf-8")
             command = [sys.executable, "-m", "behave", "--no-junit", "--no-summary", *self._options]
+            command += [f"--junit-directory={folder}/junit"]  # the reports of the last run stay
             command += ["--format", f"features.harness.bisecting:{Trace.__name__}"]
             command += ["--outfile", str(trace), *([f"@{asked}"] if places else [])]
             done = subprocess.run(command, capture_output=True, text=True, check=False)

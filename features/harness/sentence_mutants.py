@@ -145,9 +145,9 @@ def play(arguments: Sequence[str], options: argparse.Namespace, screen: TextIO) 
     config = Configuration(["--no-junit", "--no-summary", "--no-color", *arguments])
     config.format, config.outputs, config.jobs = [], [], options.jobs
     config.userdata.setdefault("seed", SEED)
-    player = Player(config, options, screen)
     with tempfile.TemporaryDirectory() as reports:  # those of the last run of the suite stay as they are
         config.junit_directory = f"{reports}/junit"
+        player = Player(config, options, screen)
         try:
             with contextlib.redirect_stdout(said):
                 player.run()
