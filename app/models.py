@@ -68,7 +68,7 @@ class User(Model):
     name: Mapped[str] = mapped_column(String(80))
     email: Mapped[str] = mapped_column(String(254), unique=True)
     password_hash: Mapped[str | None] = mapped_column(String(128))
-    role: Mapped[str] = mapped_column(String(5), default="user")
+    role: Mapped[str] = mapped_column(String(5))
     is_active: Mapped[bool] = mapped_column(default=True)
     avatar: Mapped[str | None] = mapped_column(String(40))
     welcomed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
@@ -153,9 +153,9 @@ class Product(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
-    description: Mapped[str] = mapped_column(Text, default="")
+    description: Mapped[str] = mapped_column(Text)
     price_cents: Mapped[int]
-    stock: Mapped[int] = mapped_column(default=0)
+    stock: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
 

@@ -40,13 +40,13 @@ class Order(Form):
 
     product_id = HiddenField()
     idempotency_key = HiddenField()
-    quantity = IntegerField("Pieces", default=1)
+    quantity = IntegerField()
 
 
 class City(Form):
     """Where somebody wants to know the weather."""
 
-    city = StringField("City", render_kw={"autocomplete": "address-level2"})
+    city = StringField()
 
 
 class Avatar(Form):

@@ -88,16 +88,15 @@ def sign_in(email: str, password: str) -> User | None:
     A hash made at another price is made anew, and expired tokens are cleared away: the caller commits.
     """
     user = db.session.scalar(select(User).where(User.email == email.lower()))
-    known = user is not None and user.password_hash is not None
-    proven = (user if known and user else _nobody()).check_password(password)
-    if user is None or not known or not proven:
+    owner = user if user and user.password_hash else _nobody()
+    if not owner.check_password(password):
         return None
-    if password_hasher().check_needs_rehash(user.password_hash or ""):
-        user.set_password(password)
+    if password_hasher().check_needs_rehash(owner.password_hash or ""):
+        owner.set_password(password)
     db.session.execute(
-        delete(AccessToken).where(AccessToken.user_id == user.id, AccessToken.expires_at <= utcnow())
+        delete(AccessToken).where(AccessToken.user_id == owner.id, AccessToken.expires_at <= utcnow())
     )
-    return user
+    return owner
 
 
 def _nobody() -> User:

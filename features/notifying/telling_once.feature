@@ -32,6 +32,16 @@ Feature: Telling things once
         | the order confirmation | Order confirmed |
         | the news of the refund | Your refund     |
 
+    Scenario: the news of the declined payment is delivered twice, and arrives once
+      Given the mail server is down
+      And the news of the declined payment for Ann is waiting to be sent
+      When the mail server is back
+      And the news of the declined payment is delivered a second time
+      And 1 hour passes
+      And the background work is done
+      Then Ann is told by e-mail "Your payment was declined"
+      And nobody is told anything else by e-mail
+
   Rule: An order stands when the queue is down, and its confirmation goes out later
 
     Background:

@@ -18,8 +18,8 @@ Feature: Describing how the shop is used
     Scenario: the page names every request
       When an anonymous visitor reads the documentation
       Then an anonymous visitor succeeds
-      And the page names every request of the description, and no other
       And the page reads as recorded
+      And the page names every request of the description, and no other
 
     Scenario: the page can be read without the rest of the world
       When an anonymous visitor reads the documentation

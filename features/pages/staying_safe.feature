@@ -71,6 +71,7 @@ Feature: Staying safe on the pages
         | "/"              | "/"              |
         | "/admin"         | "/admin"         |
         | "/?q=tea&page=2" | "/?q=tea&page=2" |
+        | "/?q=XXL"        | "/?q=XXL"        |
 
       Examples: places elsewhere
         | place                      | goes on      |
@@ -81,3 +82,4 @@ Feature: Staying safe on the pages
         | "dashboard"                | "/dashboard" |
         | " //evil.example.com"      | "/dashboard" |
         | ""                         | "/dashboard" |
+        | "/ /evil.example.com"      | "/dashboard" |
