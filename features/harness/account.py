@@ -19,6 +19,18 @@ from features.harness import expected, text
 
 PASSED, FAILED, BROKEN, SKIPPED = "passed", "failed", "broken", "skipped"
 THE_RUN = "the run"
+# Passed is what behave calls so, but for its reserved words and for steps that are not written.
+_VERDICTS = {
+    Status.passed: PASSED,
+    Status.failed: FAILED,
+    Status.xpassed: FAILED,
+    Status.xfailed: SKIPPED,
+    Status.skipped: SKIPPED,
+    Status.untested: SKIPPED,
+    Status.untested_pending: SKIPPED,
+    Status.untested_undefined: SKIPPED,
+    Status.pending_warn: SKIPPED,
+}
 NOT_REACHED = "Never ran: the run ended before."
 
 Line = tuple[str, str, str]  # where a scenario stands, its title, its verdict
@@ -132,6 +144,10 @@ class Account:
             for where, what in sorted(differ)
         ]
 
+    def failed(self) -> list[Scenario]:
+        """Return the scenarios that failed or are broken."""
+        return [each for each in self.planned if verdict_on(each) in (FAILED, BROKEN)]
+
     def to_repeat(self) -> list[Scenario]:
         """Return what failed and what never ran, and every scenario around which a hook or cleanup failed."""
         around = [fault.feature for fault in self.faults]
@@ -139,18 +155,14 @@ class Account:
             scenario
             for scenario in self.planned
             if scenario.status == Status.untested
-            or verdict_of(scenario.status) in (FAILED, BROKEN)
+            or verdict_on(scenario) in (FAILED, BROKEN)
             or any(feature is None or feature is scenario.feature for feature in around)
         ]
 
 
 def verdict_of(status: Status) -> str:
     """Return what a status comes to in any report. What never ran is skipped, and says why."""
-    if status.is_passed():
-        return PASSED
-    if status in (Status.skipped, Status.untested):
-        return SKIPPED
-    return FAILED if status == Status.failed else BROKEN
+    return _VERDICTS.get(status, BROKEN)
 
 
 def verdict_on(scenario: Scenario) -> str:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 from socket import gethostname
+from typing import Any
 from xml.etree import ElementTree
 
 from behave.configuration import Configuration
@@ -26,6 +27,7 @@ from features.harness.account import (
     Line,
     reason,
     title_of,
+    verdict_on,
 )
 
 MESSAGE_AT_MOST = 2_000  # characters of the attribute `message`; the text beside it holds more
@@ -107,11 +109,25 @@ class TruthfulJUnit(JUnitReporter):
         case.set("name", title_of(scenario))
         case.set("file", scenario.filename)
         case.set("line", str(scenario.line))
-        if expected.excused(scenario) is not None:
-            case.insert(0, ElementTree.Element("skipped", type=expected.TAG))
-            report.counts_skipped += 1  # type: ignore[attr-defined]
+        self._agree(scenario, case, report)
         if (skipped := case.find("skipped")) is not None:
             skipped.set("message", text.clean(reason(scenario), MESSAGE_AT_MOST))
+
+    def _agree(self, scenario: Scenario, case: ElementTree.Element, report: Any) -> None:
+        """Say of a scenario what the run says of it, where behave's own reporter says nothing."""
+        verdict = verdict_on(scenario)
+        if verdict == PASSED or any(_ELEMENTS.get(each.tag) == verdict for each in case):
+            return
+        if verdict == SKIPPED:
+            kind = {"type": expected.TAG} if expected.excused(scenario) is not None else {}
+            case.insert(0, ElementTree.Element("skipped", kind))
+            report.counts_skipped += 1
+        elif verdict == FAILED:
+            case.insert(0, self._make_problem_description_for("failure", scenario, None))
+            report.counts_failed += 1
+        else:
+            case.insert(0, self._make_problem_description_for("error", scenario, None))
+            report.counts_errors += 1
 
     def _make_problem_description_for(
         self, element_name: str, scenario: Scenario, _step: object

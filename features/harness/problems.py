@@ -30,7 +30,7 @@ class Problem:
 def of(scenario: Scenario) -> list[Problem]:
     """Return what went wrong with a scenario that failed or is broken; at least one thing."""
     bad = [step for step in scenario.all_steps if verdict_of(step.status) in (FAILED, BROKEN)]
-    found = [of_step(step) for step in bad[:1]]
+    found = [of_step(step) for step in bad]  # several, if a scenario goes on after a failure
     if scenario.exception is not None or scenario.error_message or not found:
         found.append(_problem(scenario, scenario.error_message))
     return found

@@ -123,24 +123,32 @@ class Live(ScenarioStepProgressFormatter):
 def failure(scenario: Scenario) -> str:
     """Return all that one needs to understand why a scenario failed."""
     rule = next((each for each in _parents(scenario) if isinstance(each, Rule)), None)
-    step = next((each for each in scenario.all_steps if each.status.has_failed()), None)
-    said = (step or scenario).error_message or ""
-    if step and step.status is Status.undefined:
-        said = "There is no such step."
+    failed = [step for step in scenario.all_steps if step.status.has_failed()]
+    said = [_said(each) for each in failed or [scenario]]
     lines = [
         f"✗ {scenario.name}",
         f"  Feature:  {scenario.feature.name}",
         *([f"  Rule:     {rule.name}"] if rule else []),
         f"  Row:      {scenario.location}" if scenario._row else f"  Scenario: {scenario.location}",
-        *([f"  Step:     {step.keyword} {step.name} ({step.location})"] if step else []),
-        *_indented(said.removeprefix("ASSERT FAILED: ")),
     ]
+    for number, text in enumerate(said):
+        if failed:
+            step = failed[number]
+            lines.append(f"  Step:     {step.keyword} {step.name} ({step.location})")
+        lines += _indented(text.removeprefix("ASSERT FAILED: "))
     captured = scenario.captured
     for output in (captured.stdout, captured.stderr, captured.log):
-        lines += _indented(output.replace(said, "") if said else output)
+        rest = output
+        for each in filter(None, said):
+            rest = rest.replace(each, "")
+        lines += _indented(rest)
     if not any("To repeat: " in line for line in lines):
         lines.append(f"    To repeat: {shlex.join(['behave', str(scenario.location)])}")
     return "\n".join([*lines, ""])
+
+
+def _said(item: Scenario | Step) -> str:
+    return "There is no such step." if item.status is Status.undefined else item.error_message or ""
 
 
 def _parents(scenario: Scenario) -> Iterator[Any]:

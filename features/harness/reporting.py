@@ -5,7 +5,7 @@ ends the run at once; behave would go on and print a summary in which the featur
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial, wraps
 from typing import Any
 
@@ -24,12 +24,13 @@ from features.harness import (
     evidence,
     failures,
     junit,
+    pending,
     previous_run,
     rerun,
     text,
     threads,
 )
-from features.harness.account import Account
+from features.harness.account import Account, title_of
 from features.harness.at_work import StepsAtWork
 from features.harness.closing import Unmentioned
 from features.harness.guarded import Unwritten, name_of
@@ -156,8 +157,11 @@ class ReportingRunner(BehaveRunner):
             return self._run_before_all()
         if args and not hook_name.endswith(("_tag", "_step")):
             evidence.turn_to(args[0])
+        scenario = self.scenario_at_work()
         if hook_name == "before_step":
-            self.at_work.begin(self.scenario_at_work(), args[0])
+            self.at_work.begin(scenario, args[0])
+        elif hook_name == "after_scenario":
+            pending.skip(args[0])
         self._raised = None
         passed: bool = super().run_hook(hook_name, *args)
         if self._raised:
@@ -165,7 +169,8 @@ class ReportingRunner(BehaveRunner):
         if hook_name == "after_all" and not self.config.dry_run:
             self._say_how_long()
         if hook_name == "after_step":
-            self.at_work.end(self.scenario_at_work(), args[0])
+            self.at_work.end(scenario, args[0])
+            pending.note(scenario, args[0])
         return passed
 
     def scenario_at_work(self) -> Scenario | None:
@@ -271,10 +276,18 @@ class ReportingRunner(BehaveRunner):
                 print(f"  - {finding}")  # noqa: T201
             if len(findings) > SHOWN_AT_MOST:
                 print(f"  … and {len(findings) - SHOWN_AT_MOST} more")  # noqa: T201
-        if not failed and any(each.status == Status.untested for each in self.account.planned):
-            findings.append("Not all that was planned has run, and nothing says why.")
-            print(f"\n{findings[-1]}")  # noqa: T201
+        if not failed:
+            for unnoticed in self._unnoticed():
+                findings.append(unnoticed)
+                print(f"\n{unnoticed}")  # noqa: T201
         return failed or bool(findings)
+
+    def _unnoticed(self) -> Iterator[str]:
+        """Say what the exit code of this run does not, as behave gives it: what failed, or never ran."""
+        for scenario in self.account.failed():
+            yield f"{scenario.location} “{title_of(scenario)}” failed, and whoever ran it let it pass."
+        if any(each.status == Status.untested for each in self.account.planned):
+            yield "Not all that was planned has run, and nothing says why."
 
     def _differences(self) -> list[str]:
         found: list[str] = []

@@ -15,7 +15,7 @@ from typing import Any
 from behave.model import Feature
 from behave.runner import the_step_registry
 
-from features.harness import browser, checks, expected, selection
+from features.harness import browser, checks, expected, pending, selection
 from features.harness.hang import DEFAULT_LIMIT, Alarm
 from features.harness.order import read_order, shuffle
 from features.harness.reporting import ReportingRunner
@@ -112,7 +112,7 @@ class Runner(ReportingRunner):
             findings += checks.nothing_played(self.chosen)
         if selection.is_whole(self.config) and not self.aborted and not self._shard:
             findings += checks.unused(the_step_registry.steps, self.features)
-        for line in [*expected.told(self.chosen), *findings]:
+        for line in [*expected.told(self.chosen), *pending.told(self.chosen), *findings]:
             print(line)
         if (failed or findings) and self.order == "random":
             seed = self.config.userdata["seed"]

@@ -26,6 +26,7 @@ from features.harness import (
     verdicts,
     wording,
 )
+from features.harness.account import SKIPPED, verdict_of
 from features.harness.at_work import is_own
 from features.harness.browser import TAG, Browser, Visits
 from features.harness.closing import Unmentioned
@@ -76,6 +77,7 @@ class Suite(Forkable):
         self.used_snapshots: dict[str, list[str]] = {}  # by feature file
         self._is_shard = "shard" in options
         self._worker = 0
+        self._repeat_told = False
         self._feature: Feature | None = None
         self._scenario_is_open = False
         self._left: list[str] = []
@@ -125,6 +127,7 @@ class Suite(Forkable):
         self.stage.open()
         self._uncaught.begin()
         self._witness.begin()
+        self._repeat_told = False
         needed = TAG in scenario.effective_tags
         self.visits = Visits(self._browser, self.stage.address) if needed else None
 
@@ -177,8 +180,9 @@ class Suite(Forkable):
         found = [*(self.visits.findings() if self.visits else ()), *self.stage.unmentioned()]
         found += self._uncaught.findings()
         unmentioned = "".join(f"\n  - {finding}" for finding in found)
-        happened = f"Not mentioned so far:{unmentioned}\n" if unmentioned else ""
-        return happened + self._how_to_repeat(scenario)
+        happened = [f"Not mentioned so far:{unmentioned}"] if unmentioned else []
+        told, self._repeat_told = self._repeat_told, True
+        return "\n".join(happened if told else [*happened, self._how_to_repeat(scenario)])
 
     def _how_to_repeat(self, scenario: Scenario) -> str:
         """Return the command that runs this scenario again with the same data."""
@@ -339,5 +343,5 @@ def _state(scenario: Scenario) -> Iterator[tuple[str, str]]:
     place = f"{Path(scenario.filename).name}:{scenario.line}"
     if expected.holds(scenario):
         yield place, grid.HOLDS
-    elif scenario.status not in (Status.skipped, Status.untested):
+    elif verdict_of(scenario.status) != SKIPPED:
         yield place, grid.BROKEN

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from behave.model import Examples, Feature, Row, Rule, Scenario, ScenarioOutline, Status, Step
 
-from features.harness import expected, wording
+from features.harness import expected, pending, wording
+from features.harness.account import SKIPPED, verdict_of
 
 HOLDS, BROKEN, UNCHECKED = "holds", "is broken", "was not checked"
 SHOWN_AT_MOST = 6_000  # characters of what one failure says
@@ -141,8 +142,10 @@ def _verdict(scenario: Scenario, place: Place, feature: Feature) -> Verdict:
         return Verdict(BROKEN, faults=(fault,))
     if scenario.status == Status.passed:
         return _HELD if list(place.scenario.all_steps) else Verdict(UNCHECKED, "it has no steps")
-    if scenario.status == Status.skipped:
-        return Verdict(UNCHECKED, f"skipped: {scenario.skip_reason}" if scenario.skip_reason else NOT_RUN)
+    verdict, why = verdict_of(scenario.status), scenario.skip_reason
+    if verdict == SKIPPED and scenario.status != Status.untested:
+        said = why if why and why.startswith(pending.SAYS) else f"skipped: {why}"
+        return Verdict(UNCHECKED, said if why else NOT_RUN)
     if prevented := _prevented(scenario, place, feature):
         return Verdict(BROKEN, faults=tuple(prevented))
     if scenario.status == Status.untested:
@@ -162,7 +165,9 @@ def _faults(scenario: Scenario) -> Iterator[Fault]:
     """Give the step that failed, and what failed beside the steps; at least one of them."""
     failed = [step for step in scenario.all_steps if step.status.has_failed()]
     said = scenario.captured.stdout
-    yield from (_of_step(step, said) for step in failed[:1])
+    for step in failed:
+        yield _of_step(step, said)
+        said = ""  # told with the first
     if scenario.hook_failed or scenario.status in _AROUND or not failed:
         yield from _beside(scenario)
 
