@@ -41,7 +41,7 @@ def add_migrations(app: Flask) -> None:
     """Offer `flask db`. What that takes, 10 MiB and 0.2 s, nobody needs who only serves."""
     from flask_migrate import Migrate
 
-    Migrate(app, db, directory=str(MIGRATIONS), compare_type=True)
+    Migrate(app, db, directory=str(MIGRATIONS))
 
 
 def init_app(app: Flask) -> None:

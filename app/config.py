@@ -112,8 +112,8 @@ class Production(Settings):
     """For customers: every secret and address has to be given."""
 
     payments_url: HttpUrl
-    payments_key: SecretStr = Field(min_length=1)
-    weather_key: SecretStr = Field(min_length=1)
+    payments_key: SecretStr
+    weather_key: SecretStr
     mail_server: str
 
 

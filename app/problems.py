@@ -59,9 +59,7 @@ SENTENCES = {
     "int_parsing_size": "The {field} is too large.",
     "bool_type": "This must be true or false.",
     "literal_error": "The {field} must be {expected}.",
-    "greater_than": "The {field} must be more than {gt}.",
     "greater_than_equal": "The {field} must be {ge} or more.",
-    "less_than": "The {field} must be less than {lt}.",
     "less_than_equal": "The {field} must be {le} or less.",
     "model_type": "Send a JSON object.",
 }
@@ -87,7 +85,7 @@ def invalid(**errors: str) -> NoReturn:
 def messages_by_field(error: ValidationError) -> dict[str, list[str]]:
     """Return what is wrong with each field, in sentences; what concerns no one field is under ``body``."""
     messages: dict[str, list[str]] = {}
-    for found in error.errors(include_url=False, include_input=False):
+    for found in error.errors():
         field = ".".join(map(str, found["loc"])) or "body"
         messages.setdefault(_printable(field), []).append(_sentence(field, found))
     return messages

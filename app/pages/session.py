@@ -76,7 +76,7 @@ def signed_in(role: str | None = None) -> Callable[[View], View]:
 
 def ask_to_sign_in() -> Response:
     """Send a visitor to sign in, and back afterwards if a page was asked for."""
-    back = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else None
+    back = None if request.method == "POST" else request.full_path.rstrip("?")
     return redirect(url_for("pages.sign_in", next=back), SEE_OTHER)
 
 

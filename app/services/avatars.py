@@ -133,4 +133,4 @@ def _plain(image: Image.Image, see_through: bool) -> Image.Image:
     if image.mode.startswith("I"):  # 16 bits of grey, of which a conversion would keep the lower half
         image = image.convert("I").point(lambda level: level / 256).convert("L")
     mode = "RGBA" if see_through else "RGB"
-    return image if image.mode == mode else image.convert(mode)
+    return image.convert(mode)

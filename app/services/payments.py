@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, StringConstraints
 
 from app.config import Settings
 from app.services.outside import Answer, Outside, Unavailable
@@ -28,14 +28,10 @@ class PaymentsUnavailable(Unavailable):
 class _Made(BaseModel):
     """What the provider made: a charge or a refund."""
 
-    model_config = ConfigDict(strict=True)
-
     id: Annotated[str, StringConstraints(pattern="^[!-~]{1,64}$")]
 
 
 class _Refusal(BaseModel):
-    model_config = ConfigDict(strict=True)
-
     reason: Annotated[str, StringConstraints(min_length=1)]
 
 
@@ -99,7 +95,7 @@ class PaymentService:
 
 def _unexpected(path: str, answer: Answer) -> PaymentsUnavailable:
     """A 4xx is our own fault (a wrong key, a changed API) and stays until somebody looks."""
-    level = logging.ERROR if 400 <= answer.status < 500 else logging.WARNING
+    level = logging.ERROR if answer.status >= 400 else logging.WARNING
     log.log(level, "The payment provider gave an answer that is not known: POST %s: %s", path, answer.status)
     return PaymentsUnavailable(f"POST {path}: {answer.status}")
 

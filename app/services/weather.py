@@ -76,7 +76,7 @@ class WeatherService:
         if answer.status == 404:
             raise UnknownCity(city)
         # Another 4xx is our own fault (a wrong key, a changed API) and stays until somebody looks.
-        level = logging.ERROR if 400 <= answer.status < 500 else logging.WARNING
+        level = logging.ERROR if answer.status >= 400 else logging.WARNING
         log.log(
             level, "The weather provider gave an answer that is not known: GET /current: %s", answer.status
         )

@@ -56,6 +56,22 @@ Feature: Charging for orders
         | 19.99 EUR  | 99     | 1979.01 EUR  |
         | 999.99 EUR | 100    | 99999.00 EUR |
 
+  Rule: A customer whose payment is declined reads why, in one line
+
+    Scenario Outline: Whatever the provider says, a customer reads one line: <told>
+      Given the payment provider declines and says <said>
+      When Ann tries to order 2 Tea
+      Then Ann is told that this is declined
+      And the reason given is "The payment was declined: <told>."
+
+      Examples: what is said
+        | said                    | told                 |
+        | "the card has expired." | the card has expired |
+        | "too   much at  once. " | too much at once     |
+        | two lines               | One line and another |
+        | a control character     | ring ring            |
+        | only spaces             | no reason given      |
+
   Rule: What is refused before the order stands is not charged
 
     Scenario: Somebody tries to order more than is there

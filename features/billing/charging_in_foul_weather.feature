@@ -44,11 +44,13 @@ Feature: Charging when the payment provider gives no answer
       Then Ann is told that this is accepted for later
       And Ann's order awaits payment
       And the stock of Tea is 8
-      And the operators find "The payment provider gave an answer that is not known" in the log
+      And the payment provider was asked once to charge 5.00 EUR for Ann's order
+      And the operators read "The payment provider gave an answer that is not known: POST /charges: <status>" in the log
 
       Examples: our own fault
-        | trouble                   |
-        | does not know us          |
-        | does not understand us    |
-        | has moved away            |
-        | declines without a reason |
+        | trouble                   | status |
+        | does not know us          | 401    |
+        | does not understand us    | 400    |
+        | does not like us          | 499    |
+        | has moved away            | 404    |
+        | declines without a reason | 402    |

@@ -67,6 +67,7 @@ Feature: Asking for the weather, what is refused
         | gives degrees that are no number       | once  |
         | gives endless degrees                  | once  |
         | gives degrees of another world         | once  |
+        | gives degrees below all that is cold   | once  |
         | gives an empty sky                     | once  |
         | gives the sky as a number              | once  |
         | describes the sky in 81 letters        | once  |
@@ -110,9 +111,10 @@ Feature: Asking for the weather, what is refused
       Given the weather provider <trouble>
       When an anonymous visitor tries to ask for the weather in "Berlin"
       Then an anonymous visitor is told that this is unavailable
-      And the operators find "The weather provider gave an answer that is not known" in the log
+      And the operators read "The weather provider gave an answer that is not known: GET /current: <status>" in the log
 
       Examples: our own fault
-        | trouble                |
-        | does not know us       |
-        | does not understand us |
+        | trouble                | status |
+        | does not know us       | 401    |
+        | does not understand us | 400    |
+        | does not like us       | 499    |

@@ -59,6 +59,18 @@ Feature: Telling what is wrong
         | comes without a token               |
         | comes with a token that was made up |
 
+    Scenario Outline: whoever tries to <action> as <who> is told so
+      Given a shop with a member, a product, an order and a post
+      When <who> tries to <action> by <request>
+      Then <who> <verdict> <action>
+      And the reason given is "<reason>"
+      And the answer is as recorded
+
+      Examples: who may not
+        | who                | verdict | action        | request            | reason                          |
+        | a user             | may not | add a product | POST /api/products | You are not allowed to do this. |
+        | a suspended admin  | may not | list users    | GET /api/users     | This account is suspended.      |
+
     Scenario Outline: whoever <mistake> is told what can be done there
       When an anonymous visitor <mistake>
       Then an anonymous visitor is told that this is not a thing one can do

@@ -57,6 +57,14 @@ Feature: Becoming a customer on the pages
       And the stock of Tea is 9
       And the order confirmation is queued once
 
+    Scenario: a customer orders the same again
+      Given Mia is a member
+      When Mia orders 1 Tea on the page
+      And Mia orders 1 Tea on the page
+      Then Mia has two orders
+      And the stock of Tea is 8
+      And the order confirmation is queued twice
+
   Rule: The shop can be searched
 
     Scenario Outline: a visitor looks for "<text>"

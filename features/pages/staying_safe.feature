@@ -41,9 +41,15 @@ Feature: Staying safe on the pages
       And the browser is to come by a secure line alone, for 730 days
 
     Scenario: signing out takes away what the browser was handed
-      When a user tries to sign out on a page by POST /sign-out
+      When a user signs out over an open line
       Then a user succeeds
-      And the browser is told to forget what it was handed
+      And the browser is told to forget what it was handed over an open line
+
+    @embedded
+    Scenario: signing out takes away what the browser was handed over a secure line
+      When a user signs out over a secure line
+      Then a user succeeds
+      And the browser is told to forget what it was handed over a secure line
 
   Rule: A page lets a browser load what is the shop's own, and nothing else
 

@@ -15,6 +15,14 @@ Feature: Replacing and removing one's picture
       And Max finds the picture of Mia as it was, a JPEG of 64 x 32 pixels
       And the shop keeps one picture, under a name of its own
 
+    Scenario: a browser keeps the picture for its owner alone, and asks each time whether it is still the same
+      Given Mia shows a picture
+      When Max looks at the picture of Mia
+      Then Max succeeds
+      And the browser keeps it for nobody else, and asks each time
+      When Max asks whether the picture of Mia is still the same
+      Then Max is told that the picture is still the same
+
     Scenario: a refused picture leaves the old one
       Given Mia shows a picture
       When Mia tries to upload half a PNG picture

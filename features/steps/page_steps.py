@@ -85,6 +85,11 @@ def step_sign_in_securely(context, who):
     visiting.sign_in_towards(context.world, who, "/", secure=True)
 
 
+@when("{who} signs out over {line:Line}")
+def step_sign_out_over(context, who, line):
+    visiting.sign_out_over(context.world, who, line)
+
+
 @when("{who} signs out on the page")
 def step_sign_out(context, who):
     visiting.sign_out(context.world, who)
@@ -139,9 +144,9 @@ def step_comes_back_safely(context, days):
     visiting.comes_back_safely(context.world, days)
 
 
-@then("the browser is told to forget what it was handed")
-def step_taken_away(context):
-    visiting.taken_away(context.world)
+@then("the browser is told to forget what it was handed over {line:Line}")
+def step_taken_away(context, line):
+    visiting.taken_away(context.world, line)
 
 
 @then("the way on is {place:Entry}")

@@ -19,6 +19,11 @@ def step_declines(context, reason):
     providers.charge_declined(context.world.stage.outside, reason)
 
 
+@given("the payment provider declines and says {said:Entry}")
+def step_declines_and_says(context, said):
+    providers.charge_declined(context.world.stage.outside, said)
+
+
 @given('the payment provider refuses to give anything back: "{reason}"')
 def step_refuses(context, reason):
     providers.refund_refused(context.world.stage.outside, reason)

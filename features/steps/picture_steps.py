@@ -53,7 +53,27 @@ def step_upload_measured(context, who, kind, width, height):
     avatars.upload(context.world, who, pictures.file(kind, content=pictures.picture(kind, width, height)))
 
 
+@when("{who} looks at the picture of {whose:Unquoted}")
+def step_look(context, who, whose):
+    avatars.look(context.world, who, whose)
+
+
+@when("{who} asks whether the picture of {whose} is still the same")
+def step_look_again(context, who, whose):
+    avatars.look_again(context.world, who, whose)
+
+
 # then
+
+
+@then("the browser keeps it for nobody else, and asks each time")
+def step_kept_by_browser(context):
+    avatars.kept_by_browser(context.world)
+
+
+@then("{who} is told that the picture is still the same")
+def step_still_the_same(context, who):
+    avatars.still_the_same(context.world, who)
 
 
 @then("the picture of {whose} tells {who} nothing else")

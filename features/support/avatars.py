@@ -89,6 +89,31 @@ def kept(world: World, number: int) -> None:
         raise AssertionError(f"The shop keeps these files: {', '.join(files) or 'none'}.")
 
 
+def look(world: World, who: str, whose: str) -> None:
+    """Let somebody's browser ask for the picture of somebody."""
+    world.act(who, "see an avatar", id=world.account(whose))
+
+
+def look_again(world: World, who: str, whose: str) -> None:
+    """Let it ask once more, with what it keeps (RFC 9110, 13.1.2)."""
+    kept_as = world.outcome.response.headers.get("etag", "nothing")
+    world.act(who, "see an avatar", id=world.account(whose), headers={"If-None-Match": kept_as})
+
+
+def kept_by_browser(world: World) -> None:
+    """Check that the answer may be kept by the browser that asked, and used after asking (RFC 9111)."""
+    found = world.outcome.response.headers.get("cache-control")
+    if found != "private, no-cache":
+        raise AssertionError(f"The browser is told to keep it as {found!r}.")
+
+
+def still_the_same(world: World, who: str) -> None:
+    """Check that somebody was sent no picture, since theirs is the one that there is."""
+    answer = world.outcome_of(who).response
+    if answer.status != 304 or answer.body:
+        raise AssertionError(f"The picture was sent again.\n{world.outcome.exchange}")
+
+
 def _found(world: World, who: str, whose: str) -> Image.Image:
     outcome = world.act(who, "see an avatar", id=world.person(whose).id)
     outcome.must_be("allowed")

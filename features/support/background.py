@@ -95,3 +95,10 @@ def _wait_for_the_next(world: World) -> None:
     if not due:
         raise AssertionError("Nothing waits to be tried again.")
     world.pass_time(min(due) - datetime.now(UTC))
+
+
+def logged(world: World, text: str) -> None:
+    """Check that an error was logged in these words, and no others."""
+    found = world.stage.errors.take(text)
+    if found != text:
+        raise AssertionError(f"The log says {found!r}, not {text!r}.")

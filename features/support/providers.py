@@ -29,6 +29,7 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "sends us elsewhere": {"status_code": 302, "headers": {"Location": "https://elsewhere.example.com"}},
     "does not know us": {"status_code": 401, "json": {"reason": "unknown key"}},
     "does not understand us": {"status_code": 400, "json": {"reason": "no such field"}},
+    "does not like us": {"status_code": 499},
     "has moved away": {"status_code": 404},
     "declines without a reason": {"status_code": 402, "json": {}},
 }

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from features.harness.http import File
 from features.support import factories, pages, shop
-from features.support.operations import OPERATIONS
+from features.support.operations import OPERATIONS, Operation
 from features.support.people import COOKIE, Person
 from features.support.world import World
 
@@ -228,10 +228,20 @@ def sign_in_towards(world: World, who: str, place: str, *, secure: bool = False)
 
     :param secure: whether by TLS.
     """
-    operation = OPERATIONS["sign in on a page"]
-    if secure:
-        operation = replace(operation, request=f"POST https://localhost{operation.path}")
+    operation = _over("https" if secure else "http", OPERATIONS["sign in on a page"])
     world.act(who, operation, query={"next": place}, **operation.valid(world, who))
+
+
+def sign_out_over(world: World, who: str, line: str) -> None:
+    """Let somebody sign out over http or https."""
+    operation = _over(line, OPERATIONS["sign out on a page"])
+    world.act(who, operation, **operation.valid(world, who))
+
+
+def _over(line: str, operation: Operation) -> Operation:
+    """Return the operation as it is asked for over http, which is how all are, or https."""
+    secure = f"{operation.method} https://localhost{operation.path}"
+    return replace(operation, request=secure) if line == "https" else operation
 
 
 def goes_on_to(world: World, place: str) -> None:
@@ -250,9 +260,10 @@ def handed_safely(world: World, hours: int, *, secure: bool = False) -> None:
     _same("handed", _handed(world), told)
 
 
-def taken_away(world: World) -> None:
-    """Check that the browser is told to forget the token, as it was told to keep it."""
-    forgotten = {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=0"}
+def taken_away(world: World, line: str) -> None:
+    """Check that the browser is told to forget the token as it was told to keep it, over http or https."""
+    secure = {"Secure"} if line == "https" else set[str]()
+    forgotten = {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=0"} | secure
     _same("taken away", _handed(world)[COOKIE], forgotten)
 
 

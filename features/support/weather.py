@@ -50,6 +50,7 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "gives degrees that are no number": {"text": '{"temp": NaN, "condition": "sunny"}'},
     "gives endless degrees": {"text": '{"temp": 1e999, "condition": "sunny"}'},
     "gives degrees of another world": _says(temp=1001),
+    "gives degrees below all that is cold": _says(temp=-1001),
     "gives an empty sky": _says(condition="  "),
     "gives the sky as a number": _says(condition=7),
     "describes the sky in 81 letters": _says(condition="a" * 81),
@@ -59,6 +60,7 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "sends us elsewhere": {"status_code": 302, "headers": {"Location": "https://elsewhere.example.com"}},
     "does not know us": {"status_code": 401},
     "does not understand us": {"status_code": 400},
+    "does not like us": {"status_code": 499},
 }
 
 
@@ -98,7 +100,12 @@ def asked(world: World, times: int, city: str) -> None:
     """Check how often the provider was asked in all, each time for this city and with the shop's key."""
     calls = [call for call in world.stage.outside.calls if call.url.startswith(WEATHER)]
     questions = [
-        (call.method, parse_qs(urlsplit(call.url).query), "X-Api-Key" in call.headers) for call in calls
+        (
+            call.method,
+            parse_qs(urlsplit(call.url).query),
+            "X-Api-Key" in call.headers and call.headers.get("Accept-Encoding") == "identity",
+        )
+        for call in calls
     ]
     if questions != [("GET", {"city": [city]}, True)] * times:
         raise AssertionError(f"The weather provider should be asked {times} times for {city}: {questions}")

@@ -19,6 +19,9 @@ from cosmic_ray.plugins import get_operator
 from features.harness.mutants.operators import CHOSEN
 
 
+_OF_A_SIGNATURE = ("parameters", "lambdef", "param")
+
+
 @dataclass(frozen=True)
 class Mutant:
     """One small fault.
@@ -128,6 +131,8 @@ def _in_file(file: str) -> Iterator[Mutant]:
         operator = get_operator(name)()
         places = ((node, start, end) for node in nodes for start, end in operator.mutation_positions(node))
         for occurrence, (node, start, end) in enumerate(places):
+            if node.parent is not None and node.parent.type in _OF_A_SIGNATURE and "Binary" in name:
+                continue  # the bare * before arguments by name is no multiplication
             within = ASTQuery(node).get_definition_name() or ""
             yield Mutant(file, digest, name, occurrence, start[0], end[0], within)
 
