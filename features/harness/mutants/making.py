@@ -18,7 +18,6 @@ from cosmic_ray.plugins import get_operator
 
 from features.harness.mutants.operators import CHOSEN
 
-
 _OF_A_SIGNATURE = ("parameters", "lambdef", "param")
 
 
