@@ -4,7 +4,7 @@ Feature: Signing in
   It lasts a day, or until they sign out.
 
   Background:
-    Given Mia is a member
+    Given Mia is a member who has not signed in
 
   Rule: The right e-mail and password open the shop
 
@@ -67,7 +67,8 @@ Feature: Signing in
       And Mia has to sign in again
 
     Scenario: somebody who has signed out cannot sign out again
-      When Mia signs out
+      When Mia signs in
+      And Mia signs out
       And Mia signs out
       Then Mia is told to sign in
       And the answer is as recorded
@@ -81,7 +82,8 @@ Feature: Signing in
 
     Scenario: signing out on one device leaves the other signed in
       Given Mia has also signed in on the phone
-      When Mia on the phone signs out
+      When Mia signs in
+      And Mia on the phone signs out
       Then Mia on the phone has to sign in again
       And Mia is still signed in
 

@@ -6,7 +6,12 @@ Feature: Refunding orders
 
   Background:
     Given Ann is a member
+    And Ben is a member
     And the shop sells Tea at 2.50 EUR, 10 in stock
+    And these orders
+      | customer | pieces | product | state        |
+      | Ben      | 1      | Tea     | was declined |
+      | Ben      | 2      | Tea     | was declined |
     And Ann has an order of 4 Tea that is paid
 
   Rule: An admin gives back all that is left, or a part of it

@@ -60,7 +60,9 @@ Feature: Trying to give back what cannot be
   Rule: A slip cannot be used for another amount
 
     Scenario: A slip is sent again with another amount
-      Given Ann has an order of 4 Tea that is paid
+      Given Ben is a member
+      And Ben has an order of 1 Tea that was declined
+      And Ann has an order of 4 Tea that is paid
       When an admin gives 2.50 EUR of Ann's order back on the slip "R-5"
       And an admin tries to give 5.00 EUR of Ann's order back on the slip "R-5"
       Then an admin is told that this is invalid

@@ -21,6 +21,9 @@ _NUMBER = re.compile(r"\d+")
 _ESCAPED = re.compile(r"\\(.)")
 
 Place = tuple[object, ...]
+Story = tuple[
+    object, ...
+]  # what has happened before a Then: the Givens and Whens, with all that hangs on them
 
 
 @dataclass(frozen=True)
@@ -79,18 +82,22 @@ class Vocabulary:
         self._registry = registry
         self._known: dict[tuple[str, str], _Said | None] = {}
         self._values: dict[Place, dict[str, None]] = defaultdict(dict)  # as sets that keep their order
+        self._promised: set[tuple[Story, str]] = set()
         for scenario in scenarios:
-            for step in scenario.all_steps:
+            steps = list(scenario.all_steps)
+            self._promised.update((story, step.name) for story, step in _thens(steps))
+            for step in steps:
                 self._learn(step)
 
     def changes(self, scenario: Scenario, each: int = 1) -> Iterator[Change]:
-        """Give the changes of each Then of a scenario.
+        """Give the changes of each Then of a scenario, but for what the suite itself promises of it.
 
         :param each: how many for one parameter or cell, at most.
         """
         steps = list(scenario.all_steps)
+        stories = {id(step): story for story, step in _thens(steps)}
         near = {argument.original for step in steps for argument in self._arguments(step)}
-        said_anyway = {(step.step_type, step.name) for step in steps}
+        here = {step.name for step in steps if step.step_type == "then"}
         for number, step in enumerate(steps):
             if step.step_type != "then" or (said := self._said(step)) is None:
                 continue
@@ -98,17 +105,11 @@ class Vocabulary:
                 others = (
                     sentence
                     for sentence in self._sentences(said, place, near)
-                    if (step.step_type, sentence) not in said_anyway
+                    if sentence not in here and (stories[id(step)], sentence) not in self._promised
                 )
                 for sentence in islice(others, each):
-                    yield Change(
-                        scenario,
-                        number,
-                        argument.name or f"parameter {place + 1}",
-                        step.name,
-                        sentence,
-                        _named(sentence),
-                    )
+                    what = argument.name or f"parameter {place + 1}"
+                    yield Change(scenario, number, what, step.name, sentence, _named(sentence))
             yield from self._cells(scenario, number, said, each)
 
     def unchangeable(self, scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -197,6 +198,17 @@ class Vocabulary:
                         f"{said.step.name} ({where}: {value})",
                         _filled(line, column, value),
                     )
+
+
+def _thens(steps: Iterable[Step]) -> Iterator[tuple[Story, Step]]:
+    """Give each Then with the story before it."""
+    story: Story = ()
+    for step in steps:
+        if step.step_type == "then":
+            yield story, step
+        else:
+            cells = [row.cells for row in step.table.rows] if step.table is not None else []
+            story = (*story, (step.name, step.text, str(cells)))
 
 
 def _named(sentence: str) -> Callable[[Step], None]:

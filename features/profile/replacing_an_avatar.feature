@@ -12,7 +12,7 @@ Feature: Replacing and removing one's picture
       Given Mia shows a picture
       When Mia uploads a JPEG picture
       Then Mia succeeds
-      And Max finds the picture of Mia as it was, a JPEG of 64 x 32 pixels
+      And everybody finds the picture of Mia as it was, a JPEG of 64 x 32 pixels
       And the shop keeps one picture, under a name of its own
 
     Scenario: a browser keeps the picture for its owner alone, and asks each time whether it is still the same
@@ -28,14 +28,14 @@ Feature: Replacing and removing one's picture
       When Mia tries to upload half a PNG picture
       Then Mia is told that this is invalid
       And nothing has changed
-      And Max finds the picture of Mia as it was, a PNG of 64 x 32 pixels
+      And everybody finds the picture of Mia as it was, a PNG of 64 x 32 pixels
 
     Scenario: everybody has a picture of their own
       Given Mia shows a picture
       When Max uploads a JPEG picture
       Then the shop keeps two pictures, under names of its own
-      And Max finds the picture of Mia as it was, a PNG of 64 x 32 pixels
-      And Mia finds the picture of Max as it was, a JPEG of 64 x 32 pixels
+      And everybody finds the picture of Mia as it was, a PNG of 64 x 32 pixels
+      And everybody finds the picture of Max as it was, a JPEG of 64 x 32 pixels
 
   Rule: Whoever takes their picture away shows none
 
@@ -50,7 +50,7 @@ Feature: Replacing and removing one's picture
       Given Mia shows a picture
       When Mia takes the picture away
       And Mia uploads a WebP picture
-      Then Max finds the picture of Mia as it was, a WebP of 64 x 32 pixels
+      Then everybody finds the picture of Mia as it was, a WebP of 64 x 32 pixels
       And the shop keeps one picture, under a name of its own
 
     Scenario: there is no picture to take away
@@ -71,4 +71,4 @@ Feature: Replacing and removing one's picture
       And Ada is an admin
       When Ada deletes the account of Mia
       Then the shop keeps one picture, under a name of its own
-      And Ada finds the picture of Max as it was, a PNG of 64 x 32 pixels
+      And everybody finds the picture of Max as it was, a PNG of 64 x 32 pixels

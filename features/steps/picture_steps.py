@@ -92,6 +92,6 @@ def step_none_found(context, who, whose):
     avatars.none_found(context.world, who, whose)
 
 
-@then("{who} finds the picture of {whose} as it was, a {kind:Kind} of {width:d} x {height:d} pixels")
-def step_found(context, who, whose, kind, width, height):
-    avatars.found_as_drawn(context.world, who, whose, kind, width, height)
+@then("everybody finds the picture of {whose} as it was, a {kind:Kind} of {width:d} x {height:d} pixels")
+def step_found(context, whose, kind, width, height):
+    avatars.found_as_drawn(context.world, whose, kind, width, height)

@@ -181,6 +181,16 @@ def sees(world: World, who: str, whose: str, field: str, expected: bool) -> None
         raise AssertionError(f"{field} is not shown as it is stored.\n{world.outcome.exchange}")
 
 
+def members(world: World) -> list[str]:
+    """Return everybody of the scenario who has an account, and is signed in."""
+    with world.stage.data() as session:
+        return [
+            name
+            for name, person in world.people.items()
+            if person.token and session.get(shop.User, person.id)
+        ]
+
+
 def in_order_of_joining(world: World) -> None:
     """Check that in the list those who joined first come first."""
     ids = [entry["id"] for entry in world.outcome.body["data"]]

@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from features.harness.http import File
-from features.support import pictures
+from features.support import accounts, pictures
 from features.support.world import World
 
 KEPT_AS = re.compile(r"[0-9a-f]{32}\.(?:png|jpeg|webp)")
@@ -55,14 +55,15 @@ def remove(world: World, who: str) -> None:
     world.attempt(who, "remove one's own avatar")
 
 
-def found_as_drawn(world: World, who: str, whose: str, kind: str, width: int, height: int) -> None:
-    """Check that somebody is sent the drawing, upright, in this format and size in pixels."""
-    image = _found(world, who, whose)
+def found_as_drawn(world: World, whose: str, kind: str, width: int, height: int) -> None:
+    """Check that every member is sent the drawing, upright, in this format and size in pixels."""
     expected = (pictures.TYPES[kind], kind.upper(), (width, height))
-    if (world.outcome.response.type, image.format, image.size) != expected:
-        raise AssertionError(f"Not a {kind} of {width} x {height} but {image}.\n{world.outcome.exchange}")
-    if not pictures.is_drawn(image):
-        raise AssertionError(f"The picture of {whose} does not look as it did.")
+    for who in accounts.members(world):
+        image = _found(world, who, whose)
+        if (world.outcome.response.type, image.format, image.size) != expected:
+            raise AssertionError(f"Not a {kind} of {width} x {height} but {image}.\n{world.outcome.exchange}")
+        if not pictures.is_drawn(image):
+            raise AssertionError(f"The picture of {whose} does not look as it did.\n{world.outcome.exchange}")
 
 
 def tells_nothing_else(world: World, who: str, whose: str) -> None:
