@@ -61,7 +61,7 @@ parity: $(DEV) browser  ## the suite in process and on real parts: every scenari
 	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 $(ARGS) || true
 	@$(MAKE) --no-print-directory services
 
-test: lint coverage services unit  ## everything: lint, types, import rules, tests of the harness, the suite on both stages
+test: lint coverage mutants-of-sentences services unit  ## everything: lint, types, import rules, tests of the harness, the suite on both stages, each word of it
 	@echo; echo "make test: all passed"
 
 # Any order, another one each time: no scenario may depend on another. SEED=1234 repeats one.
@@ -77,7 +77,8 @@ prove-guards: $(PROJECT)  ## switch each guard of the shop off in turn: the rows
 	@$(BIN)/python -m features.support.guards $(ARGS)
 
 mutants-of-sentences: $(PROJECT) browser  ## change each word of each Then: its scenario must go red; ARGS=features/billing
-	@$(BIN)/python -m features.harness.sentence_mutants --equivalents features/equivalent_sentences.toml $(ARGS)
+	$(call step,sentence mutants,$(BIN)/python -m features.harness.sentence_mutants \
+		--equivalents features/equivalent_sentences.toml $(ARGS))
 
 lint: $(DEV)  ## style, types, import rules, wording of the features, the workflow, undefined steps
 	$(call step,style,$(BIN)/ruff check)
