@@ -33,7 +33,7 @@ from features.harness import clock, expected, parallel, selection
 from features.harness.equivalents import Equivalents
 from features.harness.runner import Runner
 from features.harness.sentences import Change, Vocabulary
-from features.harness.timing import Stopwatch
+from features.harness.timing import Stopwatch, Times
 from features.harness.trial import KILLED, MIME, NOT_JUDGED, NOT_PLAYED, SURVIVED, Trial, Verdict, why
 
 SEED = "1"  # the same data in each run, so that the same mutants survive
@@ -92,13 +92,24 @@ class _Collector(IFormatter):
 class Player(Runner):
     """Plays the scenarios that are asked for with changed sentences, in forked workers."""
 
-    def __init__(self, config: Configuration, options: argparse.Namespace, screen: TextIO) -> None:
-        """Take what behave and what this program is asked for, and where it shows how far it is."""
+    def __init__(
+        self, config: Configuration, options: argparse.Namespace, screen: TextIO, times: Times
+    ) -> None:
+        """Take what behave and what this program is asked for, and where it shows how far it is.
+
+        :param times: those of the last run of the suite, to begin with the slowest scenarios.
+        """
         super().__init__(config)
+        self._times = times
         self._options, self._collector = options, _Collector(screen)
         self.mutants: list[Mutant] = []
         self.without_another: set[tuple[str, str]] = set()  # definitions, and their parameters
         self.left_out = 0
+
+    @property
+    def times(self) -> Times:
+        """Those that it was given: its own reports are thrown away."""
+        return self._times
 
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:  # noqa: ARG002 (behave's)
         """Judge every mutant of what is asked for; tell whether any was not killed."""
@@ -145,11 +156,12 @@ def play(arguments: Sequence[str], options: argparse.Namespace, screen: TextIO) 
     config = Configuration(["--no-junit", "--no-summary", "--no-color", *arguments])
     config.format, config.outputs, config.jobs = [], [], options.jobs
     config.userdata.setdefault("seed", SEED)
+    times = Times(Path(config.junit_directory).parent / "times.jsonl")
     with tempfile.TemporaryDirectory() as reports:  # those of the last run of the suite stay as they are
         config.junit_directory = f"{reports}/junit"
-        player = Player(config, options, screen)
+        player = Player(config, options, screen, times)
         try:
-            with contextlib.redirect_stdout(said):
+            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
                 player.run()
         except BaseException:
             screen.write(said.getvalue())
