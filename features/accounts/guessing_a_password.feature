@@ -92,3 +92,20 @@ Feature: Guessing a password
       Given somebody has failed to sign in to 49 accounts, one after the other
       When Mia signs in
       Then Mia succeeds
+
+  Rule: The time that it takes tells nobody which accounts there are
+
+    # Time cannot be held against time on a busy machine: the work is counted that takes it.
+    @embedded
+    Scenario Outline: signing in as <e-mail> makes the same work
+      Given Nora has an account without a password
+      And Nina has registered
+      When an anonymous visitor tries to sign in as <e-mail>, and the work is watched that it makes
+      Then an anonymous visitor is told to sign in
+      And it has made the work of checking one password
+
+      Examples: an account, none, and one that nobody can sign in to yet
+        | e-mail             |
+        | nina@example.com   |
+        | nobody@example.com |
+        | nora@example.com   |

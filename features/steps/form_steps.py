@@ -1,10 +1,23 @@
 """The forms on the pages, without a browser to show them."""
 
-from behave import then, when
+from behave import given, then, when
 
 from features.support import forms
 
+# given
+
+
+@given("there are {number:d} products, members, and posts and orders of {who}")
+def step_fill_shop(context, number, who):
+    forms.fill_shop(context.world, number, who)
+
+
 # when
+
+
+@when("the browser of {who} asks for the address {place:Entry}")
+def step_follow(context, who, place):
+    forms.follow(context.world, who, place)
 
 
 @when("the browser of {who} asks for {page:Page}")
@@ -23,6 +36,16 @@ def step_send_picture(context, who, upload):
 
 
 # then
+
+
+@then("there are {number:d} {what:Listed} on the page")
+def step_has(context, number, what):
+    forms.has(context.world, number, what)
+
+
+@then('the page says "{text}"')
+def step_says(context, text):
+    forms.says(context.world, text)
 
 
 @then("the form to {form:Form} asks for")

@@ -27,12 +27,22 @@ def step_failed_for_many(context, times):
     sessions.fail_for_many(context.world, times)
 
 
+@given("{name} has an account without a password")
+def step_without_password(context, name):
+    sessions.join_without_password(context.world, name)
+
+
 # when
 
 
 @when("a wrong password is entered {times:d} times for {name}")
 def step_fail(context, times, name):
     sessions.fail(context.world, name, times)
+
+
+@when("{who} tries to sign in as {email}, and the work is watched that it makes")
+def step_sign_in_watched(context, who, email):
+    sessions.sign_in_watched(context.world, who, email)
 
 
 @when("{who} signs in")
@@ -53,6 +63,11 @@ def step_sign_out(context, who):
 
 
 # then
+
+
+@then("it has made the work of checking one password")
+def step_cost(context):
+    sessions.cost_one_check(context.world)
 
 
 @then("both are told the same")

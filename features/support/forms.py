@@ -1,10 +1,13 @@
 """The forms on the pages, as a browser gets them: what they ask for, and what is in them."""
 
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import parse_qsl
 
 from features.harness.http import File
+from features.support import factories
 from features.support.operations import OPERATIONS, Operation
 from features.support.pages import PageObject
 from features.support.world import World
@@ -16,6 +19,14 @@ FORMS = {
     "order": "order on a page",
     "choose a city": "choose one's own city",
     "show a picture": "upload a picture on a page",
+}
+# Where things are on a page: after this, before that, and how each begins.
+THINGS = {
+    "products": ('<ul class="goods"', "</ul>", "<article"),
+    "posts": ('<ul class="posts"', "</ul>", "<h3>"),
+    "orders": ('<h2 id="orders"', "</section>", '<th scope="row">'),
+    "orders of everybody": ('<span id="orders"', "</section>", '<th scope="row">'),
+    "users": ('<span id="users"', "</section>", '<th scope="row">'),
 }
 NO_TYPE = "text"  # what a browser takes an input for that names none
 _INPUT = dict[str, str]
@@ -78,6 +89,39 @@ def send(world: World, who: str, form: str, name: str, entered: Any) -> None:
     sent["form"] |= {name: entered if isinstance(entered, File) else str(entered)}
     world.noted["form"] = operation, sent["form"]
     world.attempt(who, operation, **sent)
+
+
+def fill_shop(world: World, number: int, who: str) -> None:
+    """Let there be so many products, members, and posts and orders of somebody."""
+    with world.making():
+        user = world.person(who).user
+        products = factories.ProductFactory.create_batch(number)
+        factories.PostFactory.create_batch(number, author=user)
+        for product in products:
+            factories.OrderFactory(user=user, product=product)
+        factories.UserFactory.create_batch(number)
+
+
+def follow(world: World, who: str, place: str) -> None:
+    """Let somebody's browser ask for an address of the shop, which nobody looks at."""
+    path, _, query = place.partition("?")
+    world.act(who, Operation("follow an address", f"GET {path}", page=True), query=dict(parse_qsl(query)))
+
+
+def has(world: World, number: int, what: str) -> None:
+    """Check how many of THINGS are on the page."""
+    begins, ends, each = THINGS[what]
+    page = world.outcome.response.body.decode()
+    part = page.partition(begins)[2].partition(ends)[0]
+    if part.count(each) != number:
+        raise AssertionError(f"On the page are {part.count(each)} {what}, not {number}.")
+
+
+def says(world: World, text: str) -> None:
+    """Check that the page says something, whatever it is part of."""
+    said = " ".join(re.sub(r"<[^>]*>", " ", world.outcome.response.body.decode()).split())
+    if text not in said:
+        raise AssertionError(f"The page does not say {text!r}. It says: {said}")
 
 
 def asks_for(world: World, form: str, expected: list[dict[str, str]]) -> None:

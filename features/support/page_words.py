@@ -3,7 +3,7 @@
 from behave import register_type
 
 from features.support.doors import DOORS
-from features.support.forms import FORMS
+from features.support.forms import FORMS, THINGS
 from features.support.pages import PAGES
 from features.support.visiting import BROWSERS
 from features.support.words import one_of
@@ -25,6 +25,7 @@ register_type(
     DoorField=one_of({"name": "name", "e-mail": "email", "password": "password"}),
     Form=one_of({words: words for words in FORMS}),
     FormField=one_of(FORM_FIELDS),
+    Listed=one_of({words: words for words in THINGS}),
     Lost=one_of({"everything": "everything"} | {f"the {words}": name for words, name in FORM_FIELDS.items()}),
     Page=one_of(PAGES),
 )

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from features.support import shop
+from features.support import factories, shop
 from features.support.entries import ABSENT
 from features.support.people import ANONYMOUS
 from features.support.world import World
@@ -22,6 +22,27 @@ def sign_in(world: World, who: str, **changes: Any) -> None:
     outcome = world.attempt(who, "sign in", json=sent)
     if outcome.word == "allowed":
         world.people[who] = replace(person, token=outcome.body["token"])
+
+
+def join_without_password(world: World, name: str) -> None:
+    """Let somebody have an account that nobody can sign in to yet."""
+    world.join(name, name=name, email=f"{name.lower()}@example.com", without_password=True)
+
+
+def sign_in_watched(world: World, who: str, email: str) -> None:
+    """Let somebody try to sign in with a wrong password, and note which passwords the shop has checked."""
+    with shop.password_checks() as checks:
+        sign_in(world, who, email=email, password="a wrong password")
+    world.noted["checks"] = checks
+
+
+def cost_one_check(world: World) -> None:
+    """Check that one password was checked, at the price that the passwords of this shop have."""
+    price = factories.password_hash(world.password).split("$")[3]
+    if world.noted["checks"] != [price]:
+        raise AssertionError(
+            f"Checked were passwords at the price of {world.noted['checks']}, not one {price}."
+        )
 
 
 def sign_in_on(world: World, name: str, device: str) -> None:

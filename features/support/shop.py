@@ -3,9 +3,11 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from argon2 import PasswordHasher
 from celery import Celery
 from flask import Flask, current_app, request
 from flask_sqlalchemy import SQLAlchemy
@@ -51,6 +53,7 @@ __all__ = [
     "given_database",
     "handed_to_mail_server",
     "how_served",
+    "password_checks",
     "seen_behind",
     "settings_of",
     "upgrade",
@@ -144,6 +147,22 @@ def _text(value: Any) -> Any:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
     return value if isinstance(value, bool | int | float | None) else str(value)
+
+
+@contextmanager
+def password_checks() -> Iterator[list[str]]:
+    """Give a list into which each check of a password writes the price of the hash beside it."""
+    from unittest.mock import patch
+
+    seen: list[str] = []
+    check = PasswordHasher.verify
+
+    def watched(hasher: PasswordHasher, kept: str, password: str) -> bool:
+        seen.append(kept.split("$")[3] if kept.count("$") == 5 else "nothing")
+        return check(hasher, kept, password)
+
+    with patch.object(PasswordHasher, "verify", watched):
+        yield seen
 
 
 def build() -> tuple[Flask, SQLAlchemy, Celery]:
