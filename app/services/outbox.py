@@ -48,7 +48,7 @@ def publish() -> int:
             celery.tasks[message.task].delay(*message.arguments)
             taken.append(message.id)
     except OperationalError as error:
-        log.warning("Tasks wait in the outbox, because the broker takes none: %s", error)
+        log.warning("Tasks wait, because the broker takes none: %s", error)
     # Only now: a task that runs at once (eager) must find nothing uncommitted of ours.
     db.session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(taken)))
     db.session.commit()

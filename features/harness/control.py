@@ -89,6 +89,11 @@ class ServedErrors:
     def __init__(self, controls: Controls) -> None:
         self._controls = controls
 
+    @property
+    def warnings(self) -> list[str]:
+        """Raise AssertionError: the processes tell of errors alone."""
+        raise AssertionError("Warnings are heard on the embedded stage alone: tag the scenario @embedded.")
+
     def take(self, text: str) -> str:
         """Give back the first unread message that contains `text`, and mark it as mentioned.
 

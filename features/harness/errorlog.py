@@ -35,6 +35,7 @@ class ErrorLog:
 
     def __init__(self) -> None:
         self._unread: list[LoggedError] = []
+        self.warnings: list[str] = []  # need not be mentioned: what passes by itself is no finding
 
     def open(self) -> None:
         """Begin to listen, with an empty book."""
@@ -51,6 +52,9 @@ class ErrorLog:
             message = record.getMessage()
         except Exception as error:  # noqa: BLE001  (arguments may raise anything when they are formatted)
             message = f"{record.msg!r} with {record.args!r}, which cannot be formatted: {error}"
+        if record.levelno < logging.ERROR:
+            self.warnings.append(message)
+            return
         self._unread.append(LoggedError(record.name, message, _last_line(record)))
 
     def take(self, text: str) -> str:
@@ -70,8 +74,8 @@ class ErrorLog:
         return [str(error) for error in self._unread]
 
     def clear(self) -> None:
-        """Forget all errors."""
-        self._unread = []
+        """Forget all errors and warnings."""
+        self._unread, self.warnings = [], []
 
 
 class _Listening:
@@ -104,7 +108,7 @@ class _Listening:
 
     @classmethod
     def tell(cls, record: logging.LogRecord) -> None:
-        if record.levelno >= logging.ERROR:
+        if record.levelno >= logging.WARNING:
             for log in cls.logs:
                 log.note(record)
 

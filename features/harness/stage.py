@@ -31,6 +31,11 @@ class Printed:
 class Errors(Protocol):
     """The errors that the service logged during a scenario."""
 
+    @property
+    def warnings(self) -> list[str]:
+        """What it logged as a warning, in order. Raises AssertionError where nobody listens for that."""
+        ...
+
     def take(self, text: str) -> str:
         """Give back the first unread message that contains `text`, and mark it as mentioned.
 

@@ -84,6 +84,11 @@ def step_nothing_queued(context):
     background.nothing_queued(context.world)
 
 
+@then('the operators are warned in the log: "{text}"')
+def step_warned(context, text):
+    background.warned(context.world, text)
+
+
 @then('the operators read "{text}" in the log')
 def step_logged_exactly(context, text):
     background.logged(context.world, text)

@@ -102,3 +102,9 @@ def logged(world: World, text: str) -> None:
     found = world.stage.errors.take(text)
     if found != text:
         raise AssertionError(f"The log says {found!r}, not {text!r}.")
+
+
+def warned(world: World, text: str) -> None:
+    """Check that a warning was logged in these words, and no others."""
+    if text not in world.stage.errors.warnings:
+        raise AssertionError(f"No warning in the log says {text!r}: {world.stage.errors.warnings}")

@@ -43,6 +43,7 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "answers with a list": {"json": [22, "sunny"]},
     "answers with a number": {"json": 22},
     "leaves out the degrees": {"json": {"condition": "sunny"}},
+    "leaves out everything": {"json": {}},
     "leaves out the sky": {"json": {"temp": 22}},
     "writes the degrees as text": _says(temp="22"),
     "calls the degrees true": _says(temp=True),

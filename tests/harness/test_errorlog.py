@@ -182,3 +182,16 @@ def test_nobody_listens_when_it_is_closed() -> None:
     log.close()
     logger.disabled = True
     assert not logger.isEnabledFor(logging.ERROR)
+
+
+def test_a_warning_is_kept_and_is_no_finding() -> None:
+    log = ErrorLog()
+    log.open()
+    try:
+        logging.getLogger("shop").warning("The queue is %s.", "slow")
+        assert log.warnings == ["The queue is slow."]
+        assert log.findings() == []
+    finally:
+        log.close()
+    log.clear()
+    assert log.warnings == []
