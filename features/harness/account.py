@@ -16,6 +16,7 @@ from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status
 
 from features.harness import expected, text
+from features.harness.feature_files import UnreadableFeature
 
 PASSED, FAILED, BROKEN, SKIPPED = "passed", "failed", "broken", "skipped"
 THE_RUN = "the run"
@@ -148,16 +149,21 @@ class Account:
         """Return the scenarios that failed or are broken."""
         return [each for each in self.planned if verdict_on(each) in (FAILED, BROKEN)]
 
-    def to_repeat(self) -> list[Scenario]:
-        """Return what failed and what never ran, and every scenario around which a hook or cleanup failed."""
-        around = [fault.feature for fault in self.faults]
-        return [
+    def to_repeat(self) -> list[Scenario | UnreadableFeature]:
+        """Return what failed and what never ran, and every scenario around which a hook or cleanup failed.
+
+        Files that could not be read, too.
+        """
+        unreadable = [fault.error for fault in self.faults if isinstance(fault.error, UnreadableFeature)]
+        around = [fault.feature for fault in self.faults if not isinstance(fault.error, UnreadableFeature)]
+        scenarios = [
             scenario
             for scenario in self.planned
             if scenario.status == Status.untested
             or verdict_on(scenario) in (FAILED, BROKEN)
             or any(feature is None or feature is scenario.feature for feature in around)
         ]
+        return [*unreadable, *scenarios]
 
 
 def verdict_of(status: Status) -> str:

@@ -14,12 +14,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from features.harness.checks import PLACEHOLDER, Finding, described, equal, idle, mistyped, repeated, unproven
+from features.harness import feature_files
+from features.harness.checks import PLACEHOLDER, Finding, equal, idle, mistyped, repeated, unproven
+from features.harness.feature_files import UnreadableFeature
+from features.harness.gherkin_reading import (
+    cells_of,
+    description_of,
+    nodes_of,
+    parse,
+    rows_of,
+    scenarios_of,
+    tables_of,
+)
 
 if TYPE_CHECKING:
-    from gherkin.parser_types import Examples, Feature, Scenario, Step, TableRow
+    from gherkin.parser_types import Examples, Feature, Scenario, Step
 
 # The one column that may speak technically: the request behind a row of the permission matrix.
 TECHNICAL_COLUMN = "request"
@@ -65,18 +76,24 @@ class Counts:
     examples: int = 0
 
 
-def lint_file(file: Path, config: Config, counts: Counts) -> list[Finding]:
-    """All findings in one feature file, by line; adds to `counts` what was looked at."""
+def lint_file(file: Path, config: Config, counts: Counts, language: str | None = None) -> list[Finding]:
+    """All findings in one feature file, by line; adds to `counts` what was looked at.
+
+    :param language: of a feature that does not name its own.
+    """
     try:
-        text = file.read_bytes().decode("utf-8")
-    except UnicodeDecodeError as error:
-        return [Finding(1, f"is not UTF-8: {error}")]
-    lines = text.split("\n")
+        text = feature_files.read(file)
+    except UnreadableFeature as error:
+        return [Finding(error.line, error.reason)]
+    unix = text.replace("\r\n", "\n")
+    lines = unix.split("\n")
     findings = list(_layout(lines, file, config))
-    feature, errors = _parse(text)
+    if unix != text:
+        findings.append(Finding(1, "has lines that end as those of Windows do: save it with those of Unix"))
+    feature, errors = parse(unix, language)
     if feature is None:
         return sorted(findings + errors)
-    scenarios = list(_scenarios(feature))
+    scenarios = list(scenarios_of(feature))
     counts.features += 1
     counts.scenarios += len(scenarios)
     counts.examples += sum(
@@ -102,16 +119,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "paths", nargs="+", type=Path, metavar="path", help="a feature file, or a folder of them"
     )
-    paths: list[Path] = parser.parse_args(arguments).paths
+    parser.add_argument(
+        "--language",
+        default=feature_files.configured_language(),
+        help="of features that do not name theirs; without it, lang of behave.ini",
+    )
+    given = parser.parse_args(arguments)
     try:
         config = Config.read(Path("pyproject.toml"))
-        files = _files(paths)
-        import gherkin  # noqa: F401
+        files = _files(given.paths)
+        from gherkin.dialect import DIALECTS
+
+        if given.language not in (None, *DIALECTS):
+            raise UnusableError(f"there is no language “{given.language}”")
     except UnusableError as error:
         return _unusable(str(error))
     except ImportError:
         return _unusable("gherkin-official is not installed; it is among the development requirements")
-    return _report(files, config)
+    return _report(files, config, given.language)
 
 
 def _unusable(message: str) -> int:
@@ -120,18 +145,18 @@ def _unusable(message: str) -> int:
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
-    missing = [str(path) for path in paths if not path.exists()]
+    missing = [str(path) for path in paths if not (path.exists() or path.is_symlink())]
     if missing:
         raise UnusableError(f"there is no {', '.join(missing)}")
     return sorted(
-        {file for path in paths for file in ([path] if path.is_file() else path.rglob("*.feature"))}
+        {file for path in paths for file in (feature_files.find(path) if path.is_dir() else [path])}
     )
 
 
-def _report(files: Sequence[Path], config: Config) -> int:
+def _report(files: Sequence[Path], config: Config, language: str | None) -> int:
     counts, found = Counts(), 0
     for file in files:
-        for finding in lint_file(file, config, counts):
+        for finding in lint_file(file, config, counts, language):
             print(f"{file}:{finding.line}: {finding.message}")
             found += 1
     seen = f"{counts.features} features, {counts.scenarios} scenarios, {counts.examples} examples"
@@ -140,78 +165,6 @@ def _report(files: Sequence[Path], config: Config) -> int:
         return 1
     print(f"{seen}: {found} findings" if found else f"{seen}: clean")
     return 1 if found else 0
-
-
-def _parse(text: str) -> tuple[Feature | None, list[Finding]]:
-    from gherkin.errors import CompositeParserException
-    from gherkin.parser import Parser
-
-    try:
-        feature = Parser().parse(text).get("feature")
-    except CompositeParserException as error:
-        return None, [_parse_error(each) for each in error.errors]
-    return feature, [] if feature else [Finding(1, "holds no Feature")]
-
-
-def _parse_error(error: Any) -> Finding:
-    message = re.sub(r"^\(\d+:\d+\): ", "", str(error))
-    return Finding(error.location["line"], f"cannot be parsed: {message}")
-
-
-def _scenarios(feature: Feature) -> Iterator[tuple[Scenario, list[Step]]]:
-    """Each scenario with the background steps that run before it."""
-    yield from _scenarios_of(feature["children"], [])
-
-
-def _scenarios_of(children: Iterable[Any], inherited: list[Step]) -> Iterator[tuple[Scenario, list[Step]]]:
-    background = list(inherited)
-    for child in children:
-        if "background" in child:
-            background += child["background"]["steps"]
-        elif "rule" in child:
-            yield from _scenarios_of(child["rule"]["children"], background)
-        else:
-            yield child["scenario"], background
-
-
-def _nodes(feature: Feature) -> Iterator[tuple[str, Any]]:
-    """Everything that has a title, with its kind: feature, rule, background, scenario, examples."""
-    yield "feature", feature
-    yield from _nodes_of(feature["children"])
-
-
-def _nodes_of(children: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    for child in children:
-        ((kind, node),) = child.items()
-        yield kind, node
-        if kind == "rule":
-            yield from _nodes_of(node["children"])
-        for table in node.get("examples", ()):
-            yield "examples", table
-
-
-def _tables(feature: Feature) -> Iterator[list[TableRow]]:
-    for kind, node in _nodes(feature):
-        if kind == "examples" and node.get("tableHeader"):
-            yield [node["tableHeader"], *node["tableBody"]]
-        for step in node.get("steps", ()):
-            if "dataTable" in step:
-                yield step["dataTable"]["rows"]
-
-
-def _cells(row: TableRow) -> list[str]:
-    return [cell["value"] for cell in row["cells"]]
-
-
-def _rows(table: Examples) -> Iterator[tuple[int, dict[str, str]]]:
-    header = table.get("tableHeader")
-    for row in table["tableBody"] if header else ():
-        yield row["location"]["line"], dict(zip(_cells(header), _cells(row), strict=True))
-
-
-def _description(node: Any, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """The lines of free text under a title."""
-    return described(node["location"]["line"], node["description"].split("\n"), lines)
 
 
 def _layout(lines: Sequence[str], file: Path, config: Config) -> Iterator[Finding]:
@@ -255,7 +208,7 @@ def _expanded(scenario: Scenario) -> Iterator[tuple[int, str]]:
     if not scenario["examples"]:
         yield scenario["location"]["line"], " ".join(scenario["name"].split())
     for table in scenario["examples"]:
-        for line, row in _rows(table):
+        for line, row in rows_of(table):
             yield line, " ".join(_filled(scenario["name"], row).split())
 
 
@@ -264,12 +217,12 @@ def _filled(text: str, row: Mapping[str, str]) -> str:
 
 
 def _mistyped(feature: Feature, lines: Sequence[str]) -> Iterator[Finding]:
-    for kind, node in _nodes(feature):
-        yield from mistyped(kind, feature["language"], _description(node, lines))
+    for kind, node in nodes_of(feature):
+        yield from mistyped(kind, feature["language"], description_of(node, lines))
 
 
 def _tags(feature: Feature, config: Config) -> Iterator[Finding]:
-    for _, node in _nodes(feature):
+    for _, node in nodes_of(feature):
         for tag in node.get("tags", ()):
             name = tag["name"].removeprefix("@")
             if not any(fnmatchcase(name, pattern.removeprefix("@")) for pattern in config.tags):
@@ -287,24 +240,24 @@ def _words(feature: Feature, lines: Sequence[str], config: Config) -> Iterator[F
 
 def _spoken(feature: Feature, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Every text of the feature with its line, but for the technical column and comments."""
-    for _, node in _nodes(feature):
+    for _, node in nodes_of(feature):
         yield node["location"]["line"], node["name"]
-        yield from _description(node, lines)
+        yield from description_of(node, lines)
         for step in node.get("steps", ()):
             yield step["location"]["line"], step["text"]
             if "docString" in step:
                 first = step["docString"]["location"]["line"] + 1
                 yield from enumerate(step["docString"]["content"].split("\n"), first)
-    for table in _tables(feature):
-        header = _cells(table[0])
+    for table in tables_of(feature):
+        header = cells_of(table[0])
         for row in table:
-            for column, cell in zip(header, _cells(row), strict=False):
+            for column, cell in zip(header, cells_of(row), strict=False):
                 if column != TECHNICAL_COLUMN:
                     yield row["location"]["line"], cell
 
 
 def _aligned(feature: Feature, lines: Sequence[str]) -> Iterator[Finding]:
-    for table in _tables(feature):
+    for table in tables_of(feature):
         numbers = [row["location"]["line"] for row in table]
         expected = _pipes(lines[numbers[0] - 1])
         for number in numbers[1:]:
@@ -345,7 +298,7 @@ def _proof(scenario: Scenario, background: Sequence[Step]) -> Iterator[Finding]:
 
 
 def _backgrounds(feature: Feature) -> Iterator[Finding]:
-    for kind, node in _nodes(feature):
+    for kind, node in nodes_of(feature):
         for step in node["steps"] if kind == "background" else ():
             if step["keywordType"] not in ("Context", "Conjunction"):
                 yield Finding(step["location"]["line"], "a Background says only what is given")
@@ -358,7 +311,7 @@ def _examples(scenario: Scenario, language: str) -> Iterator[Finding]:
     outline = scenario["keyword"] in DIALECTS[language]["scenarioOutline"]
     if outline and not any(table["tableBody"] for table in scenario["examples"]):
         yield Finding(line, "the outline has no row of Examples, so it runs nothing")
-    yield from equal(numbered for table in scenario["examples"] for numbered in _rows(table))
+    yield from equal(numbered for table in scenario["examples"] for numbered in rows_of(table))
     for table in scenario["examples"]:
         if not table["name"].strip():
             yield Finding(table["location"]["line"], "the Examples have no caption")
@@ -373,8 +326,8 @@ def _columns(scenario: Scenario, table: Examples) -> Iterator[Finding]:
     texts = [scenario["name"]]
     for step in scenario["steps"]:
         texts += [step["text"], step.get("docString", {}).get("content", "")]
-        texts += [cell for row in step.get("dataTable", {}).get("rows", ()) for cell in _cells(row)]
-    columns, line = _cells(header), header["location"]["line"]
+        texts += [cell for row in step.get("dataTable", {}).get("rows", ()) for cell in cells_of(row)]
+    columns, line = cells_of(header), header["location"]["line"]
     for name in sorted({name for text in texts for name in PLACEHOLDER.findall(text)} - set(columns)):
         yield Finding(line, f"there is no column for <{name}>")
     yield from idle(line, columns, texts)

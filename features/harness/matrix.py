@@ -13,9 +13,10 @@ from pathlib import Path
 
 from behave.model import Feature, Rule, ScenarioOutline
 from behave.model import Row as TableRow
-from behave.parser import parse_file
 from flask import Flask
 from werkzeug.routing import Rule as URLRule
+
+from features.harness import feature_files
 
 HEADINGS = ("who", "verdict", "action", "request")
 _PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")  # a converter and its arguments, then the name
@@ -102,15 +103,18 @@ def routes_of(app: Flask) -> list[Route]:
 def rows_in(folder: Path) -> list[Row]:
     """Return the rows of every table with the matrix's headings in the features of a folder."""
     rows: list[Row] = []
-    for file in sorted(folder.glob("*.feature")):
-        feature = parse_file(str(file))
-        for outline in _outlines(feature) if feature else ():
-            for examples in outline.examples:
-                if examples.table and set(HEADINGS) <= set(examples.table.headings):
-                    rows += [
-                        _row(row, feature.name, f"{file.name}:{row.line}") for row in examples.table.rows
-                    ]
+    files = (file for file in feature_files.find(folder) if file.parent == folder)
+    for file, feature in feature_files.parse_all(files):
+        if isinstance(feature, Feature):
+            for outline in _outlines(feature):
+                rows += _rows_of(outline, feature.name, file.name)
     return rows
+
+
+def _rows_of(outline: ScenarioOutline, title: str, file: str) -> Iterator[Row]:
+    for examples in outline.examples:
+        if examples.table and set(HEADINGS) <= set(examples.table.headings):
+            yield from (_row(row, title, f"{file}:{row.line}") for row in examples.table.rows)
 
 
 def _outlines(container: Feature | Rule) -> Iterator[ScenarioOutline]:

@@ -599,6 +599,7 @@ def _run_piece(
             results.tell_error(fault.error, fault.error.__traceback__),
         )
         for fault in runner.account.faults
+        if fault.statement is not None  # those of the run were known before the workers began
     ]
     runner.account.faults.clear()
     for item in around:

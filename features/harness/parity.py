@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
-from behave.parser import parse_file
+from behave.model import Feature
 
+from features.harness import feature_files
 from features.harness.stage import EMBEDDED, SERVICES
 
 ABSENT = "not there"
 NOT_PLAYED = {ABSENT, "skipped"}
+_ONE = {EMBEDDED, SERVICES}
 Outcomes = Mapping[tuple[str, str], str]
 
 
@@ -44,13 +46,17 @@ def differences(one: Outcomes, other: Outcomes, exempt: Iterable[str] = ()) -> l
 
 def on_one_alone(features: Path) -> list[str]:
     """Return the titles of all scenarios tagged as playable on one stage alone."""
-    parsed = (parse_file(str(file)) for file in features.rglob("*.feature"))
-    scenarios = (scenario for feature in parsed for scenario in feature.walk_scenarios())
-    return [each.name.strip() for each in scenarios if {EMBEDDED, SERVICES} & set(each.effective_tags)]
+    found = []
+    for _, feature in feature_files.parse_all(feature_files.find(features)):
+        if isinstance(feature, Feature):
+            scenarios = feature.walk_scenarios()
+            found += [each.name.strip() for each in scenarios if _ONE & set(each.effective_tags)]
+    return found
 
 
 def main(one: str, other: str) -> int:
     """Compare two folders of JUnit files; return the exit code."""
+    feature_files.use_language(feature_files.configured_language())
     first, second = outcomes(Path(one)), outcomes(Path(other))
     exempt = on_one_alone(Path("features"))
     found = differences(first, second, exempt)

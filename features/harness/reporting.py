@@ -4,6 +4,7 @@ Errors around features and the run are written down here: behave only prints the
 ends the run at once; behave would go on and print a summary in which the features have passed.
 """
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial, wraps
@@ -33,6 +34,7 @@ from features.harness import (
 from features.harness.account import Account, title_of
 from features.harness.at_work import StepsAtWork
 from features.harness.closing import Unmentioned
+from features.harness.feature_files import UnreadableFeature
 from features.harness.guarded import Unwritten, name_of
 from features.harness.interrupts import Interrupts
 from features.harness.rows import Folding
@@ -57,6 +59,7 @@ class ReportingRunner(BehaveRunner):
         self.interrupts, self.has_begun = Interrupts(), False
         self.at_work = StepsAtWork()
         self.why_aborted: list[str] = []
+        self.unreadable: list[UnreadableFeature] = []
         if config.dry_run:  # it plays nothing, so it reports nothing
             config.reporters[:] = [each for each in config.reporters if not isinstance(each, JUnitReporter)]
         else:
@@ -149,6 +152,8 @@ class ReportingRunner(BehaveRunner):
         self._began = clock.monotonic()
         self.has_begun = True
         self.account = Account(self.features, self.config)
+        for each in self.unreadable:
+            self.account.note(f"reading {os.path.relpath(each.file, self.account.folder)}", None, each)
         self._open_reports()
 
     def run_hook(self, hook_name: str, *args: Any) -> bool:

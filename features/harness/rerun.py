@@ -9,9 +9,9 @@ import shlex
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from behave.configuration import Configuration
-from behave.model import Scenario
 
 KEPT = ("stage", "seed")  # what `-D` said that a second run needs to be the same
 NOT_BEGUN, UNFINISHED, RED, GREEN = "did not begin", "did not end", "failed", "passed"
@@ -22,10 +22,10 @@ def file_of(config: Configuration) -> Path:
     return Path(config.junit_directory).parent / "rerun.txt"
 
 
-def write(config: Configuration, outcome: str, scenarios: Iterable[Scenario]) -> None:
-    """Write how a run ended, its options, and what has to run again."""
+def write(config: Configuration, outcome: str, again: Iterable[Any]) -> None:
+    """Write how a run ended, its options, and what has to run again: scenarios, unreadable files."""
     options = [f"-D{name}={config.userdata[name]}" for name in KEPT if name in config.userdata]
-    lines = [f"# {outcome}", f"# {shlex.join(options)}", *(str(scenario.location) for scenario in scenarios)]
+    lines = [f"# {outcome}", f"# {shlex.join(options)}", *(str(each.location) for each in again)]
     file = file_of(config)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -12,10 +12,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from behave.formatter._registry import make_formatters
 from behave.model import Feature
-from behave.runner import the_step_registry
+from behave.model_type import FileLocation
+from behave.runner import Context, the_step_registry
 
-from features.harness import browser, checks, expected, pending, selection
+from features.harness import browser, checks, expected, feature_files, pending, selection
+from features.harness.feature_files import UnreadableFeature
 from features.harness.hang import DEFAULT_LIMIT, Alarm
 from features.harness.order import read_order, shuffle
 from features.harness.reporting import ReportingRunner
@@ -52,6 +55,22 @@ class Runner(ReportingRunner):
             return bool(super().run())
         finally:
             gc.enable()
+
+    def run_with_paths(self) -> bool:
+        """Load what is asked for, but for what cannot be read, and run it; tell whether the run failed."""
+        feature_files.use_language(self.config.lang)
+        self.context = Context(self)
+        self.load_hooks()
+        self.load_step_definitions()
+        for each in feature_files.load(self._places()):
+            (self.unreadable if isinstance(each, UnreadableFeature) else self.features).append(each)
+        for each in self.unreadable:
+            print(f"Cannot be read: {each}")
+        self.formatters = make_formatters(self.config, self.config.outputs)
+        return self.run_model()
+
+    def _places(self) -> list[FileLocation]:
+        return [place for place in self.feature_locations() if not self.config.exclude(place.filename)]
 
     def add_hooks(self) -> None:
         """Have a scenario that hangs stopped."""
@@ -92,8 +111,10 @@ class Runner(ReportingRunner):
     def prepare(self) -> None:
         """Refuse what could not go red, and put the rest in order, before anything runs."""
         self.order = read_order(self.config.userdata)
-        places = [place for place in self.feature_locations() if not self.config.exclude(place.filename)]
-        selection.check(self.features, self.config, places)
+        broken = {each.file for each in self.unreadable}
+        places = [place for place in self._places() if feature_files.file_of(place) not in broken]
+        if self.features or not broken:
+            selection.check(self.features, self.config, places)
         self.chosen = selection.selected(self.features, self.config)
         checks.refuse(self.features, self.chosen, places, in_ci=checks.in_ci())
         expected.watch(self.chosen)
@@ -110,7 +131,8 @@ class Runner(ReportingRunner):
         findings = checks.left_out(self.chosen) if checks.in_ci() and not self.config.dry_run else []
         if not self._shard:
             findings += checks.nothing_played(self.chosen)
-        if selection.is_whole(self.config) and not self.aborted and not self._shard:
+        is_whole = selection.is_whole(self.config) and not self.aborted and not self._shard
+        if is_whole and not self.unreadable:
             findings += checks.unused(the_step_registry.steps, self.features)
         for line in [*expected.told(self.chosen), *pending.told(self.chosen), *findings]:
             print(line)
@@ -118,7 +140,7 @@ class Runner(ReportingRunner):
             seed = self.config.userdata["seed"]
             print(f"In the same order: behave -D order=random -D seed={seed}")
             print(f"Does it depend on another scenario? make bisect-order SEED={seed}")
-        return failed or bool(findings)
+        return failed or bool(findings or self.unreadable)
 
     def _play(self, features: list[Feature], watch: Stopwatch) -> bool:
         """Run in as many processes as `--jobs` says, and take the time of each scenario."""

@@ -15,9 +15,8 @@ from typing import Any
 from behave.configuration import Configuration
 from behave.model import Feature, Rule, Scenario, ScenarioOutline
 from behave.model_type import FileLocation
-from behave.parser import parse_file
-from behave.runner_util import collect_feature_locations
 
+from features.harness import feature_files
 from features.harness.usage import UsageError, nearest
 
 # Tags that have a meaning for the runner: a run may exclude them where no feature has them.
@@ -105,8 +104,8 @@ def _tags_in(features: Iterable[Feature]) -> set[str]:
 def not_loaded(features: Iterable[Feature], config: Configuration) -> Iterator[Feature]:
     """Read the features below the base folder that a run is not asked for."""
     loaded = {Path(feature.filename).resolve() for feature in features}
-    for place in collect_feature_locations([config.base_dir]):
-        if Path(place.filename).resolve() not in loaded and (feature := parse_file(place.filename)):
+    for file, feature in feature_files.parse_all(feature_files.find(Path(config.base_dir))):
+        if isinstance(feature, Feature) and file.resolve() not in loaded:
             yield feature
 
 

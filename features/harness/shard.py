@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 from behave.model import Feature, Scenario, Status
 
-from features.harness import clock, grid, promises, verdicts
+from features.harness import clock, feature_files, grid, promises, verdicts
 from features.harness.expected import holds
 from features.harness.grid import Grid, Legend
 from features.harness.matrix import rows_in
@@ -180,6 +180,7 @@ class Merge:
             failed=failed,
             troubles=around + [Fault(**each) for run in told for each in run["troubles"]],
         )
+        feature_files.use_language(told[0]["language"])
         features = Path(told[0]["features"]).resolve()
         return promises.write(
             folder,
@@ -188,7 +189,7 @@ class Merge:
             about,
             troubles=troubles,
             grid=_grid([run["matrix"] for run in told if "matrix" in run]),
-        )
+        ).file
 
     def _faults_of_the_plan(self) -> list[str]:
         manifests = list(self._manifests.values())

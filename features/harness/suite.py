@@ -243,7 +243,7 @@ class Suite(Forkable):
         :param failed: whether behave calls the run failed.
         """
         played = {Path(each.filename).resolve(): each for each in features}
-        file = promises.write(
+        written = promises.write(
             self._reports,
             self._folder,
             lambda file: verdicts.verdicts(played[file]) if file in played else {},
@@ -251,7 +251,9 @@ class Suite(Forkable):
             troubles={file: verdicts.troubles(each) for file, each in played.items()},
             grid=self._grid(),
         )
-        print(f"What is promised, and what of it holds: {file}")
+        for told in written.unreadable:
+            print(f"Cannot be read, so the page does not say what it promises: {told}")
+        print(f"What is promised, and what of it holds: {written.file}")
 
     def of_a_part(self) -> dict[str, Any]:
         """Tell what the merge of several machines needs of this run, in words for JSON.
@@ -264,6 +266,7 @@ class Suite(Forkable):
             "seed": self.seed,
             "troubles": list(map(asdict, self._troubles)),
             "features": os.path.relpath(self._folder),
+            "language": self._config.lang,
         }
         if self._matrix:
             folder, legend = self._matrix
