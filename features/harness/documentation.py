@@ -10,6 +10,7 @@ from functools import cached_property
 
 from behave.model import Step
 
+from features.harness.last_seen import Seen
 from features.harness.verdicts import BROKEN, HOLDS, UNCHECKED, Fault, Verdict
 
 
@@ -18,6 +19,7 @@ class Example:
     """One example as the page shows it: a scenario, or a row with its cells.
 
     :param written: the title in the feature, in which names of columns stand for cells.
+    :param seen: how earlier runs saw it, if this one did not check it.
     """
 
     id: str
@@ -25,6 +27,12 @@ class Example:
     headings: Sequence[str]
     cells: Sequence[str]
     verdict: Verdict
+    seen: Seen | None = None
+
+    @property
+    def last_state(self) -> str:
+        """What became of it in this run, or in the last one that checked it."""
+        return (self.seen and self.seen.state) or self.verdict.state
 
     @property
     def title(self) -> str:
@@ -48,12 +56,31 @@ class Counted:
         """How many of its examples are in each state."""
         return Counter(example.verdict.state for example in self.examples)
 
+    @cached_property
+    def last_counts(self) -> Counter[str]:
+        """How many of its examples are in each state, each as it was last checked."""
+        return Counter(example.last_state for example in self.examples)
+
+    @property
+    def earlier(self) -> Counter[str]:
+        """How many of its examples earlier runs alone have seen, by the state they saw."""
+        return self.last_counts - self.counts
+
     @property
     def state(self) -> str:
         """Broken if anything in it is; holds only if all of it was checked and holds."""
-        if self.counts[BROKEN]:
-            return BROKEN
-        return UNCHECKED if self.counts[UNCHECKED] or not self.counts[HOLDS] else HOLDS
+        return _come_to(self.counts)
+
+    @property
+    def last_state(self) -> str:
+        """The same, of what this run did not check as it was last checked."""
+        return _come_to(self.last_counts)
+
+
+def _come_to(counts: Counter[str]) -> str:
+    if counts[BROKEN]:
+        return BROKEN
+    return UNCHECKED if counts[UNCHECKED] or not counts[HOLDS] else HOLDS
 
 
 @dataclass
@@ -195,6 +222,11 @@ class Book(Counted):
     def promises(self) -> Counter[str]:
         """How many promises are in each state."""
         return Counter(promise.state for area in self.areas for promise in area.promises)
+
+    @property
+    def last_promises(self) -> Counter[str]:
+        """How many promises are in each state, as each of their examples was last checked."""
+        return Counter(promise.last_state for area in self.areas for promise in area.promises)
 
     @property
     def troubles(self) -> int:

@@ -6,14 +6,14 @@ Beside the page stands a small file with the states as last seen, for the next r
 """
 
 import gc
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from sys import intern
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from behave.model import Examples, Feature, Rule, Scenario
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -22,6 +22,7 @@ from features.harness import feature_files
 from features.harness.documentation import Area, Book, Case, Changes, Chapter, Example, Promise, Table
 from features.harness.feature_files import UnreadableFeature
 from features.harness.grid import Grid
+from features.harness.last_seen import Memory, Seen
 from features.harness.previous_run import OWNERS_PAGE
 from features.harness.verdicts import (
     BROKEN,
@@ -35,9 +36,9 @@ from features.harness.verdicts import (
     places,
 )
 
-FORMAT = 1  # of the file with the states
 PAGE, MEMORY = OWNERS_PAGE, "promises.json"
 Found = Callable[[Path], Mapping[str, Verdict]]
+Make = Callable[[Place], Example]
 _NOT_CHECKED = Verdict(UNCHECKED, NOT_RUN)
 
 
@@ -47,6 +48,7 @@ class About:
 
     :param failed: whether behave calls the run failed, for whatever reason.
     :param troubles: what went wrong around all features.
+    :param whole: whether it was to play everything and came to its end: later runs are compared with it.
     """
 
     at: datetime
@@ -54,6 +56,7 @@ class About:
     seed: int | str
     failed: bool
     troubles: Sequence[Fault] = ()
+    whole: bool = False
 
 
 class Written(NamedTuple):
@@ -79,14 +82,13 @@ def write(
     :param troubles: what went wrong around the examples of a feature, by its resolved path.
     :param grid: the permission matrix of the run.
     """
-    memory = reports / MEMORY
-    book = read(features, found, troubles or {})
-    changes, seen = _compared(book, memory)
+    memory = Memory.read(reports / MEMORY)
+    book = read(features, found, troubles or {}, memory)
     page = _template().stream(
         book=book,
         about=about,
         grid=grid,
-        changes=changes,
+        changes=_compared(book, memory),
         unexplained=about.failed and not (book.counts[BROKEN] or book.troubles or about.troubles),
         HOLDS=HOLDS,
         BROKEN=BROKEN,
@@ -98,11 +100,11 @@ def write(
     page.enable_buffering(1000)  # pieces are small
     page.dump(str(draft), encoding="utf-8", errors="backslashreplace")
     draft.replace(file)
-    _remember(book, seen, about, memory)
+    _remember(book, memory, about).write(reports / MEMORY)
     return Written(file, [fault.got for fault in book.unreadable])
 
 
-def read(features: Path, found: Found, troubles: Mapping[Path, Sequence[Fault]]) -> Book:
+def read(features: Path, found: Found, troubles: Mapping[Path, Sequence[Fault]], memory: Memory) -> Book:
     """Return all that the features of a folder promise, with what became of it."""
     chapters, unreadable = list[tuple[str, Chapter]](), list[Fault]()
     for file, feature in feature_files.parse_all(feature_files.find(features)):
@@ -113,7 +115,8 @@ def read(features: Path, found: Found, troubles: Mapping[Path, Sequence[Fault]])
         elif feature:
             title = " / ".join(path.parts[:-1]).replace("_", " ").capitalize() or "Everywhere"
             whole = file.resolve()
-            chapter = _chapter(feature, path.as_posix(), found(whole), troubles.get(whole, ()))
+            example = partial(_example, found=found(whole), memory=memory)
+            chapter = _chapter(feature, path.as_posix(), example, troubles.get(whole, ()))
             chapters.append((title, chapter))
         del feature
         gc.collect(0)  # a feature and its scenarios hold each other, and there may be many
@@ -124,10 +127,10 @@ def read(features: Path, found: Found, troubles: Mapping[Path, Sequence[Fault]])
     return Book(areas, unreadable)
 
 
-def _chapter(feature: Feature, file: str, found: Mapping[str, Verdict], troubles: Sequence[Fault]) -> Chapter:
+def _chapter(feature: Feature, file: str, make: Make, troubles: Sequence[Fault]) -> Chapter:
     held = list(places(feature))
     promises = [
-        _promise(feature.name, rule, [place for place in held if place.rule is rule], found)
+        _promise(feature.name, rule, [place for place in held if place.rule is rule], make)
         for rule in (None, *feature.rules)
         if rule or any(place.rule is None for place in held)
     ]
@@ -135,19 +138,19 @@ def _chapter(feature: Feature, file: str, found: Mapping[str, Verdict], troubles
     return Chapter(feature.name, feature.description, file, before, promises, troubles)
 
 
-def _promise(chapter: str, rule: Rule | None, held: list[Place], found: Mapping[str, Verdict]) -> Promise:
+def _promise(chapter: str, rule: Rule | None, held: list[Place], make: Make) -> Promise:
     cases = [
-        _case(scenario, list(group), found) for scenario, group in groupby(held, lambda each: each.scenario)
+        _case(scenario, list(group), make) for scenario, group in groupby(held, lambda each: each.scenario)
     ]
     title, story = (rule.name, rule.description) if rule else ("", [])
     return Promise(name_of(chapter, title), title, " ".join(story), cases)
 
 
-def _case(scenario: Scenario, held: list[Place], found: Mapping[str, Verdict]) -> Case:
+def _case(scenario: Scenario, held: list[Place], make: Make) -> Case:
     if held[0].row is None:
-        return Case(scenario.name, scenario.steps, _example(held[0], found), [])
+        return Case(scenario.name, scenario.steps, make(held[0]), [])
     tables = [
-        _table(examples, [_example(place, found) for place in group])
+        _table(examples, [make(place) for place in group])
         for examples, group in groupby(held, lambda each: each.examples)
     ]
     return Case(scenario.name, scenario.steps, None, tables)
@@ -158,61 +161,41 @@ def _table(examples: Examples | None, rows: list[Example]) -> Table:
     return Table(examples.name, list(examples.table.headings), rows)
 
 
-def _example(place: Place, found: Mapping[str, Verdict]) -> Example:
+def _example(place: Place, found: Mapping[str, Verdict], memory: Memory) -> Example:
     headings, cells = (place.row.headings, place.row.cells) if place.row else ((), ())
     verdict = found.get(place.id, _NOT_CHECKED)
-    return Example(place.id, place.scenario.name, headings, tuple(map(intern, cells)), verdict)
+    seen = memory.examples.get(place.id) if verdict.state == UNCHECKED else None
+    return Example(place.id, place.scenario.name, headings, tuple(map(intern, cells)), verdict, seen)
 
 
-def _compared(book: Book, memory: Path) -> tuple[Changes, dict[str, str]]:
-    """Return what has changed since the last run, and how what was not checked now was last seen, by id.
-
-    Nothing of both where no run was before, or none that can be read.
-    """
-    seen = dict[str, str]()
-    unmet = {example.id: (chapter, example) for chapter, example in book.told}
-    try:
-        left = _left(memory)
-        head = next(left)
-        if head["format"] != FORMAT:
-            return Changes(), {}
-        changes = Changes(f"{head['at']}, on the stage {head['stage']}")
-        for name, (was, told) in left:
-            if name not in unmet:
-                changes.gone.append(told)
-                continue
-            chapter, example = unmet.pop(name)
-            now = example.verdict.state
-            if now == UNCHECKED:
-                seen[name] = intern(was)
-            elif now != was and was in (HOLDS, BROKEN):
-                (changes.broke if now == BROKEN else changes.mended).append((chapter, example))
-    except (OSError, ValueError, KeyError, TypeError):
-        return Changes(), {}
-    changes.new.extend(unmet.values())
-    return changes, seen
+def _compared(book: Book, memory: Memory) -> Changes:
+    """Return what is otherwise than in the last whole run; nothing where there was none."""
+    changes = Changes(memory.since)
+    if not memory.since:
+        return changes
+    unmet = {name: seen for name, seen in memory.examples.items() if seen.whole}
+    for chapter, example in book.told:
+        seen, now = unmet.pop(example.id, None), example.verdict.state
+        if seen is None:
+            changes.new.append((chapter, example))
+        elif {now, seen.whole} == {HOLDS, BROKEN}:
+            (changes.broke if now == BROKEN else changes.mended).append((chapter, example))
+    changes.gone.extend(seen.title for seen in unmet.values())
+    return changes
 
 
-def _left(memory: Path) -> Iterator[Any]:
-    """Give the head of what the last run left, then its examples, a line each: id, with state and title."""
-    with memory.open(encoding="ascii") as file:  # one after the other: there may be many
-        yield json.loads(file.readline() + "}}")
-        for line in file:
-            yield from json.loads("{" + line.rstrip(",}\n") + "}").items()
-
-
-def _remember(book: Book, seen: Mapping[str, str], about: About, memory: Path) -> None:
-    """Write the states to remember. What was not checked now keeps the state it was last seen in."""
-    head = {"format": FORMAT, "at": _moment(about.at), "stage": about.stage, "examples": {}}
-    draft = memory.with_suffix(".new")
-    with draft.open("w", encoding="ascii") as file:  # one after the other: there may be many
-        file.write(json.dumps(head).removesuffix("}}"))
-        for number, (chapter, example) in enumerate(book.told):
-            state = seen.get(example.id, example.verdict.state)
-            told = [state, f"{chapter}: {example.title}"]
-            file.write(f"{',' if number else ''}\n{json.dumps(example.id)}: {json.dumps(told)}")
-        file.write("}}")
-    draft.replace(memory)
+def _remember(book: Book, memory: Memory, about: About) -> Memory:
+    """Return what the next run has to know: what was not checked now keeps the state it was last seen in."""
+    at = _moment(about.at)
+    since = f"{at}, on the stage {about.stage}" if about.whole else memory.since
+    examples = {} if about.whole else dict(memory.examples)
+    for chapter, example in book.told:
+        before = memory.examples.get(example.id, Seen(""))
+        now = example.verdict.state
+        seen = (before.state, before.at) if now == UNCHECKED else (now, at)
+        whole = now if about.whole else before.whole
+        examples[example.id] = Seen(f"{chapter}: {example.title}", whole, *seen)
+    return Memory(since, examples)
 
 
 def _moment(at: datetime) -> str:

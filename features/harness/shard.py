@@ -179,6 +179,7 @@ class Merge:
             seed=", ".join(sorted({str(each["seed"]) for each in told})),
             failed=failed,
             troubles=around + [Fault(**each) for run in told for each in run["troubles"]],
+            whole=not faults and all(run["whole"] for run in told),
         )
         feature_files.use_language(told[0]["language"])
         features = Path(told[0]["features"]).resolve()

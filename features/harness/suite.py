@@ -243,17 +243,26 @@ class Suite(Forkable):
         :param failed: whether behave calls the run failed.
         """
         played = {Path(each.filename).resolve(): each for each in features}
+        whole = self._was_whole(played.values())
+        about = promises.About(clock.now(), self._stage, self.seed, failed, self._troubles, whole)
         written = promises.write(
             self._reports,
             self._folder,
             lambda file: verdicts.verdicts(played[file]) if file in played else {},
-            promises.About(clock.now(), self._stage, self.seed, failed, self._troubles),
+            about,
             troubles={file: verdicts.troubles(each) for file, each in played.items()},
             grid=self._grid(),
         )
         for told in written.unreadable:
             print(f"Cannot be read, so the page does not say what it promises: {told}")
         print(f"What is promised, and what of it holds: {written.file}")
+
+    def _was_whole(self, features: Iterable[Feature]) -> bool:
+        """Tell whether this run was to play everything, and has come to its end."""
+        ended = all(
+            each.status != Status.untested for feature in features for each in feature.walk_scenarios()
+        )
+        return self._whole and ended and not self._is_shard
 
     def of_a_part(self) -> dict[str, Any]:
         """Tell what the merge of several machines needs of this run, in words for JSON.
@@ -264,6 +273,7 @@ class Suite(Forkable):
         run: dict[str, Any] = {
             "stage": self._stage,
             "seed": self.seed,
+            "whole": self._whole,
             "troubles": list(map(asdict, self._troubles)),
             "features": os.path.relpath(self._folder),
             "language": self._config.lang,

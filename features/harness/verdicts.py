@@ -17,7 +17,7 @@ from features.harness.account import SKIPPED, verdict_of
 
 HOLDS, BROKEN, UNCHECKED = "holds", "is broken", "was not checked"
 SHOWN_AT_MOST = 6_000  # characters of what one failure says
-NOT_RUN = "not part of this run"
+NOT_RUN = "not in this run"
 _COMPARED = re.compile(r"Expected: (?P<expected>.*?)\nGot: (?P<got>[^\n]*)(?:\n(?P<rest>.*))?", re.DOTALL)
 _PREFIX = re.compile(r"\A(?:ASSERT FAILED|ERROR): ")
 _HOOK = re.compile(

@@ -162,7 +162,7 @@ def play(garden: Path, behave: Callable[..., Any]) -> Callable[..., Page]:
         text = file.read_text() if file.exists() else ""
         memory = garden / "reports/promises.json"
         left = json.loads(memory.read_text())["examples"] if text else {}
-        ids = {told.partition(": ")[2]: name for name, (_, told) in left.items()}
+        ids = {seen["title"].partition(": ")[2]: name for name, seen in left.items()}
         found = dict(re.findall(r'class="[^"]*\bleaf[^"]*" id="(e[\w-]+)" data-state="(\w+)"', text))
         return Page(done.code, done.output, text, {title: found[name] for title, name in ids.items()}, ids)
 
@@ -201,7 +201,7 @@ def test_a_run_that_passed_says_so_with_its_time_and_stage(play: Callable[..., P
     )
     assert "<caption>in spring</caption>" in page.text
     assert "<td>tulip</td><td>red</td>" in page.text
-    assert "There was no last run to compare with." in changes(page)
+    assert "There was no last whole run to compare with." in changes(page)
     assert "What is promised, and what of it holds: " in page.output
 
 
@@ -344,8 +344,41 @@ def test_a_part_of_the_suite_leaves_the_rest_unchecked_whatever_it_was(
         "the lily is white": "ok",
         "the oak is brown": "none",
     }
-    assert page.text.count("<small>not part of this run</small>") == 3
-    assert "What was checked holds: 0 of 2 promises." in summary(page)
+    assert (
+        len(re.findall(r">held on \d\d \w+ \d{4}, \d\d:\d\d</a> <small>not in this run</small>", page.text))
+        == 3
+    )
+    assert "What was checked holds." in summary(page)
+    assert "Of 4 examples 1 hold, 0 are broken, 3 were not checked." in summary(page)
+    assert "So seen, 2 of 2 promises hold, 0 are broken, and 0 were never checked" in summary(page)
+
+
+def test_what_was_broken_stays_broken_while_no_run_looks_at_it(
+    garden: Path, play: Callable[..., Page]
+) -> None:
+    replace(garden, "specification/steps/garden_steps.py", 'colour != "blue"', 'colour != "brown"')
+    assert play().states["the oak is brown"] == "bad"
+    for _ in range(2):
+        page = play("specification/flowers")
+        assert page.code == 0
+        assert page.states["the oak is brown"] == "none"
+        assert "was broken on" in page.seen("the oak is brown")
+        assert "So seen, 1 of 2 promises holds, 1 is broken, and 0 were never checked" in summary(page)
+        broken = page.text.split("<h2>Broken when last checked, and not in this run</h2>")[1].split("</ul>")[
+            0
+        ]
+        assert "Felling: the oak is brown" in broken
+        assert "Nothing has changed since the whole run of" in changes(page)
+
+
+def test_a_run_of_a_part_is_compared_with_the_last_whole_run(garden: Path, play: Callable[..., Page]) -> None:
+    play()
+    file = "specification/steps/garden_steps.py"
+    replace(garden, file, 'colour != "blue"', 'flower != "tulip"')
+    assert "1 broke Growing flowers: the tulip is red" in changes(play("specification/flowers"))
+    assert "1 broke Growing flowers: the tulip is red" in changes(play("specification/flowers"))
+    replace(garden, file, 'flower != "tulip"', 'colour != "blue"')
+    assert "Nothing has changed since the whole run of" in changes(play("specification/flowers"))
 
 
 def test_a_run_that_ended_early_says_what_it_did_not_reach(garden: Path, play: Callable[..., Page]) -> None:
@@ -391,12 +424,12 @@ def test_what_has_changed_since_the_last_run_is_told(garden: Path, play: Callabl
     )
     page = play()
     assert re.search(
-        r"Since the run of .*, on the stage garden, in the sun: 1 broke Growing flowers: the tulip is red"
+        r"Since the whole run of .*, on the stage garden, in the sun: 1 broke Growing flowers: the tulip is red"
         r" 1 holds again Felling: the oak is brown"
         r" 1 new Growing flowers: grass is green 1 gone Growing flowers: the lily is white",
         changes(page),
     ), changes(page)
-    assert "Nothing has changed since the run of" in changes(play())
+    assert "Nothing has changed since the whole run of" in changes(play())
 
 
 def test_a_change_is_told_though_a_part_was_run_in_between(garden: Path, play: Callable[..., Page]) -> None:
@@ -406,12 +439,12 @@ def test_a_change_is_told_though_a_part_was_run_in_between(garden: Path, play: C
     assert "1 broke Growing flowers: the tulip is red" in changes(play())
 
 
-def test_what_was_never_looked_at_before_has_not_changed(garden: Path, play: Callable[..., Page]) -> None:
+def test_there_is_nothing_to_compare_with_before_the_first_whole_run(play: Callable[..., Page]) -> None:
     play("specification/trees")
-    assert "Nothing has changed since the run of" in changes(play())
+    assert "There was no last whole run to compare with." in changes(play())
 
 
-HEAD = '{"format": %s, "at": "1 May", "stage": "embedded", "examples": {\n'
+HEAD = '{"format": %s, "since": "1 May, on the stage embedded", "examples": {\n'
 
 
 @pytest.mark.parametrize(
@@ -420,16 +453,18 @@ HEAD = '{"format": %s, "at": "1 May", "stage": "embedded", "examples": {\n'
         "",
         "{",
         "[]",
-        '{"format": 1}',
-        '{"format": 1, "examples": {',
-        f"{HEAD % 0}}}}}",
-        f'{HEAD % 1}"e0": ["ho',
+        '{"format": 2}',
+        '{"format": 2, "examples": {',
+        f"{HEAD % 1}}}}}",
+        f'{HEAD % 2}"e0": {{"title": "ho',
+        f'{HEAD % 2}"e0": {{"name": "a"}}}}}}',
+        f'{HEAD % 2}"e0": ["holds", "a"]}}}}',
     ],
 )
 def test_a_last_run_that_cannot_be_read_is_none(garden: Path, play: Callable[..., Page], left: str) -> None:
     (garden / "reports").mkdir()
     (garden / "reports/promises.json").write_text(left)
-    assert "There was no last run to compare with." in changes(play())
+    assert "There was no last whole run to compare with." in changes(play())
 
 
 def test_ids_stay_when_rows_move_and_captions_change(garden: Path, play: Callable[..., Page]) -> None:
