@@ -317,7 +317,7 @@ class _Pool:
         faults: list[tuple[str, int, results.Told]],
         hooks: int,
         harvest: Any,
-        aborted: bool,
+        why_aborted: list[str],
     ) -> bool:
         piece = _busy(worker)
         if worker.told != set(piece.scenarios):
@@ -335,8 +335,9 @@ class _Pool:
         progress.failed |= failed
         self._runner.hook_failures += hooks
         self._end_piece(number)
-        self._runner.aborted |= aborted
-        if aborted and not self._interrupted:
+        for why in why_aborted:
+            self._runner.abort(why)
+        if why_aborted and not self._interrupted:
             self.cancel()
         else:
             self._give(worker)
@@ -607,7 +608,9 @@ def _run_piece(
         item.error_message = item.exception = item.exc_traceback = None
         item.captured.reset()
     _flush()
-    connection.send(("piece", failed, told, faults, runner.hook_failures, suite.harvest(), runner.aborted))
+    connection.send(
+        ("piece", failed, told, faults, runner.hook_failures, suite.harvest(), runner.why_aborted)
+    )
 
 
 def _flush() -> None:

@@ -128,7 +128,7 @@ class ReportingRunner(BehaveRunner):
         failed = self.judge(failed) or bool(self.unwritten)
         if "suite" in self.context:
             self.unwritten.attempt(
-                "The owner's page", lambda: self.context.suite.report(self.features, failed)
+                "The owner's page", lambda: self.context.suite.report(self.features, failed, self.why_aborted)
             )
         self.write_more(failed)
         failed = self.unwritten.say() or failed
@@ -313,6 +313,7 @@ class ReportingRunner(BehaveRunner):
 def _fail(scenario: Scenario, finding: Unmentioned) -> None:
     """Let a scenario fail in which all steps passed: what it left behind is the service's doing."""
     scenario.unverified = True
+    failures.add(scenario, "after_scenario", finding)
     scenario.store_exception_context(finding)
     scenario.error_message = str(finding)
     scenario.set_status(Status.failed)

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -237,14 +237,18 @@ class Suite(Forkable):
             self._troubles.append(verdicts.Fault("At the end of the run", "", str(unmentioned), ""))
             raise unmentioned
 
-    def report(self, features: Iterable[Feature], failed: bool) -> None:
+    def report(self, features: Iterable[Feature], failed: bool, why_aborted: Sequence[str] = ()) -> None:
         """Write the owner's page, when all is over and every status is final.
 
         :param failed: whether behave calls the run failed.
+        :param why_aborted: the reasons why it was ended before its end.
         """
         played = {Path(each.filename).resolve(): each for each in features}
         whole = self._was_whole(played.values())
-        about = promises.About(clock.now(), self._stage, self.seed, failed, self._troubles, whole)
+        troubles = self._troubles + [
+            verdicts.Fault("The run was ended early", "", why, "") for why in why_aborted
+        ]
+        about = promises.About(clock.now(), self._stage, self.seed, failed, troubles, whole)
         written = promises.write(
             self._reports,
             self._folder,

@@ -12,28 +12,30 @@ from dataclasses import dataclass
 
 from behave.model import Examples, Feature, Row, Rule, Scenario, ScenarioOutline, Status, Step
 
-from features.harness import expected, pending, wording
+from features.harness import expected, failures, pending, text, wording
 from features.harness.account import SKIPPED, verdict_of
+from features.harness.closing import Unmentioned
+from features.harness.failures import Failure
 
 HOLDS, BROKEN, UNCHECKED = "holds", "is broken", "was not checked"
 SHOWN_AT_MOST = 6_000  # characters of what one failure says
 NOT_RUN = "not in this run"
 _COMPARED = re.compile(r"Expected: (?P<expected>.*?)\nGot: (?P<got>[^\n]*)(?:\n(?P<rest>.*))?", re.DOTALL)
 _PREFIX = re.compile(r"\A(?:ASSERT FAILED|ERROR): ")
-_HOOK = re.compile(
-    r"^HOOK-ERROR in (?P<where>\w+): (?P<what>.*?)(?=\nHOOK-ERROR in |\Z)", re.DOTALL | re.MULTILINE
-)
-_CLEANUP = re.compile(r"^(?P<where>CLEANUP-ERROR in [^:]+): (?P<what>.*)$", re.MULTILINE)
-_HOOKS = {
+_PLACES = {  # where something goes wrong beside the steps, as people say it
     "before_feature": "Before the feature",
     "after_feature": "After the feature",
     "before_rule": "Before the rule",
     "after_rule": "After the rule",
     "before_scenario": "Before the first step",
     "after_scenario": "After the last step",
+    "before_tag": "Before what has the tag",
+    "after_tag": "After what has the tag",
+    "before_step": "Before the step",
+    "after_step": "After the step",
+    "cleanup": "Cleaning up by",
+    "worker": "The process that played it",
 }
-_BEFORE = "HOOK-ERROR in before_"
-_AROUND = (Status.hook_error, Status.cleanup_error)
 _TRACEBACK = "Traceback (most recent call last):"
 
 
@@ -113,8 +115,7 @@ def verdicts(feature: Feature) -> dict[str, Verdict]:
 
 def troubles(feature: Feature) -> list[Fault]:
     """Return what went wrong in a feature outside its scenarios: hooks and clean-ups of it and its rules."""
-    around = [each for each in (feature, *feature.rules) if each.hook_failed or each.status in _AROUND]
-    return [fault for each in around for fault in _beside(each)]
+    return [_of_failure(failure, each) for each in (feature, *feature.rules) for failure in failures.of(each)]
 
 
 def _scenarios(feature: Feature) -> Iterator[tuple[Rule | None, Scenario]]:
@@ -157,8 +158,13 @@ def _prevented(scenario: Scenario, place: Place, feature: Feature) -> list[Fault
     """Return what failed before a scenario of which no step ran, in a hook of its feature or its rule."""
     if scenario.hook_failed or any(step.status != Status.untested for step in scenario.all_steps):
         return []
-    before = [each for each in (feature, place.rule) if each and _BEFORE in (each.error_message or "")]
-    return [fault for each in before for fault in _beside(each)]
+    around = [each for each in (feature, place.rule) if each]
+    return [
+        _of_failure(failure, each)
+        for each in around
+        for failure in failures.of(each)
+        if failure.where.startswith("before_")
+    ]
 
 
 def _faults(scenario: Scenario) -> Iterator[Fault]:
@@ -168,7 +174,9 @@ def _faults(scenario: Scenario) -> Iterator[Fault]:
     for step in failed:
         yield _of_step(step, said)
         said = ""  # told with the first
-    if scenario.hook_failed or scenario.status in _AROUND or not failed:
+    for step in scenario.all_steps:
+        yield from (_of_failure(failure, step) for failure in failures.of(step))
+    if failures.of(scenario) or not failed:
         yield from _beside(scenario)
 
 
@@ -177,25 +185,35 @@ def _of_step(step: Step, said: str) -> Fault:
     where = f"{step.keyword} {step.name}"
     if step.status == Status.undefined:
         return _fault(where, "", wording.unknown(step))
-    text = _PREFIX.sub("", (step.error_message or "It gives no reason.").strip())
-    if compared := _COMPARED.match(text):
+    message = _PREFIX.sub("", (step.error_message or "It gives no reason.").strip())
+    if compared := _COMPARED.match(message):
         return _fault(where, compared["expected"], compared["got"], compared["rest"] or "", said)
-    if text.startswith(_TRACEBACK):
-        return _fault(where, "", text.splitlines()[-1], text, said)
-    first, _, rest = text.partition("\n")
+    if message.startswith(_TRACEBACK):
+        return _fault(where, "", message.splitlines()[-1], message, said)
+    first, _, rest = message.partition("\n")
     return _fault(where, "as the step says", first, rest, said)
 
 
 def _beside(statement: Feature | Rule | Scenario) -> Iterator[Fault]:
-    """Give what hooks and clean-ups said: in the message, in what was printed, or nowhere."""
-    said, message = statement.captured.stdout.strip(), (statement.error_message or "").strip()
-    found = list(_HOOK.finditer(message)) or list(_CLEANUP.finditer(said))
-    for each in found:
-        where = each["where"].replace("CLEANUP-ERROR in", "Cleaning up by")
-        what = each["what"].removeprefix("Unmentioned: ")
-        yield _fault(_HOOKS.get(where, where), "", what, said.replace(message, ""))
+    """Give what hooks, clean-ups and workers did wrong, as it was written down when it happened."""
+    found = failures.of(statement)
+    yield from (_of_failure(failure, statement) for failure in found)
     if not found:
-        yield _fault(f"Around the {statement.keyword.lower()}", "", "It gives no reason.", said)
+        said = statement.captured.stdout.strip()
+        message = (statement.error_message or "").strip() or "It gives no reason."
+        yield _fault(f"Around the {statement.keyword.lower()}", "", message, said)
+
+
+def _of_failure(failure: Failure, statement: Feature | Rule | Scenario | Step) -> Fault:
+    """Say where something went wrong beside the steps, and what was raised."""
+    hook, _, name = failure.where.partition(" ")
+    where = f"{_PLACES.get(hook, hook)} {name}".strip()
+    if isinstance(statement, Step):
+        where = f"{where} “{statement.keyword} {statement.name}”"
+    error = failure.error
+    finding = text.class_of(error) == Unmentioned.__name__  # what came from a worker is of a class like it
+    what = text.message(error) if finding else text.describe(error)
+    return _fault(where, "", what, text.frames_of(error.__traceback__), statement.captured.stdout)
 
 
 def _fault(where: str, expected: str, got: str, *rest: str) -> Fault:

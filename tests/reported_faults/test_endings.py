@@ -205,3 +205,19 @@ def test_ctrl_c(till: Path, workers: tuple[str, ...], to_all: bool) -> None:
     assert "KeyboardInterrupt: stopped by Ctrl-C" in (played.page or "")
     assert "ABORTED: By user." in output
     assert played.rerun[2:] == ["features/case/a.feature:3"]
+
+
+def test_why_a_run_was_ended_early(till: Path, play: Play) -> None:
+    file = till / "features/steps/till_steps.py"
+    file.write_text(
+        file.read_text() + '\n\n@when("somebody has seen enough")\ndef step_enough(context):\n'
+        '    context.abort("the till burns")\n'
+    )
+    (till / "features/case/a.feature").write_text(
+        "Feature: The till\n\n  Scenario: It burns\n    When somebody has seen enough\n"
+        "    Then the drawer is open\n"
+    )
+    played = play(till, "features/case")
+    assert played.code == 1
+    assert "the till burns" in (played.page or "")
+    assert "The run was ended early" in (played.page or "")

@@ -424,7 +424,8 @@ def test_what_has_changed_since_the_last_run_is_told(garden: Path, play: Callabl
     )
     page = play()
     assert re.search(
-        r"Since the whole run of .*, on the stage garden, in the sun: 1 broke Growing flowers: the tulip is red"
+        r"Since the whole run of .*, on the stage garden, in the sun:"
+        r" 1 broke Growing flowers: the tulip is red"
         r" 1 holds again Felling: the oak is brown"
         r" 1 new Growing flowers: grass is green 1 gone Growing flowers: the lily is white",
         changes(page),
