@@ -349,7 +349,7 @@ def test_a_part_of_the_suite_leaves_the_rest_unchecked_whatever_it_was(
         == 3
     )
     assert "What was checked holds." in summary(page)
-    assert "Of 4 examples 1 hold, 0 are broken, 3 were not checked." in summary(page)
+    assert "Of 4 examples 1 holds, 0 are broken, 3 were not checked." in summary(page)
     assert "So seen, 2 of 2 promises hold, 0 are broken, and 0 were never checked" in summary(page)
 
 
