@@ -109,10 +109,11 @@ def test_snapshots_that_no_shard_uses_are_told_by_the_merge(
     assert merged.returncode == 1
 
 
-def promised(reports: Path) -> tuple[dict[str, Any], str]:
+def promised(reports: Path) -> tuple[dict[str, tuple[str | None, str]], str]:
     """What a run's page for the owner says of each example, and that page as a text."""
-    told = json.loads((reports / "promises.json").read_text())
-    return told["examples"], (reports / "promises.html").read_text()
+    examples = json.loads((reports / "promises.json").read_text())["examples"]
+    states = {name: (seen["state"], seen["title"]) for name, seen in examples.items()}
+    return states, (reports / "promises.html").read_text()
 
 
 def test_shards_come_together_to_the_owners_page_of_the_whole_run(
