@@ -6,7 +6,7 @@ Feature: A token that does not count
 
     Scenario Outline: whoever comes with <token> is asked to sign in, everywhere
       Given a shop with a member, a product, an order and a post
-      When somebody with <token> tries everything that asks to sign in
+      When somebody with <token> tries to do everything that asks to sign in
       Then each time they are asked to sign in, and nothing has changed
 
       Examples: an admin's token

@@ -10,7 +10,7 @@ Feature: A refusal gives nothing away
         | request                | who    | reason                                            |
         | PATCH /api/posts/{id}  | a user | every member may read posts, so knows which exist |
         | DELETE /api/posts/{id} | a user | every member may read posts, so knows which exist |
-      When <who> tries what is refused to them, about what exists and about what does not
+      When <who> tries to do what is refused to them, about what exists and about what does not
       Then both are refused alike
 
       Examples: kinds of person
@@ -26,5 +26,5 @@ Feature: A refusal gives nothing away
     Scenario: trying one number after the other finds only one's own orders
       Given a shop with a member, a product, an order and a post
       And another customer has two orders
-      When another customer tries the numbers of all orders and some more
+      When another customer tries to see the orders of all numbers, and of some more
       Then another customer has found just those two orders

@@ -28,7 +28,7 @@ Feature: Deleting an account
 
     Scenario: a deleted member is no longer seen
       When Ada deletes the account of Mia
-      And Ada looks at the account of Mia
+      And Ada tries to look at the account of Mia
       Then Ada is told that this does not exist
 
     Scenario: whoever registers next does not take the place of a deleted account
@@ -36,7 +36,7 @@ Feature: Deleting an account
       And an anonymous visitor registers as Nina
       And the background work is done
       Then Nina is told by e-mail "Welcome!"
-      When Ada looks at the account of Mia
+      When Ada tries to look at the account of Mia
       Then Ada is told that this does not exist
 
     Scenario: an account that is gone cannot be deleted again

@@ -61,7 +61,8 @@ Feature: Guessing a password
       Given a wrong password has been entered 4 times for Mia
       When Mia signs in
       And Mia tries to sign in with the password "a wrong password"
-      And Mia tries to sign in
+      Then Mia is told to sign in
+      When Mia tries to sign in
       Then Mia is told that this is slowed down
 
     Scenario: whoever is signed in already may go on

@@ -91,7 +91,7 @@ Feature: Seeing accounts
       Then Mia is shown page 1 of 2, with 20 of 25 in all
 
     Scenario Outline: there is no page <page> with <size> users
-      When Mia opens page <page> of the users, <size> on each
+      When Mia tries to open page <page> of the users, <size> on each
       Then Mia is told that this is invalid
       And the fault is in the <field>: "<message>"
 

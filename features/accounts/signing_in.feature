@@ -69,7 +69,7 @@ Feature: Signing in
     Scenario: somebody who has signed out cannot sign out again
       When Mia signs in
       And Mia signs out
-      And Mia signs out
+      And Mia tries to sign out
       Then Mia is told to sign in
       And the answer is as recorded
       And nothing has changed

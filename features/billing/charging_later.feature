@@ -13,7 +13,8 @@ Feature: Charging later
     Scenario: The money is taken later
       Given the payment provider is being repaired
       When Ann tries to order 2 Tea
-      And the payment provider is back
+      Then Ann is told that this is accepted for later
+      When the payment provider is back
       And 2 minutes pass
       And the shop does its regular chores
       Then Ann's order is paid
@@ -24,7 +25,8 @@ Feature: Charging later
     Scenario: The payment is declined later
       Given the payment provider is being repaired
       When Ann tries to order 2 Tea
-      And the payment provider is back and declines: "the card has expired"
+      Then Ann is told that this is accepted for later
+      When the payment provider is back and declines: "the card has expired"
       And 2 minutes pass
       And the shop does its regular chores
       Then Ann's order was declined
@@ -46,7 +48,8 @@ Feature: Charging later
     Scenario: There is still no answer
       Given the payment provider is being repaired
       When Ann tries to order 2 Tea
-      And 2 minutes pass
+      Then Ann is told that this is accepted for later
+      When 2 minutes pass
       And the shop does its regular chores
       Then Ann's order awaits payment
       And the payment provider was asked six times to charge 5.00 EUR for Ann's order
@@ -64,14 +67,16 @@ Feature: Charging later
     Scenario: A customer's own request is not disturbed in its first minute
       Given the payment provider is being repaired
       When Ann tries to order 2 Tea
-      And 59 seconds pass
+      Then Ann is told that this is accepted for later
+      When 59 seconds pass
       And the shop does its regular chores
       Then the payment provider was asked three times to charge 5.00 EUR for Ann's order
 
     Scenario: An order that was cancelled meanwhile is left alone
       Given the payment provider is being repaired
       When Ann tries to order 2 Tea
-      And the payment provider is back
+      Then Ann is told that this is accepted for later
+      When the payment provider is back
       And Ann cancels Ann's order
       And 2 minutes pass
       And the shop does its regular chores
@@ -83,7 +88,7 @@ Feature: Charging later
 
     Scenario Outline: The payment provider <thinks> when the order is cancelled already
       Given the payment provider <thinks> after a while, in which the order is cancelled
-      When Ann tries to order 2 Tea
+      When Ann orders 2 Tea
       Then Ann's order is cancelled
       And the stock of Tea is 10
       And nothing is queued

@@ -17,30 +17,35 @@ Feature: Declined payments
 
     Scenario: The goods of a declined order are for others again
       When Ann tries to order 2 Tea
-      Then Ann's order was declined
+      Then Ann is told that this is declined
+      And Ann's order was declined
       And the stock of Tea is 10
 
     Scenario: A declined order is not confirmed
       When Ann tries to order 2 Tea
-      And the background work is done
+      Then Ann is told that this is declined
+      When the background work is done
       Then Ann's order was declined
       And nothing is queued
       And nobody is told anything by e-mail
 
     Scenario: A declined charge is not tried again
       When Ann tries to order 2 Tea
-      Then the payment provider was asked once to charge 5.00 EUR for Ann's order
+      Then Ann is told that this is declined
+      And the payment provider was asked once to charge 5.00 EUR for Ann's order
 
     Scenario: A customer sees the declined order among her orders
       When Ann tries to order 2 Tea
-      And Ann lists the orders
+      Then Ann is told that this is declined
+      When Ann lists the orders
       Then Ann is shown
         | product | pieces | state        |
         | Tea     | 2      | was declined |
 
     Scenario: A customer orders again after a declined payment
       When Ann tries to order 2 Tea
-      And the payment provider is back
+      Then Ann is told that this is declined
+      When the payment provider is back
       And Ann orders 2 Tea
       Then Ann succeeds
       And Ann has two orders

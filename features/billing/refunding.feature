@@ -103,7 +103,8 @@ Feature: Refunding orders
     Scenario: A refund is sent again after the answer got lost
       Given the payment provider is too slow
       When an admin tries to give 2.50 EUR of Ann's order back
-      And the payment provider is back
+      Then an admin is told that this is unavailable
+      When the payment provider is back
       And an admin gives 2.50 EUR of Ann's order back
       Then 2.50 EUR of Ann's order has been given back
       And the payment provider was asked four times to give 2.50 EUR of Ann's order back

@@ -71,6 +71,7 @@ Feature: Asking for the weather
     Scenario: a failure is not kept
       Given the weather provider is overloaded
       When an anonymous visitor tries to ask for the weather in "Berlin"
-      And it becomes 22 degrees and sunny
+      Then an anonymous visitor is told that this is unavailable
+      When it becomes 22 degrees and sunny
       And an anonymous visitor asks for the weather in "Berlin"
       Then an anonymous visitor is told that it is 22 degrees and sunny in Berlin

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
 from behave.model_type import FileLocation
 
-from features.harness import expected
+from features.harness import attempts, expected
 from features.harness.keywords import Description
 from features.harness.usage import UsageError
 
@@ -44,6 +44,7 @@ def refuse(
         own = chosen_of[feature.filename]
         lines = Path(feature.filename).read_text(encoding="utf-8").split("\n")
         findings = {*_of(feature, own, lines), *(unfinished(own) if in_ci else ())}
+        findings |= {Finding(*each) for each in attempts.unjudged(own)}
         found += [
             f"{_shown(feature.filename)}:{finding.line}: {finding.message}" for finding in sorted(findings)
         ]

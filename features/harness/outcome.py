@@ -5,7 +5,7 @@ in has to say how (RFC 9110, 11.6.1), a request to slow down when to come back (
 """
 
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from features.harness.http import Exchange
@@ -74,6 +74,15 @@ class Outcome:
             raise AssertionError(f"Expected: {word}\nGot: {self.word}\n{self.exchange}")
         if flaw := self._flaw():
             raise AssertionError(f"The answer is {word}, but {flaw}\n{self.exchange}")
+
+    def must_succeed(self) -> Self:
+        """Check that what was asked for is done, which a plain verb says: "Ann cancels her order".
+
+        :returns: this outcome.
+        :raises AssertionError: with the whole exchange, if it is not.
+        """
+        self.must_be("allowed")
+        return self
 
     def _flaw(self) -> str | None:
         status, headers = self.response.status, self.response.headers

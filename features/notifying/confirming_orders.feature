@@ -50,21 +50,24 @@ Feature: Confirming orders
 
     Scenario: An order that is refused is not confirmed
       When Ann tries to order 11 Tea
-      And the background work is done
+      Then Ann is told that this is in conflict
+      When the background work is done
       Then Ann has no order
       And nobody is told anything by e-mail
 
     Scenario: An order whose payment is declined is not confirmed
       Given the payment provider declines: "the card has expired"
       When Ann tries to order 2 Tea
-      And the background work is done
+      Then Ann is told that this is declined
+      When the background work is done
       Then Ann's order was declined
       And nobody is told anything by e-mail
 
     Scenario: An order that awaits its payment is not confirmed yet
       Given the payment provider is too slow
       When Ann tries to order 2 Tea
-      And the background work is done
+      Then Ann is told that this is accepted for later
+      When the background work is done
       Then Ann's order awaits payment
       And nobody is told anything by e-mail
 

@@ -15,7 +15,7 @@ Feature: Running the shop by its commands
       Then the command says "Ada <ada@example.com> is an admin now"
 
     Scenario Outline: an admin called <name> with the e-mail <e-mail> and the password <password> is refused
-      When the operators make <e-mail>, called <name>, an admin with the password <password>
+      When the operators try to make <e-mail>, called <name>, an admin with the password <password>
       Then the command says why not: "<line>"
       And nothing has changed
 
@@ -30,7 +30,7 @@ Feature: Running the shop by its commands
 
     Scenario: a member is not made an admin in passing
       Given Nina has registered
-      When the operators make "nina@example.com", called "Nina", an admin with the password "a long enough secret"
+      When the operators try to make "nina@example.com", called "Nina", an admin with the password "a long enough secret"
       Then the command says why not: "nina@example.com has an account already; nothing was changed."
       And nothing has changed
 

@@ -11,7 +11,7 @@ Feature: Asking whether the shop is well
 
     Scenario: a shop that cannot reach its memory says so, and when to ask again
       Given the shop's memory is out of reach
-      When an anonymous visitor asks whether the shop is well
+      When an anonymous visitor tries to ask whether the shop is well
       Then an anonymous visitor is told that this is unavailable
       And an anonymous visitor is told to come back in 5 seconds
       And the reason given is "The shop is busy. Try again shortly."

@@ -4,8 +4,8 @@ Feature: Telling what is wrong
 
   Rule: What is wrong in itself is refused in one shape, whatever it is about
 
-    Scenario Outline: whoever <mistake> is told that this is <word>
-      When an anonymous visitor <mistake>
+    Scenario Outline: whoever tries to <mistake> is told that this is <word>
+      When an anonymous visitor tries to <mistake>
       Then an anonymous visitor is told that this is <word>
       And the answer is as recorded
       And the answer tells nothing of what the shop is made of
@@ -14,24 +14,24 @@ Feature: Telling what is wrong
       And nothing has changed
 
       Examples: what cannot be done
-        | mistake                        | word                   |
-        | does what nobody ever heard of | not a thing one can do |
-        | deletes the whole catalogue    | not a thing one can do |
+        | mistake                      | word                   |
+        | do what nobody ever heard of | not a thing one can do |
+        | wipe out the whole catalogue | not a thing one can do |
 
       Examples: what was sent
-        | mistake                                   | word              |
-        | sends a form                              | of the wrong type |
-        | sends nothing                             | of the wrong type |
-        | sends half a sentence                     | unreadable        |
-        | sends letters that nobody can read        | unreadable        |
-        | sends a box in a box in a box without end | unreadable        |
-        | sends a list                              | invalid           |
-        | leaves everything out                     | invalid           |
-        | sends a whole book                        | too large         |
-        | does not say how much will come           | of unknown length |
+        | mistake                                          | word              |
+        | send a form                                      | of the wrong type |
+        | send nothing                                     | of the wrong type |
+        | send half a sentence                             | unreadable        |
+        | send letters that nobody can read                | unreadable        |
+        | send a box in a box in a box without end         | unreadable        |
+        | send a list                                      | invalid           |
+        | leave everything out                             | invalid           |
+        | send a whole book                                | too large         |
+        | send something without saying how much will come | of unknown length |
 
-    Scenario Outline: whoever <mistake> is told that there is nothing
-      When an anonymous visitor <mistake>
+    Scenario Outline: whoever tries to <mistake> is told that there is nothing
+      When an anonymous visitor tries to <mistake>
       Then an anonymous visitor is told that this does not exist
       And the reason given is "There is nothing here."
       And the answer is as recorded
@@ -41,13 +41,13 @@ Feature: Telling what is wrong
       And nothing has changed
 
       Examples: pages that there are not
-        | mistake                            |
-        | asks for a page that there is not  |
-        | asks for a page with an odd name   |
-        | writes to a page that there is not |
+        | mistake                           |
+        | ask for a page that there is not  |
+        | ask for a page with an odd name   |
+        | write to a page that there is not |
 
-    Scenario Outline: whoever <mistake> is told to sign in
-      When an anonymous visitor <mistake>
+    Scenario Outline: whoever tries to <mistake> is told to sign in
+      When an anonymous visitor tries to <mistake>
       Then an anonymous visitor is told to sign in
       And the answer is as recorded
       And the answer tells nothing of what the shop is made of
@@ -55,9 +55,9 @@ Feature: Telling what is wrong
       And the answer lets a browser load nothing
 
       Examples: nobody knows who it is
-        | mistake                             |
-        | comes without a token               |
-        | comes with a token that was made up |
+        | mistake                            |
+        | come without a token               |
+        | come with a token that was made up |
 
     Scenario Outline: whoever tries to <action> as <who> is told so
       Given a shop with a member, a product, an order and a post
@@ -71,15 +71,15 @@ Feature: Telling what is wrong
         | a user             | may not | add a product | POST /api/products | You are not allowed to do this. |
         | a suspended admin  | may not | list users    | GET /api/users     | This account is suspended.      |
 
-    Scenario Outline: whoever <mistake> is told what can be done there
-      When an anonymous visitor <mistake>
+    Scenario Outline: whoever tries to <mistake> is told what can be done there
+      When an anonymous visitor tries to <mistake>
       Then an anonymous visitor is told that this is not a thing one can do
       And the answer says that one can <methods> there
 
       Examples: what can be done
-        | mistake                        | methods                  |
-        | deletes the whole catalogue    | GET, HEAD, OPTIONS, POST |
-        | does what nobody ever heard of | GET, HEAD, OPTIONS       |
+        | mistake                      | methods                  |
+        | wipe out the whole catalogue | GET, HEAD, OPTIONS, POST |
+        | do what nobody ever heard of | GET, HEAD, OPTIONS       |
 
   Rule: What nobody thought of is the shop's own fault, and its operators learn of it
 

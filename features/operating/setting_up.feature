@@ -51,7 +51,7 @@ Feature: Setting the shop up
         | the port of the mail server | 65535   |
 
     Scenario Outline: <setting> cannot be <entered>
-      When the operators start the shop for customers with <setting> <entered>
+      When the operators try to start the shop for customers with <setting> <entered>
       Then the shop does not start and names <name>: "<why>"
 
       Examples: too small

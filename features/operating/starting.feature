@@ -10,7 +10,7 @@ Feature: Starting the shop for customers
       Then the shop starts
 
     Scenario Outline: the shop does not start without <what>
-      When the operators start the shop for customers without <what>
+      When the operators try to start the shop for customers without <what>
       Then the shop does not start and names <setting>: "Field required"
 
       Examples: each is missed by its name
@@ -24,7 +24,7 @@ Feature: Starting the shop for customers
         | the address of the mail server      | MAIL_SERVER  |
 
     Scenario Outline: the shop does not start with <what> <entered>
-      When the operators start the shop for customers with <what> <entered>
+      When the operators try to start the shop for customers with <what> <entered>
       Then the shop does not start and names <setting>: "<why>"
 
       Examples: there, but of no use
@@ -34,7 +34,7 @@ Feature: Starting the shop for customers
         | the address of the payment provider | "payments" | PAYMENTS_URL | Input should be a valid URL, relative URL without a base     |
 
     Scenario: what the shop says that does not start
-      When the operators start the shop for customers without the secret key
+      When the operators try to start the shop for customers without the secret key
       Then the shop does not start and says
         """
         The shop cannot start as 'production':
@@ -43,7 +43,7 @@ Feature: Starting the shop for customers
         """
 
     Scenario: a shop that nobody has heard of
-      When the operators start the shop as "staging"
+      When the operators try to start the shop as "staging"
       Then the shop does not start and says
         """
         SHOP_CONFIG is 'staging'; it can be production, development, testing.

@@ -38,7 +38,7 @@ Feature: Becoming a customer on the pages
     Scenario Outline: a visitor is led through the sign-in, <browser>
       Given a browser <browser>
       And Mia is a member who has not signed in
-      When Mia visits the dashboard
+      When Mia tries to visit the dashboard
       Then Mia is on the page to sign in
       When Mia signs in on the page
       Then Mia is on the dashboard

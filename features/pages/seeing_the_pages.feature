@@ -32,8 +32,8 @@ Feature: Pages that everybody can use
 
   Rule: What goes wrong is told on a page too
 
-    Scenario Outline: whoever follows the address <place> is told that this is <word>
-      When a user follows the address <place>
+    Scenario Outline: whoever tries to open the address <place> is told that this is <word>
+      When a user tries to open the address <place>
       Then a user is told that this is <word>
       And everybody can use the page of a user, and nothing on it is too wide
 
@@ -43,7 +43,7 @@ Feature: Pages that everybody can use
         | "/?page=nothing" | invalid   |
 
     Scenario: whoever follows an address that leads nowhere is told so
-      When an anonymous visitor follows the address "/nowhere"
+      When an anonymous visitor tries to open the address "/nowhere"
       Then an anonymous visitor is told that this does not exist
       And the reason given is "There is nothing here."
       And everybody can use the page of an anonymous visitor, and nothing on it is too wide

@@ -36,5 +36,5 @@ Feature: Posts that outlive their author
       Then the post "Bread on Sunday" is gone
 
     Scenario: Somebody asks for the posts of a member who has left
-      When Ben lists the posts of Ann
+      When Ben tries to list the posts of Ann
       Then Ben is told that this does not exist

@@ -13,7 +13,7 @@ Feature: Coming at the same moment
   Rule: The last piece goes to one of those who reach for it
 
     Scenario: Two customers order the last piece
-      When Ann and Ben order 1 Honey at the same moment
+      When Ann and Ben try to order 1 Honey at the same moment
       Then one of them succeeds, and the other is told "Sold out."
       And the stock of Honey is 0
       And the payment provider has taken 6.00 EUR once
@@ -29,7 +29,7 @@ Feature: Coming at the same moment
   Rule: One slip is one order, even if it comes twice at the same moment
 
     Scenario: The same slip comes twice
-      When Ann orders 2 Tea twice at the same moment on the slip "A-17"
+      When Ann tries to order 2 Tea twice at the same moment on the slip "A-17"
       Then both are told of the same order
       And Ann has one order
       And the stock of Tea is 8
@@ -37,7 +37,7 @@ Feature: Coming at the same moment
       And the order confirmation is queued once
 
     Scenario: The same slip comes twice for the last piece
-      When Ann orders 1 Honey twice at the same moment on the slip "A-17"
+      When Ann tries to order 1 Honey twice at the same moment on the slip "A-17"
       Then both are told of the same order
       And Ann has one order
       And the stock of Honey is 0

@@ -14,7 +14,7 @@ Feature: Browsing products
     Scenario: A visitor tries to look up what is no longer there
       Given the shop sells Green Tea at 12.50 EUR, 7 in stock
       When an admin takes Green Tea off sale
-      And an anonymous visitor looks up Green Tea
+      And an anonymous visitor tries to look up Green Tea
       Then an anonymous visitor is told that this does not exist
 
   Rule: Long lists come in pages, by name

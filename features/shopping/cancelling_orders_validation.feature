@@ -55,7 +55,8 @@ Feature: Trying to cancel orders that cannot be
       Given Ann has an order of 2 Tea that is paid
       And the payment provider is too slow
       When Ann tries to cancel Ann's order
-      And the payment provider is back
+      Then Ann is told that this is unavailable
+      When the payment provider is back
       And Ann cancels Ann's order
       Then Ann's order is cancelled
       And the payment provider was asked four times to give 5.00 EUR of Ann's order back

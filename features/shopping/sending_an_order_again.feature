@@ -62,7 +62,8 @@ Feature: Sending an order again
     Scenario: A declined order is sent again
       Given the payment provider declines: "the card has expired"
       When Ann tries to order 2 Tea on the slip "A-17"
-      And Ann tries to order 2 Tea on the slip "A-17"
+      Then Ann is told that this is declined
+      When Ann tries to order 2 Tea on the slip "A-17"
       Then Ann is told that this is declined
       And nothing has changed
       And Ann has one order
@@ -70,7 +71,8 @@ Feature: Sending an order again
     Scenario: An order that awaits its payment is sent again
       Given the payment provider is too slow
       When Ann tries to order 2 Tea on the slip "A-17"
-      And Ann tries to order 2 Tea on the slip "A-17"
+      Then Ann is told that this is accepted for later
+      When Ann tries to order 2 Tea on the slip "A-17"
       Then Ann is told that this is accepted for later
       And nothing has changed
       And Ann has one order

@@ -2,6 +2,7 @@
 
 from behave import given, then, when
 
+from features.harness.attempts import judges
 from features.support import access, answers, completeness, everywhere, identity, leaks
 
 # given
@@ -32,12 +33,12 @@ def step_exceptions(context):
 # when
 
 
-@when("{who} asks for everything that can be read, and then for its head alone")
+@when("{who} tries to read everything, and then its head alone")
 def step_heads(context, who):
     context.world.noted["pairs"] = everywhere.heads(context.world, who)
 
 
-@when("{who} tries the numbers of all orders and some more")
+@when("{who} tries to see the orders of all numbers, and of some more")
 def step_guess(context, who):
     context.world.noted["found"] = leaks.guess_orders(context.world, who)
 
@@ -55,12 +56,12 @@ def step_try(context, who, action, request):
     access.attempt(context.world, who, action, request)
 
 
-@when("{who} tries what is refused to them, about what exists and about what does not")
+@when("{who} tries to do what is refused to them, about what exists and about what does not")
 def step_refusals(context, who):
     context.world.noted["pairs"] = everywhere.refusals(context.world, who, context.world.noted["exceptions"])
 
 
-@when("somebody with {token} tries everything that asks to sign in")
+@when("somebody with {token} tries to do everything that asks to sign in")
 def step_bad_token(context, token):
     context.world.noted["outcomes"] = everywhere.come_with(context.world, token)
 
@@ -81,27 +82,33 @@ def step_in_turn(context):
 
 
 @then("{who:Unquoted} {verdict:Verdict} {action:Unquoted}")
+@judges
 def step_verdict(context, who, verdict, action):
     access.judge(context.world, who, verdict, action)
 
 
 @then("{who} has found just those two orders")
+@judges
 def step_found(context, who):
     leaks.found_only_own(context.world, who, context.world.noted["found"])
 
 
 @then("both are answered alike, and nothing has changed")
+@judges
 def step_heads_alike(context):
     everywhere.all_alike(context.world.noted["pairs"], body=False)
     answers.nothing_has_changed(context.world)
 
 
 @then("both are refused alike")
+@judges
 def step_refused_alike(context):
+    everywhere.all_refused(context.world.noted["pairs"])
     everywhere.all_alike(context.world.noted["pairs"])
 
 
 @then("each time they are asked to sign in, and nothing has changed")
+@judges
 def step_asked_to_sign_in(context):
     everywhere.all_must_be("must sign in", context.world.noted["outcomes"])
     answers.nothing_has_changed(context.world)
@@ -113,6 +120,7 @@ def step_taken_for(context):
 
 
 @then("it is refused by name wherever it is not offered, and nothing has changed")
+@judges
 def step_refused_by_name(context):
     everywhere.all_must_be("invalid", context.world.noted["outcomes"])
     everywhere.all_blame(context.world.noted["field"], context.world.noted["outcomes"])

@@ -36,8 +36,12 @@ def step_order_and_post(context, name):
 
 
 @when("{who} deletes the account of {whose}")
-@when("{who} tries to delete the account of {whose}")
 def step_delete(context, who, whose):
+    accounts.delete(context.world, who, whose).must_succeed()
+
+
+@when("{who} tries to delete the account of {whose}")
+def step_try_to_delete(context, who, whose):
     accounts.delete(context.world, who, whose)
 
 
@@ -53,38 +57,56 @@ def step_measure(context, who, measure, whose):
 
 @when("{who} looks at the account of {whose}")
 def step_look_at(context, who, whose):
+    accounts.look_at(context.world, who, whose).must_succeed()
+
+
+@when("{who} tries to look at the account of {whose}")
+def step_try_to_look_at(context, who, whose):
     accounts.look_at(context.world, who, whose)
 
 
 @when("{who} opens the list of users")
 def step_look_at_list(context, who):
-    accounts.look_at_list(context.world, who)
+    accounts.look_at_list(context.world, who).must_succeed()
 
 
 @when("{who} opens page {page} of the users, {per_page} on each")
 def step_look_at_page(context, who, page, per_page):
+    accounts.look_at_list(context.world, who, page=page, per_page=per_page).must_succeed()
+
+
+@when("{who} tries to open page {page} of the users, {per_page} on each")
+def step_try_to_look_at_page(context, who, page, per_page):
     accounts.look_at_list(context.world, who, page=page, per_page=per_page)
 
 
 @when("{who} opens an account for Nina")
 def step_open(context, who):
-    accounts.open_for(context.world, who)
+    accounts.open_for(context.world, who).must_succeed()
 
 
 @when("{who} opens an account for Nina with the {field:AccountField} {entered:Entry}")
-@when("{who} tries to open an account for Nina with the {field:AccountField} {entered:Entry}")
 def step_open_with(context, who, field, entered):
+    accounts.open_with(context.world, who, field, entered).must_succeed()
+
+
+@when("{who} tries to open an account for Nina with the {field:AccountField} {entered:Entry}")
+def step_try_to_open_with(context, who, field, entered):
     accounts.open_with(context.world, who, field, entered)
 
 
 @when("{who} registers as Nina")
 def step_register(context, who):
-    accounts.register(context.world, who)
+    accounts.register(context.world, who).must_succeed()
 
 
 @when("{who} registers as Nina with the {field:AccountField} {entered:Entry}")
-@when("{who} tries to register with the {field:AccountField} {entered:Entry}")
 def step_register_with(context, who, field, entered):
+    accounts.register_with(context.world, who, field, entered).must_succeed()
+
+
+@when("{who} tries to register with the {field:AccountField} {entered:Entry}")
+def step_try_to_register_with(context, who, field, entered):
     accounts.register_with(context.world, who, field, entered)
 
 
@@ -94,8 +116,12 @@ def step_register_with_body(context, who, body):
 
 
 @when("{who} sets the {field:AccountField} of {whose} to {entered:Entry}")
-@when("{who} tries to set the {field:AccountField} of {whose} to {entered:Entry}")
 def step_set(context, who, field, whose, entered):
+    accounts.change(context.world, who, whose, field, entered).must_succeed()
+
+
+@when("{who} tries to set the {field:AccountField} of {whose} to {entered:Entry}")
+def step_try_to_set(context, who, field, whose, entered):
     accounts.change(context.world, who, whose, field, entered)
 
 

@@ -2,27 +2,32 @@
 
 from behave import then
 
+from features.harness.attempts import judges
 from features.support import answers
 
 # then
 
 
 @then("{who} succeeds")
+@judges
 def step_succeeds(context, who):
     answers.told(context.world, who, "allowed")
 
 
 @then("{who} is told that this does not exist")
+@judges
 def step_told_does_not_exist(context, who):
     answers.told(context.world, who, "does not exist")
 
 
 @then("{who} is told that this is {word:Word}")
+@judges
 def step_told(context, who, word):
     answers.told(context.world, who, word)
 
 
 @then("{who} is told to sign in")
+@judges
 def step_told_to_sign_in(context, who):
     answers.told(context.world, who, "must sign in")
 

@@ -2,6 +2,7 @@
 
 from behave import given, then, when
 
+from features.harness.attempts import judges
 from features.support import commands
 
 # given
@@ -25,6 +26,14 @@ def step_make_admin(context, email, name, password):
     commands.run(context.world, "create-admin", email, "--name", name, "--password", password)
 
 
+@when(
+    "the operators try to make {email:Entry}, called {name:Entry}, an admin"
+    " with the password {password:Entry}"
+)
+def step_try_to_make_admin(context, email, name, password):
+    commands.attempt(context.world, "create-admin", email, "--name", name, "--password", password)
+
+
 @when("{name} signs in as {email:Entry} with the password {password:Entry}")
 def step_sign_in(context, name, email, password):
     commands.sign_in(context.world, name, email, password)
@@ -39,11 +48,13 @@ def step_ask_how(context, command):
 
 
 @then("the command says {text:Entry}")
+@judges
 def step_succeeds(context, text):
     commands.succeeds(context.world, text)
 
 
 @then('the command says why not: "{line}"')
+@judges
 def step_refused(context, line):
     commands.refused(context.world, line)
 

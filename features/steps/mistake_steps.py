@@ -2,6 +2,7 @@
 
 from behave import given, then, when
 
+from features.harness.attempts import judges
 from features.support import mistakes
 
 # given
@@ -15,7 +16,7 @@ def step_break(context):
 # when
 
 
-@when("{who} {mistake:Mistake}")
+@when("{who} tries to {mistake:Mistake}")
 def step_mistake(context, who, mistake):
     mistakes.make(context.world, who, mistake)
 
@@ -34,6 +35,7 @@ def step_lets_load(context, what):
 
 
 @then("{who} is told that it is the shop's own fault, and no more")
+@judges
 def step_our_fault(context, who):
     mistakes.our_fault(context.world, who)
 

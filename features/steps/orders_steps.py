@@ -22,8 +22,7 @@ def step_has_order(context, who, quantity, name, status):
 
 @when("{who} cancels {order:Order}")
 def step_cancel(context, who, order):
-    orders.cancel(context.world, who, order)
-    context.world.outcome.must_be("allowed")
+    orders.cancel(context.world, who, order).must_succeed()
 
 
 @when("{who} tries to cancel {order:Order}")
@@ -33,39 +32,42 @@ def step_try_to_cancel(context, who, order):
 
 @when("{who} lists every order that {status:OrderStatus}")
 def step_list_status(context, who, status):
-    context.world.act(who, "list orders", query={"status": status})
+    context.world.do(who, "list orders", query={"status": status})
 
 
 @when('{who} tries to list every order in the state "{state}"')
 def step_list_state(context, who, state):
-    context.world.act(who, "list orders", query={"status": state})
+    context.world.attempt(who, "list orders", query={"status": state})
 
 
 @when("{who} lists the orders")
 def step_list(context, who):
-    context.world.act(who, "list orders")
+    context.world.do(who, "list orders")
 
 
 @when("{who} lists page {page:d} of the orders, {size:d} at a time")
 def step_list_page(context, who, page, size):
-    context.world.act(who, "list orders", query={"page": str(page), "per_page": str(size)})
+    context.world.do(who, "list orders", query={"page": str(page), "per_page": str(size)})
 
 
 @when("{who} looks at {order:Order}")
-@when("{who} tries to look at {order:Order}")
 def step_look(context, who, order):
-    context.world.act(who, "see an order", id=context.world.thing(order))
+    context.world.do(who, "see an order", id=context.world.thing(order))
+
+
+@when("{who} tries to look at {order:Order}")
+def step_try_to_look(context, who, order):
+    context.world.attempt(who, "see an order", id=context.world.thing(order))
 
 
 @when("{who} tries to look at an order that never was")
 def step_look_at_none(context, who):
-    context.world.act(who, "see an order", id=999_999_999)
+    context.world.attempt(who, "see an order", id=999_999_999)
 
 
 @when("{who} orders {quantity:d} {name:Product}")
 def step_order(context, who, quantity, name):
-    orders.place(context.world, who, quantity, name)
-    context.world.outcome.must_be("allowed")
+    orders.place(context.world, who, quantity, name).must_succeed()
 
 
 @when("{who} tries to order {quantity:d} {name:Product}")
@@ -75,8 +77,7 @@ def step_try_to_order(context, who, quantity, name):
 
 @when('{who} orders {quantity:d} {name:Product} on the slip "{slip}"')
 def step_order_on_slip(context, who, quantity, name, slip):
-    orders.place(context.world, who, quantity, name, slip=slip)
-    context.world.outcome.must_be("allowed")
+    orders.place(context.world, who, quantity, name, slip=slip).must_succeed()
 
 
 @when('{who} tries to order {quantity:d} {name:Product} on the slip "{slip}"')
@@ -86,8 +87,7 @@ def step_try_to_order_on_slip(context, who, quantity, name, slip):
 
 @when("{who} orders {quantity:d} {name:Product} on a slip called {slip:Entry}")
 def step_order_on_slip_called(context, who, quantity, name, slip):
-    orders.place(context.world, who, quantity, name, slip=slip)
-    context.world.outcome.must_be("allowed")
+    orders.place(context.world, who, quantity, name, slip=slip).must_succeed()
 
 
 @when("{who} tries to order {quantity:d} {name:Product} on a slip called {slip:Entry}")
@@ -97,13 +97,12 @@ def step_try_to_order_on_slip_called(context, who, quantity, name, slip):
 
 @when('{who} sends the slip "{slip}" for {quantity:d} {name:Product} once more')
 def step_order_again(context, who, quantity, name, slip):
-    orders.place(context.world, who, quantity, name, slip=slip, again=True)
+    orders.place(context.world, who, quantity, name, slip=slip, again=True).must_succeed()
 
 
 @when("{who} orders {name:Product} with the {field} {entered:Entry}")
 def step_order_with(context, who, name, field, entered):
-    orders.place_with(context.world, who, name, field, entered)
-    context.world.outcome.must_be("allowed")
+    orders.place_with(context.world, who, name, field, entered).must_succeed()
 
 
 @when("{who} tries to order {name:Product} with the {field} {entered:Entry}")

@@ -2,6 +2,7 @@
 
 from behave import given, then, when
 
+from features.harness.attempts import judges
 from features.support import pictures, visiting
 
 # given
@@ -35,7 +36,7 @@ def step_choose_picture(context, who):
     visiting.choose_picture(context.world, who, pictures.file("PNG"))
 
 
-@when("{who} follows the address {place:Entry}")
+@when("{who} tries to open the address {place:Entry}")
 def step_open_place(context, who, place):
     visiting.open_place(context.world, who, place)
 
@@ -120,6 +121,11 @@ def step_open_page(context, who, page):
     visiting.open_page(context.world, who, page)
 
 
+@when("{who} tries to visit {page:Page}")
+def step_try_to_open_page(context, who, page):
+    visiting.try_to_open(context.world, who, page)
+
+
 # then
 
 
@@ -155,6 +161,7 @@ def step_goes_on(context, place):
 
 
 @then("{who} is on {page:Page}")
+@judges
 def step_is_on(context, who, page):
     visiting.is_on(context.world, who, page)
 

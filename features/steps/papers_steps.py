@@ -17,17 +17,22 @@ def step_stop_database(context):
 
 @when("{who} asks whether the shop is well")
 def step_ask(context, who):
-    context.world.act(who, "ask whether the shop is well")
+    context.world.do(who, "ask whether the shop is well")
+
+
+@when("{who} tries to ask whether the shop is well")
+def step_try_to_ask(context, who):
+    context.world.attempt(who, "ask whether the shop is well")
 
 
 @when("{who} reads the description of the interface")
 def step_describe(context, who):
-    context.world.act(who, "read the description of the interface")
+    context.world.do(who, "read the description of the interface")
 
 
 @when("{who} reads the documentation")
 def step_document(context, who):
-    context.world.act(who, "read the documentation")
+    context.world.do(who, "read the documentation")
 
 
 # then

@@ -24,8 +24,7 @@ def step_admin(context, name):
 
 @given("{name} has left the shop")
 def step_has_left(context, name):
-    accounts.delete(context.world, "an admin", name)
-    context.world.outcome.must_be("allowed")
+    accounts.delete(context.world, "an admin", name).must_succeed()
 
 
 # when

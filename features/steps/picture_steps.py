@@ -16,8 +16,12 @@ def step_shows(context, who):
 
 
 @when("{who} takes the picture away")
-@when("{who} tries to take the picture away")
 def step_remove(context, who):
+    avatars.remove(context.world, who).must_succeed()
+
+
+@when("{who} tries to take the picture away")
+def step_try_to_remove(context, who):
     avatars.remove(context.world, who)
 
 
@@ -32,25 +36,34 @@ def step_upload_other(context, who, other, name, claim):
 
 
 @when("{who} uploads {upload:Upload}")
-@when("{who} tries to upload {upload:Upload}")
 def step_upload(context, who, upload):
+    avatars.upload(context.world, who, upload()).must_succeed()
+
+
+@when("{who} tries to upload {upload:Upload}")
+def step_try_to_upload(context, who, upload):
     avatars.upload(context.world, who, upload())
 
 
 @when("{who} uploads a PNG picture called {name:Entry}")
 def step_upload_called(context, who, name):
-    avatars.upload(context.world, who, pictures.file("PNG", name))
+    avatars.upload(context.world, who, pictures.file("PNG", name)).must_succeed()
 
 
 @when("{who} uploads a {kind:Kind} picture of {size:Size}")
-@when("{who} tries to upload a {kind:Kind} picture of {size:Size}")
 def step_upload_of_size(context, who, kind, size):
+    avatars.upload_of_size(context.world, who, kind, size).must_succeed()
+
+
+@when("{who} tries to upload a {kind:Kind} picture of {size:Size}")
+def step_try_to_upload_of_size(context, who, kind, size):
     avatars.upload_of_size(context.world, who, kind, size)
 
 
 @when("{who} uploads a {kind:Kind} picture of {width:d} x {height:d} pixels")
 def step_upload_measured(context, who, kind, width, height):
-    avatars.upload(context.world, who, pictures.file(kind, content=pictures.picture(kind, width, height)))
+    file = pictures.file(kind, content=pictures.picture(kind, width, height))
+    avatars.upload(context.world, who, file).must_succeed()
 
 
 @when("{who} looks at the picture of {whose:Unquoted}")

@@ -8,20 +8,28 @@ from features.support import profiles
 
 
 @when("{who} changes the {field:AccountField} to {entered:Entry}")
-@when("{who} tries to change the {field:AccountField} to {entered:Entry}")
 def step_change(context, who, field, entered):
+    profiles.change(context.world, who, field, entered).must_succeed()
+
+
+@when("{who} tries to change the {field:AccountField} to {entered:Entry}")
+def step_try_to_change(context, who, field, entered):
     profiles.change(context.world, who, field, entered)
 
 
 @when("{who} changes the {field:AccountField} to {entered:Entry}, giving the current password")
-@when("{who} tries to change the {field:AccountField} to {entered:Entry}, giving the current password")
 def step_change_proven(context, who, field, entered):
+    profiles.change(context.world, who, field, entered, context.world.password).must_succeed()
+
+
+@when("{who} tries to change the {field:AccountField} to {entered:Entry}, giving the current password")
+def step_try_to_change_proven(context, who, field, entered):
     profiles.change(context.world, who, field, entered, context.world.password)
 
 
 @when("{who} opens the profile")
 def step_open(context, who):
-    context.world.act(who, "see one's own profile")
+    context.world.do(who, "see one's own profile")
 
 
 @when(

@@ -17,8 +17,7 @@ def step_given_before(context, cents, order):
 
 @when("{who} gives {cents:Cents} of {order:Order} back")
 def step_give(context, who, cents, order):
-    refunds.give(context.world, who, order, cents)
-    context.world.outcome.must_be("allowed")
+    refunds.give(context.world, who, order, cents).must_succeed()
 
 
 @when("{who} tries to give {cents:Cents} of {order:Order} back")
@@ -28,8 +27,7 @@ def step_try_to_give(context, who, cents, order):
 
 @when('{who} gives {cents:Cents} of {order:Order} back on the slip "{slip}"')
 def step_give_on_slip(context, who, cents, order, slip):
-    refunds.give(context.world, who, order, cents, slip=slip)
-    context.world.outcome.must_be("allowed")
+    refunds.give(context.world, who, order, cents, slip=slip).must_succeed()
 
 
 @when('{who} tries to give {cents:Cents} of {order:Order} back on the slip "{slip}"')
@@ -39,8 +37,7 @@ def step_try_to_give_on_slip(context, who, cents, order, slip):
 
 @when("{who} gives all that is left of {order:Order} back")
 def step_give_all(context, who, order):
-    refunds.give(context.world, who, order)
-    context.world.outcome.must_be("allowed")
+    refunds.give(context.world, who, order).must_succeed()
 
 
 @when("{who} tries to give all that is left of {order:Order} back")

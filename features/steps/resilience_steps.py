@@ -2,6 +2,7 @@
 
 from behave import given, then, when
 
+from features.harness.attempts import judges
 from features.support import moments, overtaking
 
 
@@ -42,20 +43,28 @@ def step_memory_restarts(context):
 def step_memory_restarts_meanwhile(context, who, quantity, name, slip):
     with moments.ordering(context.world, [who], quantity, name, slip=slip):
         context.world.stage.outages.restart_memory()
+    context.world.outcome.must_be("unavailable")
 
 
 @when("the shop is renewed while {who} orders {quantity:d} {name:Product} and others look around")
 def step_renewed(context, who, quantity, name):
     with moments.looking_around(context.world), moments.ordering(context.world, [who], quantity, name):
         context.world.stage.outages.reload_web()
+    context.world.outcome.must_succeed()
+
+
+@when("{one} and {other} try to order {quantity:d} {name:Product} at the same moment")
+def step_try_to_order_at_once(context, one, other, quantity, name):
+    moments.order_at_once(context.world, [one, other], quantity, name)
 
 
 @when("{one} and {other} order {quantity:d} {name:Product} at the same moment")
 def step_order_at_once(context, one, other, quantity, name):
     moments.order_at_once(context.world, [one, other], quantity, name)
+    moments.both_succeed(context.world)
 
 
-@when('{who} orders {quantity:d} {name:Product} twice at the same moment on the slip "{slip}"')
+@when('{who} tries to order {quantity:d} {name:Product} twice at the same moment on the slip "{slip}"')
 def step_order_twice_at_once(context, who, quantity, name, slip):
     moments.order_at_once(context.world, [who, who], quantity, name, slip=slip)
 
@@ -64,16 +73,19 @@ def step_order_twice_at_once(context, who, quantity, name, slip):
 
 
 @then('one of them succeeds, and the other is told "{reason}"')
+@judges
 def step_one_succeeds(context, reason):
     moments.one_succeeds(context.world, reason)
 
 
 @then("both of them succeed")
+@judges
 def step_both_succeed(context):
     moments.both_succeed(context.world)
 
 
 @then("both are told of the same order")
+@judges
 def step_same_order(context):
     moments.told_of_one_order(context.world)
 

@@ -46,19 +46,32 @@ def step_sign_in_watched(context, who, email):
 
 
 @when("{who} signs in")
-@when("{who} tries to sign in")
 def step_sign_in(context, who):
+    sessions.sign_in(context.world, who).must_succeed()
+
+
+@when("{who} tries to sign in")
+def step_try_to_sign_in(context, who):
     sessions.sign_in(context.world, who)
 
 
 @when("{who} signs in with the {field:AccountField} {entered:Entry}")
-@when("{who} tries to sign in with the {field:AccountField} {entered:Entry}")
 def step_sign_in_with(context, who, field, entered):
+    sessions.sign_in(context.world, who, **{field: entered}).must_succeed()
+
+
+@when("{who} tries to sign in with the {field:AccountField} {entered:Entry}")
+def step_try_to_sign_in_with(context, who, field, entered):
     sessions.sign_in(context.world, who, **{field: entered})
 
 
 @when("{who} signs out")
 def step_sign_out(context, who):
+    sessions.sign_out(context.world, who).must_succeed()
+
+
+@when("{who} tries to sign out")
+def step_try_to_sign_out(context, who):
     sessions.sign_out(context.world, who)
 
 

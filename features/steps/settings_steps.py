@@ -2,6 +2,7 @@
 
 from behave import then, when
 
+from features.harness.attempts import judges
 from features.support import papers, settings
 
 # when
@@ -22,7 +23,7 @@ def step_look_with(context, setting, entered):
     settings.look(context.world, "customers", (setting, entered))
 
 
-@when('the operators start the shop as "{name}"')
+@when('the operators try to start the shop as "{name}"')
 def step_start_as(context, name):
     settings.start_as(context.world, name)
 
@@ -30,15 +31,22 @@ def step_start_as(context, name):
 @when("the operators start the shop for customers")
 def step_start(context):
     settings.start(context.world)
-
-
-@when("the operators start the shop for customers without {setting:Setting}")
-def step_start_without(context, setting):
-    settings.start(context.world, without=setting)
+    settings.starts(context.world)
 
 
 @when("the operators start the shop for customers with {setting:Setting} {entered:Entry}")
 def step_start_with(context, setting, entered):
+    settings.start(context.world, instead=(setting, entered))
+    settings.starts(context.world)
+
+
+@when("the operators try to start the shop for customers without {setting:Setting}")
+def step_try_to_start_without(context, setting):
+    settings.start(context.world, without=setting)
+
+
+@when("the operators try to start the shop for customers with {setting:Setting} {entered:Entry}")
+def step_try_to_start_with(context, setting, entered):
     settings.start(context.world, instead=(setting, entered))
 
 
@@ -51,11 +59,13 @@ def step_as_recorded(context):
 
 
 @then('the shop does not start and names {setting}: "{why}"')
+@judges
 def step_refuses_to_start(context, setting, why):
     settings.refuses_to_start(context.world, setting, why)
 
 
 @then("the shop does not start and says")
+@judges
 def step_says_why(context):
     settings.says_why(context.world, context.text)
 

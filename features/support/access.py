@@ -54,7 +54,7 @@ def operation_for(world: World, request: str, action: str = "") -> Operation:
     _require_route(world, request)
     if "{" in request:
         raise KeyError(f"Say in operations.py what a valid {request} is.")
-    told = world.act(ANONYMOUS.name, "read the description of the interface").body
+    told = world.act(ANONYMOUS.name, "read the description of the interface").must_succeed().body
     method, _, path = request.partition(" ")
     described = told["paths"].get(path, {}).get(method.lower(), {"responses": {}})
     summary = described.get("summary", "")

@@ -32,15 +32,15 @@ BODIES = {
 }
 
 
-def register(world: World, who: str) -> None:
+def register(world: World, who: str) -> Outcome:
     """Let somebody register as Nina, who is then known to the scenario."""
-    register_with(world, who, "name", NEW["name"])
+    return register_with(world, who, "name", NEW["name"])
 
 
-def register_with(world: World, who: str, field: str, entered: Any) -> None:
-    """Let somebody register as Nina with one field as it was entered."""
+def register_with(world: World, who: str, field: str, entered: Any) -> Outcome:
+    """Let somebody register as Nina, or try to, with one field as it was entered."""
     given = NEW | {"password": world.password}
-    _introduce(world, world.attempt(who, "register", json=with_field(given, field, entered)))
+    return _introduce(world, world.attempt(who, "register", json=with_field(given, field, entered)))
 
 
 def register_by(world: World, who: str, body: str) -> None:
@@ -51,24 +51,24 @@ def register_by(world: World, who: str, body: str) -> None:
 
 def joined(world: World) -> None:
     """Let Nina register, and the shop welcome her."""
-    register(world, ANONYMOUS.name)
+    register(world, ANONYMOUS.name).must_succeed()
     _welcomed(world)
 
 
 def opened(world: World, who: str) -> None:
     """Let somebody open an account for Nina, and the shop welcome her."""
-    open_for(world, who)
+    open_for(world, who).must_succeed()
     _welcomed(world)
 
 
-def open_for(world: World, who: str) -> None:
+def open_for(world: World, who: str) -> Outcome:
     """Let somebody open an account for Nina, without a password."""
-    open_with(world, who, "name", NEW["name"])
+    return open_with(world, who, "name", NEW["name"])
 
 
-def open_with(world: World, who: str, field: str, entered: Any) -> None:
-    """Let somebody open an account for Nina with one field as it was entered."""
-    _introduce(world, world.attempt(who, "create a user", json=with_field(NEW, field, entered)))
+def open_with(world: World, who: str, field: str, entered: Any) -> Outcome:
+    """Let somebody open an account for Nina, or try to, with one field as it was entered."""
+    return _introduce(world, world.attempt(who, "create a user", json=with_field(NEW, field, entered)))
 
 
 def make_members(world: World, number: int) -> None:
@@ -85,19 +85,20 @@ def make_order_and_post(world: World, name: str) -> None:
     world.things |= {"the order": order.id, "the post": post.id}
 
 
-def change(world: World, who: str, whose: str, field: str, entered: Any) -> None:
-    """Let somebody change one field of an account."""
-    world.attempt(who, "change a user", id=world.person(whose).id, json=with_field({}, field, entered))
+def change(world: World, who: str, whose: str, field: str, entered: Any) -> Outcome:
+    """Let somebody change one field of an account, or try to."""
+    sent = with_field({}, field, entered)
+    return world.attempt(who, "change a user", id=world.account(whose), json=sent)
 
 
-def delete(world: World, who: str, whose: str) -> None:
-    """Let somebody delete an account."""
-    world.attempt(who, "delete a user", id=world.person(whose).id)
+def delete(world: World, who: str, whose: str) -> Outcome:
+    """Let somebody delete an account, or try to."""
+    return world.attempt(who, "delete a user", id=world.account(whose))
 
 
-def take_measure(world: World, who: str, measure: str, whose: str) -> None:
-    """Let somebody "delete", "suspend" or "demote" somebody. Raises KeyError for other words."""
-    MEASURES[measure](world, who, whose)
+def take_measure(world: World, who: str, measure: str, whose: str) -> Outcome:
+    """Let somebody "delete", "suspend" or "demote" somebody, or try to. Raises KeyError for other words."""
+    return MEASURES[measure](world, who, whose)
 
 
 def try_unknown(world: World, who: str, action: str) -> None:
@@ -129,8 +130,7 @@ def gone(world: World, name: str) -> None:
 
 def kept_for_the_books(world: World, who: str, name: str) -> None:
     """Check that somebody finds the order in the list of orders, with the customer's name and address."""
-    outcome = world.act(who, "list orders")
-    outcome.must_be("allowed")
+    outcome = world.act(who, "list orders").must_succeed()
     found = [(order["id"], order["customer"]) for order in outcome.body["data"]]
     expected = (world.thing("the order"), {"id": None, "name": name, "email": world.email_of(name)})
     if expected not in found:
@@ -139,8 +139,7 @@ def kept_for_the_books(world: World, who: str, name: str) -> None:
 
 def post_without_author(world: World, who: str) -> None:
     """Check that somebody can still read the post, and that it names no author."""
-    outcome = world.act(who, "read a post", id=world.thing("the post"))
-    outcome.must_be("allowed")
+    outcome = world.act(who, "read a post", id=world.thing("the post")).must_succeed()
     if outcome.body["author"] is not None:
         raise AssertionError(f"The post still names its author.\n{outcome.exchange}")
 
@@ -161,14 +160,14 @@ def kept_in_a_new_way(world: World, name: str) -> None:
         raise AssertionError(f"The password of {name} is kept as before.")
 
 
-def look_at(world: World, who: str, whose: str) -> None:
-    """Let somebody look at an account."""
-    world.act(who, "see a user", id=world.person(whose).id)
+def look_at(world: World, who: str, whose: str) -> Outcome:
+    """Let somebody look at an account, or try to."""
+    return world.attempt(who, "see a user", id=world.account(whose))
 
 
-def look_at_list(world: World, who: str, **query: Any) -> None:
-    """Let somebody look at the list of users, or at the page of it that `page` and `per_page` say."""
-    world.act(who, "list users", query={name: str(number) for name, number in query.items()})
+def look_at_list(world: World, who: str, **query: Any) -> Outcome:
+    """Let somebody look, or try to, at the list of users, or at what `page` and `per_page` say of it."""
+    return world.attempt(who, "list users", query={name: str(number) for name, number in query.items()})
 
 
 def sees(world: World, who: str, whose: str, field: str, expected: bool) -> None:
@@ -198,22 +197,22 @@ def in_order_of_joining(world: World) -> None:
         raise AssertionError(f"The order is not that of joining: {ids}.")
 
 
-MEASURES: dict[str, Callable[[World, str, str], None]] = {
+MEASURES: dict[str, Callable[[World, str, str], Outcome]] = {
     "delete": delete,
     "suspend": partial(change, field="is_active", entered=False),
     "demote": partial(change, field="role", entered="user"),
 }
 
 
-def _introduce(world: World, outcome: Outcome) -> None:
+def _introduce(world: World, outcome: Outcome) -> Outcome:
     if outcome.word == "allowed":
         with world.stage.data() as session:
             user = session.get(shop.User, outcome.body["id"])
         world.people["Nina"] = Person("Nina", user=user)
+    return outcome
 
 
 def _welcomed(world: World) -> None:
-    world.outcome.must_be("allowed")
     world.stage.tasks.run_due()
     mail.told(world, "Nina", "Welcome!")
 
@@ -233,9 +232,7 @@ def _as_stored(value: Any) -> Any:
 
 def _entry(world: World, who: str, whose: str) -> dict[str, Any]:
     """The account of a person in somebody's last answer, which shows one or a list."""
-    outcome = world.outcome_of(who)
-    outcome.must_be("allowed")
-    body = outcome.body
+    body = world.outcome_of(who).must_succeed().body
     number = world.account(whose)
     found: list[dict[str, Any]] = [entry for entry in body.get("data", [body]) if entry["id"] == number]
     if len(found) != 1:

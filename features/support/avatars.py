@@ -7,6 +7,7 @@ from typing import Any
 from PIL import Image
 
 from features.harness.http import File
+from features.harness.outcome import Outcome
 from features.support import accounts, pictures
 from features.support.world import World
 
@@ -24,14 +25,14 @@ FORMS: dict[str, dict[str, Any]] = {
 }
 
 
-def upload(world: World, who: str, file: File) -> None:
+def upload(world: World, who: str, file: File) -> Outcome:
     """Let somebody upload a picture, or try to."""
-    world.attempt(who, "upload an avatar", form={"avatar": file})
+    return world.attempt(who, "upload an avatar", form={"avatar": file})
 
 
-def upload_of_size(world: World, who: str, kind: str, size: int) -> None:
+def upload_of_size(world: World, who: str, kind: str, size: int) -> Outcome:
     """Let somebody upload a picture that has exactly this many bytes, or try to."""
-    upload(world, who, pictures.file(kind, content=pictures.padded(pictures.picture(kind), size)))
+    return upload(world, who, pictures.file(kind, content=pictures.padded(pictures.picture(kind), size)))
 
 
 def upload_other(world: World, who: str, content: bytes, name: str, claim: str) -> None:
@@ -46,13 +47,12 @@ def upload_by(world: World, who: str, form: str) -> None:
 
 def shows(world: World, who: str) -> None:
     """Let somebody show a picture already."""
-    upload(world, who, pictures.file("PNG"))
-    world.outcome.must_be("allowed")
+    upload(world, who, pictures.file("PNG")).must_succeed()
 
 
-def remove(world: World, who: str) -> None:
+def remove(world: World, who: str) -> Outcome:
     """Let somebody take their picture away, or try to."""
-    world.attempt(who, "remove one's own avatar")
+    return world.attempt(who, "remove one's own avatar")
 
 
 def found_as_drawn(world: World, whose: str, kind: str, width: int, height: int) -> None:
@@ -79,7 +79,7 @@ def none_found(world: World, who: str, whose: str) -> None:
     """Check that there is no picture of somebody, and that the account does not promise one."""
     number = world.account(whose)
     world.act(who, "see an avatar", id=number).must_be("does not exist")
-    if world.act(who, "see a user", id=number).body["avatar_url"] is not None:
+    if world.act(who, "see a user", id=number).must_succeed().body["avatar_url"] is not None:
         raise AssertionError(f"The account promises a picture.\n{world.outcome.exchange}")
 
 
@@ -116,8 +116,7 @@ def still_the_same(world: World, who: str) -> None:
 
 
 def _found(world: World, who: str, whose: str) -> Image.Image:
-    outcome = world.act(who, "see an avatar", id=world.person(whose).id)
-    outcome.must_be("allowed")
+    outcome = world.act(who, "see an avatar", id=world.account(whose)).must_succeed()
     image = Image.open(BytesIO(outcome.response.body))
     image.load()
     return image

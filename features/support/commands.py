@@ -11,7 +11,13 @@ PASSWORD = "a long enough secret"
 
 
 def run(world: World, *arguments: str) -> None:
-    """Let the operators run a command, and note the state before it."""
+    """Let the operators run a command. Raises AssertionError with what it says if it does not succeed."""
+    attempt(world, *arguments)
+    succeeds(world, "")
+
+
+def attempt(world: World, *arguments: str) -> None:
+    """Let the operators try to run a command, and note the state before it."""
     world.remember()
     world.noted["printed"] = world.stage.command(*arguments)
 
@@ -46,14 +52,13 @@ def refused(world: World, line: str) -> None:
 
 def sign_in(world: World, who: str, email: str, password: str) -> None:
     """Let somebody sign in, and be known as such from then on."""
-    outcome = world.act("an anonymous visitor", "sign in", json={"email": email, "password": password})
-    outcome.must_be("allowed")
+    outcome = world.do("an anonymous visitor", "sign in", json={"email": email, "password": password})
     world.people[who] = Person(who, outcome.body["token"])
 
 
 def has_role(world: World, who: str, role: str) -> None:
     """Check the role of somebody who is signed in, as their profile tells it."""
-    profile = world.act(who, "see one's own profile").body
+    profile = world.act(who, "see one's own profile").must_succeed().body
     if profile["role"] != role:
         raise AssertionError(f"{who} is {profile['role']!r}, not {role!r}.")
 
@@ -61,6 +66,6 @@ def has_role(world: World, who: str, role: str) -> None:
 def has_demo(world: World, people: int, products: int, posts: int, orders: int) -> None:
     """Check how much of everything there is, as an admin sees it."""
     asked = ("list users", "list products", "list posts", "list orders")
-    found = [world.act("Ada", action).body["total"] for action in asked]
+    found = [world.act("Ada", action).must_succeed().body["total"] for action in asked]
     if found != [people, products, posts, orders]:
         raise AssertionError(f"There are {found} users, products, posts and orders.")

@@ -112,6 +112,12 @@ def all_blame(field: str, outcomes: Iterable[Outcome]) -> None:
     _none(silent, f"{len(silent)} answers do not name {field!r}")
 
 
+def all_refused(pairs: Iterable[tuple[Outcome, Outcome]]) -> None:
+    """Check that nothing was done that was tried."""
+    done = [outcome.exchange for pair in pairs for outcome in pair if outcome.word == "allowed"]
+    _none(done, f"{len(done)} are not refused")
+
+
 def all_alike(pairs: Iterable[tuple[Outcome, Outcome]], *, body: bool = True) -> None:
     """Check that each two answers cannot be told apart, or only by the body where it is left out."""
     differ = [other.exchange for one, other in pairs if _told(one, body) != _told(other, body)]

@@ -30,6 +30,6 @@ def _taken_for(world: World, who: str) -> str:
     outcome = world.act(who, "see one's own profile")
     if who == ANONYMOUS.name and outcome.word == "must sign in":
         return NOBODY
-    outcome.must_be("allowed")
+    outcome.must_succeed()
     known = {person.id: person.name for person in world.people.values() if person.id}
     return known[outcome.body["id"]]

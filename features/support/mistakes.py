@@ -10,34 +10,34 @@ from features.support.world import World
 JSON = "application/json"
 TOO_MUCH = 1024 * 1024  # bytes, several times what any request but a picture may have
 MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
-    "asks for a page that there is not": ("GET /nowhere", {}),
-    "asks for a page with an odd name": ("GET /%00/..%2f..%2fetc%2fpasswd/%ff", {}),
-    "writes to a page that there is not": ("POST /api/nowhere", {"json": {}}),
-    "deletes the whole catalogue": ("DELETE /api/products", {}),
-    "does what nobody ever heard of": ("BREW /healthz", {}),
-    "sends a form": (
+    "ask for a page that there is not": ("GET /nowhere", {}),
+    "ask for a page with an odd name": ("GET /%00/..%2f..%2fetc%2fpasswd/%ff", {}),
+    "write to a page that there is not": ("POST /api/nowhere", {"json": {}}),
+    "wipe out the whole catalogue": ("DELETE /api/products", {}),
+    "do what nobody ever heard of": ("BREW /healthz", {}),
+    "send a form": (
         "POST /register",
         {"body": b"name=Nina", "content_type": "application/x-www-form-urlencoded"},
     ),
-    "sends nothing": ("POST /register", {}),
-    "sends half a sentence": ("POST /register", {"body": b'{"name": ', "content_type": JSON}),
-    "sends letters that nobody can read": (
+    "send nothing": ("POST /register", {}),
+    "send half a sentence": ("POST /register", {"body": b'{"name": ', "content_type": JSON}),
+    "send letters that nobody can read": (
         "POST /register",
         {"body": b'{"name": "\xff\xfe"}', "content_type": JSON},
     ),
-    "sends a box in a box in a box without end": (
+    "send a box in a box in a box without end": (
         "POST /register",
         {"body": b"[" * 100_000, "content_type": JSON},
     ),
-    "sends a list": ("POST /register", {"json": ["Nina"]}),
-    "leaves everything out": ("POST /register", {"json": {}}),
-    "sends a whole book": ("POST /register", {"body": b" " * TOO_MUCH + b"{}", "content_type": JSON}),
-    "does not say how much will come": (
+    "send a list": ("POST /register", {"json": ["Nina"]}),
+    "leave everything out": ("POST /register", {"json": {}}),
+    "send a whole book": ("POST /register", {"body": b" " * TOO_MUCH + b"{}", "content_type": JSON}),
+    "send something without saying how much will come": (
         "POST /register",
         {"body": b"{}", "content_type": JSON, "headers": {"Transfer-Encoding": "chunked"}},
     ),
-    "comes without a token": ("GET /api/profile", {}),
-    "comes with a token that was made up": (
+    "come without a token": ("GET /api/profile", {}),
+    "come with a token that was made up": (
         "GET /api/profile",
         {"headers": {"Authorization": "Bearer made-up"}},
     ),
@@ -62,7 +62,7 @@ STUMBLE = "the shop stumbles over a wire"
 
 
 def make(world: World, who: str, mistake: str) -> None:
-    """Let somebody make one of MISTAKES. Raises KeyError for another."""
+    """Let somebody try one of MISTAKES. Raises KeyError for another."""
     request, arguments = MISTAKES[mistake]
     world.attempt(who, Operation(mistake, request), **arguments)
 

@@ -36,8 +36,8 @@ def ordering(
         yield
     outcomes = world.noted[AT_ONCE] = []
     for who, request, answer in zip(people, sent, coming, strict=True):
-        outcomes.append(world.answered(who, action, request, _of(who, answer)))
-        orders.remember(world, who)
+        outcome = world.answered(who, action, request, _of(who, answer))
+        outcomes.append(orders.remember(world, who, outcome))
 
 
 def order_at_once(
@@ -100,7 +100,7 @@ def one_succeeds(world: World, reason: str) -> None:
 def both_succeed(world: World) -> None:
     """Check that all who ordered at one moment have their orders."""
     for outcome in world.noted[AT_ONCE]:
-        outcome.must_be("allowed")
+        outcome.must_succeed()
 
 
 def told_of_one_order(world: World) -> None:

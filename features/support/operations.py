@@ -90,7 +90,7 @@ def _removable_avatar(world: "World", who: str) -> Arguments:
 
 
 def _avatar_of_member(world: "World", _who: str) -> Arguments:
-    world.act("a member", "upload an avatar", **_an_avatar(world, "a member"))
+    world.do("a member", "upload an avatar", **_an_avatar(world, "a member"))
     return {"id": world.thing("member")}
 
 

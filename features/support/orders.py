@@ -5,6 +5,7 @@ from typing import Any
 from behave.model import Table
 from sqlalchemy import func, select
 
+from features.harness.outcome import Outcome
 from features.harness.tables import rows_of
 from features.support import factories, shop
 from features.support.entries import with_field
@@ -28,15 +29,14 @@ def has_ordered(world: World, who: str, quantity: int, product: str, status: str
 
 def place(
     world: World, who: str, quantity: int, product: str, *, slip: str | None = None, again: bool = False
-) -> None:
+) -> Outcome:
     """Let somebody order, or try to.
 
     :param slip: a name that they give to this order, to send it again.
     :param again: it was ordered before, and the answer is to say so.
     """
     action = "place an order again" if again else "place an order"
-    world.attempt(who, action, **said(world, quantity, product, slip))
-    remember(world, who)
+    return remember(world, who, world.attempt(who, action, **said(world, quantity, product, slip)))
 
 
 def said(world: World, quantity: int, product: str, slip: str | None) -> dict[str, Any]:
@@ -45,16 +45,15 @@ def said(world: World, quantity: int, product: str, slip: str | None) -> dict[st
     return {"json": body, "headers": {"Idempotency-Key": slip} if slip is not None else {}}
 
 
-def place_with(world: World, who: str, product: str, field: str, entered: Any) -> None:
+def place_with(world: World, who: str, product: str, field: str, entered: Any) -> Outcome:
     """Let somebody place an order, or try to, that is fine but for one field."""
     body = {"product_id": world.thing(product), "quantity": 1}
-    world.attempt(who, "place an order", json=with_field(body, field, entered))
-    remember(world, who)
+    return remember(world, who, world.attempt(who, "place an order", json=with_field(body, field, entered)))
 
 
-def cancel(world: World, who: str, order: str) -> None:
+def cancel(world: World, who: str, order: str) -> Outcome:
     """Let somebody cancel an order, or try to."""
-    world.attempt(who, "cancel an order", id=world.thing(order))
+    return world.attempt(who, "cancel an order", id=world.thing(order))
 
 
 def cancelled_by_another(world: World, order_id: int) -> None:
@@ -102,8 +101,8 @@ def make_all(world: World, told: Table) -> None:
         has_ordered(world, row["customer"], int(row["pieces"]), row["product"], status)
 
 
-def remember(world: World, who: str) -> None:
-    """Know the order that the last answer is about, if it is about one, as somebody's."""
-    place = world.outcome.response.headers.get("location", "")
-    if place:
+def remember(world: World, who: str, outcome: Outcome) -> Outcome:
+    """Know the order that an answer is about, if it is about one, as somebody's; return the outcome."""
+    if place := outcome.response.headers.get("location", ""):
         world.things[f"{who}'s order"] = int(place.rpartition("/")[2])
+    return outcome

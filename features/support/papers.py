@@ -61,7 +61,8 @@ def page_names_everything(world: World) -> None:
     """Check that the page has every request of the description, and no other."""
     page = world.outcome.response.body.decode()
     shown = set(re.findall(r'<code class="request">([^<]+)</code>', page))
-    described = world.act(world.outcome.exchange.who, "read the description of the interface").body["paths"]
+    who = world.outcome.exchange.who
+    described = world.act(who, "read the description of the interface").must_succeed().body["paths"]
     _same("on the page", shown, {f"{m.upper()} {path}" for path in described for m in described[path]})
 
 

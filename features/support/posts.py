@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from features.harness.outcome import Outcome
 from features.support import factories, shop
 from features.support.entries import with_field
 from features.support.operations import POST
@@ -21,21 +22,23 @@ def has_published(world: World, who: str, *titles: str) -> None:
     world.things |= {post.title: post.id for post in posts}
 
 
-def publish(world: World, who: str, post: dict[str, Any]) -> None:
+def publish(world: World, who: str, post: dict[str, Any]) -> Outcome:
     """Let somebody publish, or try to; a post that is published is known by its title."""
     outcome = world.attempt(who, "publish a post", json=post)
     if outcome.word == "allowed":
         world.things[outcome.body["title"]] = outcome.body["id"]
+    return outcome
 
 
-def publish_with(world: World, who: str, field: str, entered: Any) -> None:
+def publish_with(world: World, who: str, field: str, entered: Any) -> Outcome:
     """Let somebody publish, or try to, a post that is fine but for one field."""
-    publish(world, who, with_field(POST, field, entered))
+    return publish(world, who, with_field(POST, field, entered))
 
 
-def change(world: World, who: str, title: str, field: str, entered: Any) -> None:
+def change(world: World, who: str, title: str, field: str, entered: Any) -> Outcome:
     """Let somebody change one field of a post, or try to."""
-    world.attempt(who, "change a post", id=world.thing(title), json=with_field({}, field, entered))
+    sent = with_field({}, field, entered)
+    return world.attempt(who, "change a post", id=world.thing(title), json=sent)
 
 
 def is_called(world: World, title: str, new: str) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from features.harness.outcome import Outcome
 from features.support import factories, shop
 from features.support.entries import with_field
 from features.support.operations import PRODUCT
@@ -21,21 +22,23 @@ def sell_many(world: World, count: int) -> None:
             factories.ProductFactory(name=f"Product {number:02}")
 
 
-def put_on_sale(world: World, who: str, product: dict[str, Any]) -> None:
+def put_on_sale(world: World, who: str, product: dict[str, Any]) -> Outcome:
     """Let somebody put something on sale, or try to; it is known by its name."""
     outcome = world.attempt(who, "add a product", json=product)
     if outcome.word == "allowed":
         world.things[outcome.body["name"]] = outcome.body["id"]
+    return outcome
 
 
-def put_on_sale_with(world: World, who: str, field: str, entered: Any) -> None:
+def put_on_sale_with(world: World, who: str, field: str, entered: Any) -> Outcome:
     """Let somebody put a product on sale, or try to, that is fine but for one field."""
-    put_on_sale(world, who, with_field(PRODUCT, field, entered))
+    return put_on_sale(world, who, with_field(PRODUCT, field, entered))
 
 
-def change(world: World, who: str, name: str, field: str, entered: Any) -> None:
+def change(world: World, who: str, name: str, field: str, entered: Any) -> Outcome:
     """Let somebody change one field of a product, or try to."""
-    world.attempt(who, "change a product", id=world.thing(name), json=with_field({}, field, entered))
+    sent = with_field({}, field, entered)
+    return world.attempt(who, "change a product", id=world.thing(name), json=sent)
 
 
 def stock_is(world: World, name: str, stock: int) -> None:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+from features.harness.outcome import Outcome
 from features.support.entries import ABSENT, with_field
 from features.support.world import World
 
 
-def change(world: World, who: str, field: str, entered: Any, password: Any = ABSENT) -> None:
-    """Let somebody change one field of themselves, giving a current password or none."""
+def change(world: World, who: str, field: str, entered: Any, password: Any = ABSENT) -> Outcome:
+    """Let somebody change one field of themselves, or try to, giving a current password or none."""
     sent = with_field({field: entered}, "current password", password)
-    world.attempt(who, "change one's own profile", json=sent)
+    return world.attempt(who, "change one's own profile", json=sent)

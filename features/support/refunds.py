@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from features.harness.outcome import Outcome
 from features.support import factories, orders
 from features.support.entries import ABSENT, with_field
 from features.support.lists import euros
@@ -13,16 +14,17 @@ def was_given(world: World, order: str, cents: int) -> None:
     world.make(factories.RefundFactory, order=orders.read(world, order), amount_cents=cents)
 
 
-def give(world: World, who: str, order: str, amount: Any = ABSENT, *, slip: str | None = None) -> None:
+def give(world: World, who: str, order: str, amount: Any = ABSENT, *, slip: str | None = None) -> Outcome:
     """Let somebody give money back, or try to: an amount in cents, or all that is left.
 
     :param slip: a name that they give to this refund, to send it again.
     """
     headers = {"Idempotency-Key": slip} if slip is not None else {}
     body = with_field({}, "amount_cents", amount)
-    world.attempt(who, "refund an order", id=world.thing(order), json=body, headers=headers)
+    outcome = world.attempt(who, "refund an order", id=world.thing(order), json=body, headers=headers)
     if given := orders.read(world, order).refunds:
         world.things[order.replace("order", "refund")] = max(refund.id for refund in given)
+    return outcome
 
 
 def come_to(world: World, order: str, cents: int) -> None:

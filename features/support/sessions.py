@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from features.harness.outcome import Outcome
 from features.support import factories, shop
 from features.support.entries import ABSENT
 from features.support.people import ANONYMOUS
 from features.support.world import World
 
 
-def sign_in(world: World, who: str, **changes: Any) -> None:
+def sign_in(world: World, who: str, **changes: Any) -> Outcome:
     """Let somebody who is not signed in try it with their own e-mail and password, or with others.
 
     The token of a success becomes this person's.
@@ -22,6 +23,7 @@ def sign_in(world: World, who: str, **changes: Any) -> None:
     outcome = world.attempt(who, "sign in", json=sent)
     if outcome.word == "allowed":
         world.people[who] = replace(person, token=outcome.body["token"])
+    return outcome
 
 
 def join_without_password(world: World, name: str) -> None:
@@ -49,22 +51,20 @@ def sign_in_on(world: World, name: str, device: str) -> None:
     """Let somebody sign in on another device too, which is then known as "NAME on DEVICE"."""
     here = f"{name} on {device}"
     world.people[here] = replace(world.person(name), name=here)
-    sign_in(world, here)
-    world.outcome.must_be("allowed")
+    sign_in(world, here).must_succeed()
 
 
 def have_signed_in(world: World, name: str, times: int) -> None:
     """Let somebody sign in more than once, the last token being theirs."""
     for _ in range(times):
-        sign_in(world, name)
-        world.outcome.must_be("allowed")
+        sign_in(world, name).must_succeed()
 
 
 def fail(world: World, name: str, times: int) -> None:
     """Let a wrong password be entered for somebody's e-mail, by whoever it is."""
     for _ in range(times):
-        sign_in(world, ANONYMOUS.name, email=world.email_of(name), password="wrong password")
-        world.outcome.must_be("must sign in")
+        outcome = sign_in(world, ANONYMOUS.name, email=world.email_of(name), password="wrong password")
+        outcome.must_be("must sign in")
 
 
 def fail_for_many(world: World, times: int) -> None:
@@ -73,15 +73,14 @@ def fail_for_many(world: World, times: int) -> None:
         fail(world, f"guess{number}@example.com", 1)
 
 
-def sign_out(world: World, who: str) -> None:
-    """Let somebody sign out. They keep the token, which should be worth nothing now."""
-    world.attempt(who, "sign out")
+def sign_out(world: World, who: str) -> Outcome:
+    """Let somebody sign out, or try to. They keep the token, which should be worth nothing now."""
+    return world.attempt(who, "sign out")
 
 
 def is_signed_in(world: World, name: str) -> None:
     """Check that somebody can act, and as themselves."""
-    outcome = world.act(name, "see one's own profile")
-    outcome.must_be("allowed")
+    outcome = world.act(name, "see one's own profile").must_succeed()
     if outcome.body["id"] != world.person(name).id:
         raise AssertionError(f"{name} was taken for somebody else.\n{outcome.exchange}")
 

@@ -33,12 +33,12 @@ PURPOSES = {"customers": "production", "development": "development", "tests": "t
 
 
 def start(world: World, *, without: str | None = None, instead: tuple[str, object] | None = None) -> None:
-    """Let the operators start the shop for customers, with a setting left out, or another in its place."""
+    """Let the operators try to start the shop, with a setting left out, or another in its place."""
     world.noted["fault"] = shop.fault_in_settings("production", _environment(without, instead))
 
 
 def start_as(world: World, name: str) -> None:
-    """Let the operators start the shop under a name that they chose."""
+    """Let the operators try to start the shop under a name that they chose."""
     world.noted["fault"] = shop.fault_in_settings(name, _environment())
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from features.harness.http import File
+from features.harness.outcome import Outcome
 from features.support import factories, pages, shop
 from features.support.operations import OPERATIONS, Operation
 from features.support.people import COOKIE, Person
@@ -37,14 +38,20 @@ def use(world: World, browser: str) -> None:
 
 
 def open_page(world: World, who: str, page: type[pages.PageObject]) -> None:
-    """Let somebody open a page."""
+    """Let somebody open a page. Raises AssertionError if they come to another one."""
+    try_to_open(world, who, page).must_succeed()
+    _there(world, who, page)
+
+
+def try_to_open(world: World, who: str, page: type[pages.PageObject]) -> Outcome:
+    """Let somebody try to open a page; whoever has to sign in comes to another one."""
     visit = world.visit(who)
     page(visit).open()
-    world.arrive(visit)
+    return world.arrive(visit)
 
 
 def open_place(world: World, who: str, place: str) -> None:
-    """Let somebody type an address of the shop."""
+    """Let somebody try an address of the shop."""
     visit = world.visit(who)
     visit.open(place)
     world.arrive(visit)
@@ -57,7 +64,7 @@ def register(world: World, who: str) -> None:
     page.open()
     email = f"{who.lower()}@example.com"
     page.send(who, email, world.password)
-    world.arrive(visit).must_be("allowed")
+    world.arrive(visit).must_succeed()
     with world.stage.data() as session:
         user = session.query(shop.User).filter_by(email=email).one()
     world.people[who] = Person(who, user=user)
@@ -67,7 +74,7 @@ def sign_in(world: World, who: str) -> None:
     """Let somebody fill in the form that they were led to."""
     visit = world.visit(who)
     pages.SignIn(visit).send(world.email_of(who), world.password)
-    world.arrive(visit).must_be("allowed")
+    world.arrive(visit).must_succeed()
 
 
 def sign_out(world: World, who: str) -> None:
@@ -75,7 +82,7 @@ def sign_out(world: World, who: str) -> None:
     visit = world.visit(who)
     page = pages.AnyPage(visit)
     page.press(page.sign_out)
-    world.arrive(visit).must_be("allowed")
+    world.arrive(visit).must_succeed()
 
 
 def order(world: World, who: str, quantity: int, product: str) -> None:
@@ -83,7 +90,7 @@ def order(world: World, who: str, quantity: int, product: str) -> None:
     page = pages.Shop(world.visit(who))
     page.open()
     page.place_order(product, str(quantity))
-    world.arrive(page.visit).must_be("allowed")
+    world.arrive(page.visit).must_succeed()
 
 
 def order_twice(world: World, who: str, quantity: int, product: str) -> None:
@@ -93,7 +100,7 @@ def order_twice(world: World, who: str, quantity: int, product: str) -> None:
     sent = operation.valid(world, who)
     sent["form"] |= {"quantity": str(quantity), "idempotency_key": "the-same-form"}
     for _ in range(2):
-        world.act(who, operation, **sent).must_be("allowed")
+        world.act(who, operation, **sent).must_succeed()
 
 
 def look_for(world: World, who: str, text: str) -> None:
@@ -101,6 +108,7 @@ def look_for(world: World, who: str, text: str) -> None:
     page = pages.Shop(world.visit(who))
     page.open()
     page.search_for(text)
+    world.arrive(page.visit).must_succeed()
 
 
 def ask_for_weather(world: World, who: str, city: str) -> None:
@@ -108,6 +116,7 @@ def ask_for_weather(world: World, who: str, city: str) -> None:
     page = pages.Dashboard(world.visit(who))
     page.open()
     page.ask_for_weather(city)
+    world.arrive(page.visit).must_succeed()
 
 
 def send_picture(world: World, who: str, file: File) -> None:
@@ -115,7 +124,7 @@ def send_picture(world: World, who: str, file: File) -> None:
     page = pages.Dashboard(world.visit(who))
     page.open()
     page.send_picture(file)
-    world.arrive(page.visit).must_be("allowed")
+    world.arrive(page.visit).must_succeed()
 
 
 def choose_picture(world: World, who: str, file: File) -> None:
@@ -130,6 +139,7 @@ def remove_picture(world: World, who: str) -> None:
     page = pages.Dashboard(world.visit(who))
     page.open()
     page.press(page.remove)
+    world.arrive(page.visit).must_succeed()
 
 
 def is_on(world: World, who: str, page: type[pages.PageObject]) -> None:
@@ -229,13 +239,13 @@ def sign_in_towards(world: World, who: str, place: str, *, secure: bool = False)
     :param secure: whether by TLS.
     """
     operation = _over("https" if secure else "http", OPERATIONS["sign in on a page"])
-    world.act(who, operation, query={"next": place}, **operation.valid(world, who))
+    world.do(who, operation, query={"next": place}, **operation.valid(world, who))
 
 
 def sign_out_over(world: World, who: str, line: str) -> None:
     """Let somebody sign out over http or https."""
     operation = _over(line, OPERATIONS["sign out on a page"])
-    world.act(who, operation, **operation.valid(world, who))
+    world.do(who, operation, **operation.valid(world, who))
 
 
 def _over(line: str, operation: Operation) -> Operation:

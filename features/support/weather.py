@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from requests.exceptions import ConnectionError as Refused
 from requests.exceptions import ConnectTimeout, ReadTimeout
 
+from features.harness.outcome import Outcome
 from features.support import entries
 from features.support.providers import WEATHER
 from features.support.world import World
@@ -82,16 +83,15 @@ def unknown_city(world: World, city: str) -> None:
     world.stage.outside.stub("GET", f"{WEATHER}?city={city}", name=f"no weather in {city}", status_code=404)
 
 
-def ask(world: World, who: str, city: Any) -> None:
-    """Let somebody ask for the weather in a city, or in none if it is `entries.ABSENT`."""
+def ask(world: World, who: str, city: Any) -> Outcome:
+    """Let somebody ask, or try to, for the weather in a city, or in none if it is `entries.ABSENT`."""
     query = {} if city is entries.ABSENT else {"city": city}
-    world.attempt(who, ACTION, query=query)
+    return world.attempt(who, ACTION, query=query)
 
 
 def told(world: World, who: str, degrees: float, condition: str, city: str) -> None:
     """Check that somebody was told this weather, and nothing else."""
-    outcome = world.outcome_of(who)
-    outcome.must_be("allowed")
+    outcome = world.outcome_of(who).must_succeed()
     expected = {"city": city, "temp": degrees, "condition": condition}
     if outcome.body != expected:
         raise AssertionError(f"{who} should have been told {expected}.\n{world.outcome.exchange}")

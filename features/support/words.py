@@ -8,6 +8,7 @@ from typing import TypeVar
 from behave import register_type
 from parse import with_pattern
 
+from features.harness import attempts
 from features.harness.outcome import MEANINGS
 from features.support import entries, mistakes, overtaking, pictures, plant, settings, weather
 from features.support.providers import THOUGHTS, TROUBLES
@@ -106,6 +107,7 @@ def product(text: str) -> str:
     return text
 
 
+attempts.told_by("tries to", "try to")
 register_type(
     Unquoted=unquoted,
     Request=request,

@@ -102,9 +102,26 @@ class World:
 
     # acting
 
+    def do(self, who: str, action: str | Operation, **said: Any) -> Outcome:
+        """Let somebody do an operation, as a plain verb says it.
+
+        :raises AssertionError: with the exchange, if it does not succeed.
+        """
+        return self.attempt(who, action, **said).must_succeed()
+
+    def attempt(self, who: str, action: str | Operation, **said: Any) -> Outcome:
+        """Let somebody try an operation, as "tries to" says it: a Then names what comes of it.
+
+        The state before is noted, so that a later step can tell what has changed.
+        """
+        self.person(who)
+        self.remember()
+        return self.act(who, action, **said)
+
     def act(self, who: str, action: str | Operation, **said: Any) -> Outcome:
         """Let somebody do an operation, or the one known by its action, with what `request` takes.
 
+        For what belongs to another step, such as the look of a Then; a step that acts uses `do` or `attempt`.
         Raises KeyError for an unknown person or action.
         """
         request = self.request(who, action, **said)
@@ -143,12 +160,6 @@ class World:
         self.exchanges.append(exchange)
         self.operation, self._outcome = operation, operation.outcome(exchange)
         return self._outcome
-
-    def attempt(self, who: str, action: str | Operation, **arguments: Any) -> Outcome:
-        """Act, and note the state before it, so that a later step can tell what has changed."""
-        self.person(who)
-        self.remember()
-        return self.act(who, action, **arguments)
 
     def visit(self, who: str) -> Visit:
         """Return somebody's browser; it is signed in if they are. Raises AssertionError without @browser."""

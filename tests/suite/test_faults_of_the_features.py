@@ -90,7 +90,7 @@ SCENARIOS = "".join(
     When the background work is done
 
   Scenario: a socket
-    When a user tries to list posts by GET /api/posts
+    When a user lists the posts
     Then a socket of the suite's own is opened, as planted
 
   Scenario: a step that nobody wrote
@@ -156,11 +156,11 @@ SCENARIOS = "".join(
     Then an admin is told that it is the shop's own fault, and no more
 
   Scenario: an account that nobody had
-    When a user tries to list products by GET /api/products
+    When a user lists the posts
     Then an anonymous visitor has no account any more
 
   Scenario: an order of nobody
-    When a user tries to list products by GET /api/products
+    When a user lists the posts
     Then an anonymous visitor has no order
 
   Scenario: the password of somebody else
@@ -182,7 +182,7 @@ SCENARIOS = "".join(
 
   @browser
   Scenario: a page that nobody opened
-    When a user tries to list products by GET /api/products
+    When a user lists the posts
     Then everybody can use the page of a user, and nothing on it is too wide
 
   Scenario: the next one

@@ -50,6 +50,13 @@ SCENARIOS = "".join(
         success("a queued task", "a user", "list posts", "GET /api/posts"),
         success("a crash", "a user", "see one's own profile", "GET /api/profile"),
         success("a session of the shop's own", "a user", "list orders", "GET /api/orders"),
+        """
+  Scenario: a suspension that is not lifted, nor ever was
+    Given Mia is a member
+    When an admin sets the standing of Mia to suspended
+    And an admin sets the standing of Mia to active
+    Then Mia is still signed in
+""",
         success("nothing planted", "a user", "read a post", "GET /api/posts/{id}"),
     ]
 )
@@ -70,6 +77,11 @@ FAILURES = {
     "a guard switched off": ["Expected: forbidden\nGot: allowed", "> DELETE /api/users/"],
     "a rule switched off": ["Expected: does not exist\nGot: allowed", '"product_name"'],
     "a place that leads nowhere": ["Location: /api/product/", "leads nowhere (404)"],
+    "a suspension that is not lifted, nor ever was": [
+        "Expected: allowed\nGot: invalid",
+        "> PATCH /api/users/",
+        '"is_active": false',
+    ],
     "a mail": ["an e-mail to boss@example.com, “Somebody looks around”"],
     "an outside call": ["the service called GET https://tracker.example.com/seen, which no step arranged"],
     "a raw socket": ["tried to connect to 203.0.113.7:80, past all arranged answers (app/__init__.py:"],
@@ -108,6 +120,14 @@ def plant(folder: Path) -> None:
         "    permissions.change_post(current_user(), post)\n    db.session.delete(post)\n",
         '    post.title = "Gone"\n    db.session.commit()\n'
         "    permissions.change_post(current_user(), post)\n    db.session.delete(post)\n",
+    )
+    replace(
+        folder,
+        "app/api/users.py",
+        "    return accounts.change(user_or_404(user_id)",
+        '    if "is_active" in body.model_fields_set:\n        from app.problems import invalid\n\n'
+        '        invalid(is_active="Not today.")\n'
+        "    return accounts.change(user_or_404(user_id)",
     )
     replace(folder, "app/api/products.py", "    db.session.delete(_existing(product_id, lock=True))\n", "")
     replace(

@@ -10,12 +10,12 @@ from planting import feature, replace
 
 FIRST = """
   Scenario: a product
-    When an admin tries to add a product by POST /api/products
+    When an admin manages to add a product by POST /api/products
     Then the answer is as recorded
 """
 LAST = """
   Scenario: the weather
-    When a user tries to see the weather by GET /api/weather
+    When a user manages to see the weather by GET /api/weather
     Then the answer is as recorded
 """
 # Just the words that this feature uses: one that no feature uses is red in a whole run.
@@ -30,9 +30,9 @@ def step_shop(context):
     access.furnish(context.world)
 
 
-@when("{who} tries to {action} by {request:Request}")
-def step_try(context, who, action, request):
-    access.attempt(context.world, who, action, request)
+@when("{who} manages to {action} by {request:Request}")
+def step_manage(context, who, action, request):
+    access.attempt(context.world, who, action, request).must_succeed()
 
 
 @then("the answer is as recorded")

@@ -12,7 +12,7 @@ Feature: Borrowing a book
 
     Scenario: Somebody else has it
       Given Ben has borrowed "Moby-Dick"
-      When Ann borrows "Moby-Dick"
+      When Ann tries to borrow "Moby-Dick"
       Then Ann is told that it is in conflict
 
   Rule: Everybody sees what is there

@@ -1,10 +1,11 @@
 from behave import given, then, when
 
+from features.harness import attempts
 from features.harness.matrix import Comparison, Exemption, rows_in, table
 from features.support.stages import MATRIX
 from library import MEMBERS, Book
 
-SUCCESS = {"GET": 200, "POST": 201}
+attempts.told_by("tries to")
 
 
 @given('the library has "{title}"')
@@ -24,21 +25,27 @@ def step_has_borrowed(context, who, title):
 
 @when('{who} borrows "{title}"')
 def step_borrows(context, who, title):
-    request = f"POST /books/{context.world.books[title]}/loan"
-    context.world.attempt(who, "borrow a book", request, SUCCESS["POST"])
+    context.world.borrow(who, title).must_succeed()
+
+
+@when('{who} tries to borrow "{title}"')
+def step_tries_to_borrow(context, who, title):
+    context.world.borrow(who, title)
 
 
 @when("{who} looks around")
 def step_looks(context, who):
-    context.world.attempt(who, "look around", "GET /books")
+    context.world.attempt(who, "look around", "GET /books").must_succeed()
 
 
 @then("{who} gets it")
+@attempts.judges
 def step_gets_it(context, who):
     context.world.outcome_of(who).must_be("allowed")
 
 
 @then("{who} is told that it is {word}")
+@attempts.judges
 def step_told(context, who, word):
     context.world.outcome_of(who).must_be(word)
 
@@ -60,16 +67,18 @@ def step_as_recorded(context):
 @when("{who} tries to {action} by {request}")
 def step_tries(context, who, action, request):
     request = request.format(id=context.world.books["Moby-Dick"])
-    context.world.attempt(who, action, request, SUCCESS[request.split()[0]])
+    context.world.attempt(who, action, request)
 
 
 @then("{who} may {action}")
+@attempts.judges
 def step_may(context, who, action):
     context.world.outcome_of(who, action).must_be("allowed")
     context.world.stage.tasks.mention_all()  # what an allowed request queues is another feature's matter
 
 
 @then("{who} must sign in to {action}")
+@attempts.judges
 def step_must_sign_in(context, who, action):
     context.world.outcome_of(who, action).must_be("must sign in")
 

@@ -4,12 +4,15 @@ from features.harness.http import Exchange, Request
 from features.harness.outcome import Outcome
 from features.harness.stage import Stage
 
+SUCCESS = {"GET": 200, "POST": 201}
+
 
 class World:
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.books: dict[str, int] = {}
         self.exchanges: list[Exchange] = []  # which the reports show
+        self.action = ""
 
     def ask(self, who: str, request: str, success: int = 200) -> Outcome:
         """Let somebody ask for "POST /books/1/loan", of which `success` says that it was done."""
@@ -19,13 +22,14 @@ class World:
         self.outcome = Outcome(self.exchanges[-1], success)
         return self.outcome
 
-    def attempt(self, who: str, action: str, request: str, success: int = 200) -> Outcome:
-        """Let somebody try to "borrow a book" by "POST /books/1/loan".
-
-        :param success: the status that says that it was done.
-        """
+    def attempt(self, who: str, action: str, request: str) -> Outcome:
+        """Let somebody try to "borrow a book" by "POST /books/1/loan"."""
         self.action = action
-        return self.ask(who, request, success)
+        return self.ask(who, request, SUCCESS[request.split()[0]])
+
+    def borrow(self, who: str, title: str) -> Outcome:
+        """Let somebody try to borrow a book."""
+        return self.attempt(who, "borrow a book", f"POST /books/{self.books[title]}/loan")
 
     def outcome_of(self, who: str, action: str | None = None) -> Outcome:
         """Return what the last attempt came to, which has to be this person's, and to do this."""
