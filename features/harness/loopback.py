@@ -4,6 +4,7 @@ A browser asks when it likes, and several things at once; a scenario on one tran
 time, and none while a session of the test is open. So requests wait for their turn, and so does the test.
 """
 
+import logging
 import socket
 import threading
 from collections.abc import Iterable
@@ -11,7 +12,10 @@ from typing import Any
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from features.harness import failures, text
 from features.harness.wsgi import respond
+
+logger = logging.getLogger(__name__)
 
 PATIENCE = 5.0  # seconds that a request waits for its turn
 BUSY = "The suite did not let this request in."
@@ -74,11 +78,16 @@ class Loopback:
             start_response("503 Service Unavailable", [("Content-Type", "text/plain")])
             return [BUSY.encode()]
         try:
-            answer = respond(self._app, environ)
+            answer = failures.tame(lambda: respond(self._app, environ), _log)
         finally:
             self._turn.release()
         start_response(answer.status, list(answer.headers))
         return answer.parts
+
+
+def _log(error: BaseException) -> None:
+    """Let the scenario hear of what Flask does not log, and a thread ends of in silence (`SystemExit`)."""
+    logger.error("A view raised %s", text.describe(error), exc_info=error)
 
 
 class _Quiet(WSGIRequestHandler):

@@ -31,3 +31,17 @@ def test_a_session_held_while_a_page_asks_is_told() -> None:
     caught.value.close()
     assert "GET /orders was asked by the browser while the test kept a session open" in loopback.findings()[0]
     loopback.stop()
+
+
+def leave(_environ: Any, _start_response: Any) -> list[bytes]:
+    raise SystemExit(0)
+
+
+def test_a_view_that_exits_is_logged_and_answered(caplog: pytest.LogCaptureFixture) -> None:
+    loopback = Loopback(leave, threading.RLock())
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(f"{loopback.address}/", timeout=30)
+    caught.value.close()
+    loopback.stop()
+    assert caught.value.code == 500
+    assert "A view raised SystemExit: 0" in caplog.text
