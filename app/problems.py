@@ -54,14 +54,11 @@ SENTENCES = {
     "too_long": "The {field} may have at most {max_length} characters.",
     "string_pattern_mismatch": "The {field} contains characters that are not allowed.",
     "int_type": "The {field} must be a whole number.",
-    "int_from_float": "The {field} must be a whole number.",
     "int_parsing": "The {field} must be a whole number.",
-    "int_parsing_size": "The {field} is too large.",
     "bool_type": "This must be true or false.",
     "literal_error": "The {field} must be {expected}.",
     "greater_than_equal": "The {field} must be {ge} or more.",
     "less_than_equal": "The {field} must be {le} or less.",
-    "model_type": "Send a JSON object.",
 }
 
 

@@ -15,12 +15,21 @@ Feature: Charging later
       When Ann tries to order 2 Tea
       Then Ann is told that this is accepted for later
       When the payment provider is back
-      And 2 minutes pass
+      And 61 seconds pass
       And the shop does its regular chores
       Then Ann's order is paid
       And the payment provider was asked four times to charge 5.00 EUR for Ann's order
       And the stock of Tea is 8
       And Ann is told by e-mail "Order confirmed"
+
+    Scenario: Nothing is asked again before a minute is over
+      Given the payment provider is being repaired
+      When Ann tries to order 2 Tea
+      Then Ann is told that this is accepted for later
+      When 59 seconds pass
+      And the shop does its regular chores
+      Then Ann's order awaits payment
+      And the payment provider was asked three times to charge 5.00 EUR for Ann's order
 
     Scenario: The payment is declined later
       Given the payment provider is being repaired
