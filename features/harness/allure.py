@@ -284,11 +284,15 @@ def _rule(scenario: Scenario) -> str | None:
 
 
 def _tags(scenario: Scenario) -> list[str]:
-    """Return the tags of a scenario and all that it stands in, the nearest last."""
+    """Return the tags of a scenario and all that it stands in, the nearest last.
+
+    Those of an outline are its rows' already, with their cells where they ask for them.
+    """
     tags: list[str] = []
     statement = scenario
     while statement is not None:
-        tags = [*(str(tag) for tag in statement.tags if str(tag) not in tags), *tags]
+        if not isinstance(statement, ScenarioOutline):
+            tags = [*(str(tag) for tag in statement.tags if str(tag) not in tags), *tags]
         statement = statement.parent
     return tags
 

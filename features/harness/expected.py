@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from behave.model import Scenario, Status, Step
+from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status, Step
 
 from features.harness import text
 from features.harness.at_work import is_broken_promise, is_own
@@ -31,13 +31,31 @@ class UnexpectedPass(AssertionError):
 
 def reason(scenario: Scenario) -> str:
     """Return why it is expected to fail, as it, its outline, rule or feature says; nothing if none does."""
-    node: Any = scenario
+    return _explained(scenario)[1]
+
+
+def is_idle(scenario: Scenario) -> bool:
+    """Tell whether a reason is given for it, and nothing that the reason stands over has the tag."""
+    over, why = _explained(scenario)
+    return bool(why) and not any(TAG in each.effective_tags for each in _within(over))
+
+
+def _within(node: Any) -> list[Scenario]:
+    """Return the scenarios and rows of a feature, a rule or an outline; a scenario is its own."""
+    if isinstance(node, Feature | Rule):
+        return list(node.walk_scenarios())
+    return list(node.scenarios) if isinstance(node, ScenarioOutline) else [node]
+
+
+def _explained(scenario: Scenario) -> tuple[Any, str]:
+    """Return the reason for which it is expected to fail, and what the reason stands over."""
+    node: Any = scenario.parent if isinstance(scenario.parent, ScenarioOutline) else scenario
     while node is not None:
         for line in getattr(node, "description", ()):
             if line.startswith(SAYS):
-                return str(line.removeprefix(SAYS).strip())
+                return node, str(line.removeprefix(SAYS).strip())
         node = getattr(node, "parent", None)
-    return ""
+    return None, ""
 
 
 def issue(scenario: Scenario) -> str:

@@ -120,23 +120,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "paths", nargs="+", type=Path, metavar="path", help="a feature file, or a folder of them"
     )
     parser.add_argument(
-        "--language",
-        default=feature_files.configured_language(),
-        help="of features that do not name theirs; without it, lang of behave.ini",
+        "--language", help="of features that do not name theirs; without it, lang of behave.ini"
     )
     given = parser.parse_args(arguments)
     try:
         config = Config.read(Path("pyproject.toml"))
         files = _files(given.paths)
+        import gherkin  # noqa: F401
         from gherkin.dialect import DIALECTS
 
-        if given.language not in (None, *DIALECTS):
-            raise UnusableError(f"there is no language “{given.language}”")
+        language = given.language or feature_files.configured_language()
+        if language not in (None, *DIALECTS):
+            raise UnusableError(f"there is no language “{language}”")
     except UnusableError as error:
         return _unusable(str(error))
     except ImportError:
         return _unusable("gherkin-official is not installed; it is among the development requirements")
-    return _report(files, config, given.language)
+    return _report(files, config, language)
 
 
 def _unusable(message: str) -> int:

@@ -13,14 +13,23 @@ its own in each copy; objects whose attributes are set one by one share theirs (
 
 import copy
 from array import array
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from sys import intern
 from types import SimpleNamespace
 from typing import Any
 
 from behave.capture import CaptureSinkAsCollector, ManyCaptured
-from behave.model import Examples, Feature, Scenario, ScenarioOutline, ScenarioOutlineBuilder, Status, Step
+from behave.model import (
+    Examples,
+    Feature,
+    Scenario,
+    ScenarioOutline,
+    ScenarioOutlineBuilder,
+    Status,
+    Step,
+    Tag,
+)
 from behave.model import Row as Cells
 from behave.model_type import FileLocation
 from behave.reporter.base import Reporter
@@ -178,8 +187,25 @@ def _made(
         examples=SimpleNamespace(name=caption, index=examples.index, id=caption),
         row=SimpleNamespace(name=row.id, index=row.index, id=row.id),
     )
-    tags = builder.make_row_tags([*outline.tags, *examples.tags], row, params)
-    return Row(outline, examples, row, title, tags)
+    tags = dict.fromkeys(_tags_of_row(builder, [*outline.tags, *examples.tags], row, params))
+    return Row(outline, examples, row, title, list(tags))
+
+
+def _tags_of_row(
+    builder: ScenarioOutlineBuilder, written: Iterable[Tag], row: Cells, params: dict[str, str]
+) -> Iterator[Tag]:
+    """Give the tags as they are written, with the cells of a row where they ask for them.
+
+    behave takes out of each what is no letter and none of a few signs, so that an address loses its slashes.
+    A tag that asks for a column which is not there is left out, as behave does.
+    """
+    for tag in written:
+        if not builder.is_parametrized_tag(tag):
+            yield tag
+            continue
+        filled = "_".join(builder.render_template(tag, row, params).split())  # no tag has a space
+        if not builder.is_parametrized_tag(filled):
+            yield Tag(filled, tag.line)
 
 
 def _judged(outline: ScenarioOutline) -> Status:
