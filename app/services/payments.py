@@ -5,6 +5,7 @@ Every call carries an `Idempotency-Key`: sent again with the same key, it is ans
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated
 
 from pydantic import BaseModel, StringConstraints
@@ -76,13 +77,11 @@ class PaymentService:
 
     def _make(self, path: str, key: str, body: Mapping[str, object], refusals: tuple[int, ...]) -> str:
         answer = self._ask(path, key, body)
-        try:
+        with suppress(Unavailable):  # what cannot be read is as unexpected as any other answer
             if answer.status == 201:
                 return answer.read(_Made).id
             if answer.status in refusals:
                 raise PaymentDeclined(_one_line(answer.read(_Refusal).reason))
-        except Unavailable as error:
-            raise _unexpected(path, answer) from error
         raise _unexpected(path, answer)
 
     def _ask(self, path: str, key: str, body: Mapping[str, object]) -> Answer:

@@ -80,5 +80,14 @@ Feature: Showing a picture of oneself, what is refused
         | a picture under another heading | invalid           |
         | the name of a picture           | invalid           |
         | a picture and more              | invalid           |
-        | the bare picture                | of the wrong type |
-        | a set of fields                 | of the wrong type |
+
+    Scenario Outline: <what> is no form
+      When Mia tries to upload by sending <what>
+      Then Mia is told that this is of the wrong type
+      And the reason given is "Send the picture as a form (Content-Type: multipart/form-data)."
+      And nothing has changed
+
+      Examples: what is no form
+        | what             |
+        | the bare picture |
+        | a set of fields  |

@@ -28,6 +28,12 @@ Feature: Changing and deleting posts
         | Ann      |
         | an admin |
 
+    @fixture.clock
+    Scenario: A post says when it was written, and when it was changed
+      When 30 minutes pass
+      And Ann changes the body of the post "Bread on Sunday" to "Sold out."
+      Then the post was changed 30 minutes after it was published
+
     Scenario: A new text leaves the title alone
       When Ann changes the body of the post "Bread on Sunday" to "Sold out."
       Then Ann is shown

@@ -98,6 +98,11 @@ def step_try_to_read(context, who, title):
 # then
 
 
+@then("the post was changed {span:Span} after it was published")
+def step_changed_after(context, span):
+    posts.changed_after(context.world, span)
+
+
 @then('the post "{title}" is gone')
 def step_gone(context, title):
     posts.is_gone(context.world, title)

@@ -1,5 +1,6 @@
 """What members publish."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -39,6 +40,14 @@ def change(world: World, who: str, title: str, field: str, entered: Any) -> Outc
     """Let somebody change one field of a post, or try to."""
     sent = with_field({}, field, entered)
     return world.attempt(who, "change a post", id=world.thing(title), json=sent)
+
+
+def changed_after(world: World, span: timedelta) -> None:
+    """Check how long after a post was published its last change is, as the answer tells it."""
+    told = world.outcome.body
+    took = datetime.fromisoformat(told["updated_at"]) - datetime.fromisoformat(told["created_at"])
+    if abs(took - span) > timedelta(seconds=1):
+        raise AssertionError(f"It was changed {took} after it was published, not {span}.")
 
 
 def is_called(world: World, title: str, new: str) -> None:

@@ -190,6 +190,12 @@ def _other_checks(connection: Connection) -> Iterator[str]:
         if connection.dialect.name != "sqlite":  # PostgreSQL writes a condition in its own way
             told, meant = {(each, "") for each, _ in told}, {(each, "") for each, _ in meant}
         yield from (f"{name}: {each}" for each in sorted(told ^ meant))
+        told_keys = {str(each["name"]) for each in inspector.get_foreign_keys(name)}
+        meant_keys = {str(each.name) for each in table.foreign_key_constraints}
+        if connection.dialect.name != "sqlite":  # which keeps no name of a primary key
+            told_keys.add(str(inspector.get_pk_constraint(name)["name"]))
+            meant_keys.add(str(table.primary_key.name))
+        yield from (f"{name}: {each}" for each in sorted(told_keys ^ meant_keys))
         if connection.dialect.name == "sqlite" and not table.dialect_options["sqlite"]["autoincrement"]:
             yield f"{name}: an id may come again"
 
