@@ -37,7 +37,7 @@ from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
 
-from features.harness import clock, evidence, expected, problems, text
+from features.harness import clock, evidence, expected, problems, retries, text
 from features.harness.account import (
     BROKEN,
     FAILED,
@@ -103,8 +103,15 @@ class AllureFormatter(Formatter):
         self._end_scenario()
 
     def scenario(self, scenario: Scenario) -> None:
-        """A scenario begins; the one before it has ended, with its hooks and cleanups."""
+        """A scenario begins; the one before it has ended, with its hooks and cleanups.
+
+        One that is run again is written after its last try.
+        """
+        if scenario is self._scenario:
+            return
         self._end_scenario()
+        if getattr(scenario, WRITTEN, False):
+            setattr(scenario, WRITTEN, False)
         self._scenario, self._began = scenario, clock.milliseconds()
 
     def eof(self) -> None:
@@ -321,7 +328,8 @@ def _details(scenario: Scenario) -> StatusDetails | None:
         known = expected.excused(scenario) is not None or None
         return StatusDetails(message=text.clean(reason(scenario)), known=known)
     if verdict == PASSED:
-        return None
+        flaky = retries.is_flaky(scenario)
+        return StatusDetails(message=text.clean(retries.summary(scenario)), flaky=True) if flaky else None
     return _told(problems.of(scenario))
 
 

@@ -97,7 +97,9 @@ def _noted_abort(context: Context, reason: str | None = None) -> None:
 
 def _scenario(scenario: Scenario, runner: Any) -> bool:
     """Run a scenario; it has failed, too, if it left something behind that no step verified."""
-    for earlier in ("unverified", "failures"):
+    if vars(scenario).pop("excused", None) is not None:  # by an earlier try
+        scenario.should_skip = False
+    for earlier in ("unverified", "failures", "pending"):
         vars(scenario).pop(earlier, None)
     failed = _run_scenario(scenario, runner)
     return bool(failed or getattr(scenario, "unverified", False))

@@ -57,6 +57,11 @@ class Counted:
         return Counter(example.verdict.state for example in self.examples)
 
     @cached_property
+    def flaky(self) -> int:
+        """How many of its examples hold, and failed at an earlier try."""
+        return sum(example.verdict.is_flaky for example in self.examples)
+
+    @cached_property
     def last_counts(self) -> Counter[str]:
         """How many of its examples are in each state, each as it was last checked."""
         return Counter(example.last_state for example in self.examples)

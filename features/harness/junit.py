@@ -15,7 +15,7 @@ from behave.configuration import Configuration
 from behave.model import Feature, Scenario
 from behave.reporter.junit import CDATA, ElementTreeWithCDATA, FeatureReportData, JUnitReporter
 
-from features.harness import clock, expected, problems, text
+from features.harness import clock, expected, problems, retries, text
 from features.harness.account import (
     BROKEN,
     FAILED,
@@ -110,6 +110,7 @@ class TruthfulJUnit(JUnitReporter):
         case.set("file", scenario.filename)
         case.set("line", str(scenario.line))
         self._agree(scenario, case, report)
+        self._tell_tries(scenario, case)
         if (skipped := case.find("skipped")) is not None:
             skipped.set("message", text.clean(reason(scenario), MESSAGE_AT_MOST))
 
@@ -128,6 +129,13 @@ class TruthfulJUnit(JUnitReporter):
         else:
             case.insert(0, self._make_problem_description_for("error", scenario, None))
             report.counts_errors += 1
+
+    def _tell_tries(self, scenario: Scenario, case: ElementTree.Element) -> None:
+        """Say what went wrong in earlier tries, as Maven's Surefire has it for tests that are run again."""
+        kind = "flakyFailure" if retries.is_flaky(scenario) else "rerunFailure"
+        for said in retries.lines(scenario):
+            told = ElementTree.SubElement(case, kind, type=kind, message=text.clean(said, MESSAGE_AT_MOST))
+            ElementTree.SubElement(told, "stackTrace").text = said
 
     def _make_problem_description_for(
         self, element_name: str, scenario: Scenario, _step: object

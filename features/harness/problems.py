@@ -5,7 +5,7 @@ from typing import Any
 
 from behave.model import Scenario, Step
 
-from features.harness import text
+from features.harness import retries, text
 from features.harness.account import BROKEN, FAILED, verdict_of
 
 
@@ -33,6 +33,7 @@ def of(scenario: Scenario) -> list[Problem]:
     found = [of_step(step) for step in bad]  # several, if a scenario goes on after a failure
     if scenario.exception is not None or scenario.error_message or not found:
         found.append(_problem(scenario, scenario.error_message))
+    found += [Problem("earlier try", each, "", each) for each in retries.lines(scenario)]
     return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from behave.formatter.progress import ScenarioStepProgressFormatter
 from behave.model import Rule, Scenario, Status, Step
 
-from features.harness import clock
+from features.harness import clock, retries
 
 REFRESH = 0.1  # seconds between two pictures of the bar
 
@@ -136,6 +136,7 @@ def failure(scenario: Scenario) -> str:
             step = failed[number]
             lines.append(f"  Step:     {step.keyword} {step.name} ({step.location})")
         lines += _indented(text.removeprefix("ASSERT FAILED: "))
+    lines += [line for each in retries.lines(scenario) for line in _indented(each)]
     captured = scenario.captured
     for output in (captured.stdout, captured.stderr, captured.log):
         rest = output

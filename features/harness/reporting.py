@@ -32,11 +32,12 @@ from features.harness import (
     threads,
 )
 from features.harness.account import Account, title_of
-from features.harness.at_work import StepsAtWork
+from features.harness.at_work import StepsAtWork, is_own
 from features.harness.closing import Unmentioned
 from features.harness.feature_files import UnreadableFeature
 from features.harness.guarded import Unwritten, name_of
 from features.harness.interrupts import Interrupts
+from features.harness.retries import Tries
 from features.harness.rows import Folding
 from features.harness.tidy import Tidy, TidyFeatures
 from features.harness.usage import UsageError
@@ -58,6 +59,7 @@ class ReportingRunner(BehaveRunner):
         self.unwritten = Unwritten(self._count_unwritten)
         self.interrupts, self.has_begun = Interrupts(), False
         self.at_work = StepsAtWork()
+        self.tries = Tries()
         self.why_aborted: list[str] = []
         self.unreadable: list[UnreadableFeature] = []
         if config.dry_run:  # it plays nothing, so it reports nothing
@@ -162,11 +164,7 @@ class ReportingRunner(BehaveRunner):
             return self._run_before_all()
         if args and not hook_name.endswith(("_tag", "_step")):
             evidence.turn_to(args[0])
-        scenario = self.scenario_at_work()
-        if hook_name == "before_step":
-            self.at_work.begin(scenario, args[0])
-        elif hook_name == "after_scenario":
-            pending.skip(args[0])
+        self._before_hook(hook_name, *args)
         self._raised = None
         passed: bool = super().run_hook(hook_name, *args)
         if self._raised:
@@ -174,9 +172,20 @@ class ReportingRunner(BehaveRunner):
         if hook_name == "after_all" and not self.config.dry_run:
             self._say_how_long()
         if hook_name == "after_step":
-            self.at_work.end(scenario, args[0])
-            pending.note(scenario, args[0])
+            self.at_work.end(self.scenario_at_work(), args[0])
+            pending.note(self.scenario_at_work(), args[0])
         return passed
+
+    def _before_hook(self, hook_name: str, *args: Any) -> None:
+        scenario = self.scenario_at_work()
+        if hook_name == "before_scenario":
+            self.tries.begin(args[0])
+        elif hook_name == "after_scenario":
+            pending.skip(args[0])
+        elif hook_name == "before_step":
+            self.at_work.begin(scenario, args[0])
+        if hook_name.endswith("_step") and scenario is not None and is_own(scenario, args[0]):
+            self.tries.watch_step(scenario, args[0], begins=hook_name == "before_step")
 
     def scenario_at_work(self) -> Scenario | None:
         """Return the scenario that is being run; none in a hook around it all."""
@@ -211,6 +220,7 @@ class ReportingRunner(BehaveRunner):
                     self._raised = error
                     raise
                 _fail(args[1], error)
+                self.tries.note(args[1], name, text.of(error))
             except Exception as error:
                 self._raised = error
                 raise
@@ -225,6 +235,8 @@ class ReportingRunner(BehaveRunner):
             statement = next(getattr(self.context, layer) for layer in _LAYERS if layer in self.context)
         if statement is not None:
             failures.add(statement, where, error)
+        if scenario := self.scenario_at_work():
+            self.tries.note(scenario, where, text.describe(error))
         if statement is None or isinstance(statement, Feature | Rule):
             self.account.note(hook_name, statement, error)
 
@@ -235,7 +247,9 @@ class ReportingRunner(BehaveRunner):
             failures.add(statement, f"cleanup {behave_internals.name_of(cleanup)}", error)
         if layer != "scenario":
             self.account.note("cleanup", statement, error)
-        elif statement.exception is None:
+            return
+        self.tries.note(statement, "cleanup", text.describe(error))
+        if statement.exception is None:
             statement.exception, statement.exc_traceback = error, error.__traceback__
             statement.error_message = f"CLEANUP-ERROR: {text.describe(error)}"
 

@@ -35,6 +35,7 @@ _STATE = (
     "error_message",
     "run_starttime",
     "excused",
+    "tried",
     "in_allure",
 )
 
@@ -132,7 +133,7 @@ class Recorder(IFormatter):
         """Begin a list of calls."""
         self._began(scenario)
         self._steps = {id(step): number for number, step in enumerate(scenario.all_steps)}
-        self._current = self.events.setdefault(id(scenario), [])
+        self._current = self.events[id(scenario)] = []  # of its last try, if it is run again
 
     def step(self, step: Step) -> None:
         """Keep the call."""

@@ -17,7 +17,7 @@ from behave.model import Feature
 from behave.model_type import FileLocation
 from behave.runner import Context, the_step_registry
 
-from features.harness import browser, checks, expected, feature_files, pending, selection
+from features.harness import browser, checks, expected, feature_files, pending, retries, selection
 from features.harness.feature_files import UnreadableFeature
 from features.harness.hang import DEFAULT_LIMIT, Alarm
 from features.harness.order import read_order, shuffle
@@ -134,7 +134,12 @@ class Runner(ReportingRunner):
         is_whole = selection.is_whole(self.config) and not self.aborted and not self._shard
         if is_whole and not self.unreadable:
             findings += checks.unused(the_step_registry.steps, self.features)
-        for line in [*expected.told(self.chosen), *pending.told(self.chosen), *findings]:
+        for line in [
+            *expected.told(self.chosen),
+            *pending.told(self.chosen),
+            *retries.told(self.chosen),
+            *findings,
+        ]:
             print(line)
         if (failed or findings) and self.order == "random":
             seed = self.config.userdata["seed"]

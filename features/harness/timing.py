@@ -31,7 +31,9 @@ class Stopwatch(IFormatter):
         self._since = 0.0
 
     def scenario(self, scenario: Scenario) -> None:
-        """Stop the last scenario and begin this one."""
+        """Stop the last scenario and begin this one, unless it is the same again."""
+        if scenario is self._running:
+            return
         self.eof()
         self._running, self._since = scenario, clock.monotonic()
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from behave.model import Examples, Feature, Row, Rule, Scenario, ScenarioOutline, Status, Step
 
-from features.harness import expected, failures, pending, text, wording
+from features.harness import expected, failures, pending, retries, text, wording
 from features.harness.account import SKIPPED, verdict_of
 from features.harness.closing import Unmentioned
 from features.harness.failures import Failure
@@ -73,11 +73,16 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What became of an example: `why` it was not checked, with which `faults` it is broken."""
+    """What became of an example: `why` it was not checked or is flaky, with which `faults` it is broken."""
 
     state: str
     why: str = ""
     faults: tuple[Fault, ...] = ()
+
+    @property
+    def is_flaky(self) -> bool:
+        """Whether it holds, and failed at an earlier try."""
+        return self.state == HOLDS and self.why.startswith(retries.FLAKY)
 
 
 _HELD = Verdict(HOLDS)  # one for all of them
@@ -141,6 +146,8 @@ def _verdict(scenario: Scenario, place: Place, feature: Feature) -> Verdict:
     ) is not None:  # counts as passed, but what it says does not hold
         fault = Fault("Known, and expected to fail", "", expected.known(scenario), failure)
         return Verdict(BROKEN, faults=(fault,))
+    if retries.is_flaky(scenario):
+        return Verdict(HOLDS, retries.summary(scenario))
     if scenario.status == Status.passed:
         return _HELD if list(place.scenario.all_steps) else Verdict(UNCHECKED, "it has no steps")
     verdict, why = verdict_of(scenario.status), scenario.skip_reason
@@ -174,6 +181,7 @@ def _faults(scenario: Scenario) -> Iterator[Fault]:
     for step in failed:
         yield _of_step(step, said)
         said = ""  # told with the first
+    yield from (_fault("At an earlier try", "", each) for each in retries.lines(scenario))
     for step in scenario.all_steps:
         yield from (_of_failure(failure, step) for failure in failures.of(step))
     if failures.of(scenario) or not failed:
