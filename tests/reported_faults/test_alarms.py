@@ -5,8 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from tests.reported_faults.conftest import Played
+from played import Played
 
 LIMIT = ("-D", "limit=2")
 STEPS = """

@@ -4,8 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from tests.reported_faults.conftest import Played
+from played import Played
 
 FEATURE = """Feature: The till
 

@@ -9,8 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-
-from tests.reported_faults.conftest import Played
+from played import Played
 
 FREEZE_THE_RUN = """
 from freezegun import freeze_time

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from behave.model import Status
+from played import Played
 
 from features.harness.account import BROKEN, FAILED, PASSED, SKIPPED, verdict_of
-from tests.reported_faults.conftest import Played
 
 NOT_WRITTEN = "its step is not written yet: “Then the drawer is shut”"
 VERDICTS = {

@@ -5,8 +5,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-
-from tests.reported_faults.conftest import Played
+from played import Played
 
 FEATURE = """Feature: The till
 
