@@ -110,8 +110,10 @@ class AllureFormatter(Formatter):
         if scenario is self._scenario:
             return
         self._end_scenario()
-        if getattr(scenario, WRITTEN, False):
-            setattr(scenario, WRITTEN, False)
+        if getattr(scenario, WRITTEN, False) and not scenario._cached_status.is_final():
+            setattr(
+                scenario, WRITTEN, False
+            )  # it is played again; one that a worker has played has its status
         self._scenario, self._began = scenario, clock.milliseconds()
 
     def eof(self) -> None:

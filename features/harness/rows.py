@@ -120,6 +120,12 @@ class Row(Scenario):
             return super().compute_status()
         return Status.untested
 
+    def reset(self) -> None:
+        """Be as before the run, and still this row: behave forgets which one it was."""
+        row = self._row
+        super().reset()
+        self._row = row
+
     def fold(self) -> bool:
         """Let go of the steps if they say no more than the scenario's status and how long they took.
 

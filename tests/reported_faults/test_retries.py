@@ -105,7 +105,7 @@ run_it = Scenario.run
 def retried(scenario, runner):
     if not run_it(scenario, runner):
         return False
-    scenario.reset() if not scenario._row else scenario.clear_status()
+    scenario.reset()
     return run_it(scenario, runner)
 
 
@@ -133,12 +133,34 @@ def after_step(context, step):
         context.again = True
         step.run(context._runner, quiet=True, capture=False)
 """
+AFTER_IT = """
+scenario_after = after_scenario
+
+
+def after_scenario(context, scenario):
+    scenario_after(context, scenario)
+    if scenario.status == "failed" and not hasattr(context, "again"):
+        context.again = True
+        scenario.run(context._runner)
+"""
 WAYS = {
     "behave's autoretry": AUTORETRY,
     "quietly, for all": QUIETLY,
     "by hand, for all": BY_HAND,
     "step by step": STEP_BY_STEP,
 }
+FEATURE_BY_FEATURE = """
+from behave.model import Feature
+
+run_it = Feature.run
+
+
+def retried(feature, runner):
+    return run_it(feature, runner) and run_it(feature, runner)
+
+
+Feature.run = retried
+"""
 PRINTED_BY_A_HOOK = """
 scenario_{when} = {when}
 FAILED = set()
@@ -189,6 +211,24 @@ def test_a_step_that_a_hook_runs_again(library: Path, play: Callable[..., Played
     _write(library, FEATURE.partition("  Scenario: It is open")[0], IN_A_HOOK)
     run = play(library, "features/case")
     _is_flaky(run, "It is flaky", "The flaky drawer is open at look 1.")
+
+
+def test_a_scenario_that_a_hook_runs_again(library: Path, play: Callable[..., Played]) -> None:
+    """Behave itself calls such a run failed."""
+    _write(library, FEATURE.partition("  Scenario: It is open")[0], AFTER_IT)
+    run = play(library, "features/case")
+    assert run.code == 1, run.output
+    _is_flaky(run, "It is flaky", "The flaky drawer is open at look 1.")
+
+
+@pytest.mark.parametrize("workers", [()], ids=["plain"])
+def test_a_feature_that_is_run_again(library: Path, play: Callable[..., Played]) -> None:
+    _write(library, FEATURE, FEATURE_BY_FEATURE)
+    run = play(library, "features/case")
+    assert run.code == 1, run.output
+    assert "cannot be trusted" not in run.output
+    _is_flaky(run, "It is flaky", "The flaky drawer is open at look 1.")
+    assert "The open drawer is open at look 1." in run.junit["It is open"].text
 
 
 def test_another_kind_of_error_at_the_first_try(library: Path, play: Callable[..., Played]) -> None:
