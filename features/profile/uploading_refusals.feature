@@ -64,7 +64,7 @@ Feature: Showing a picture of oneself, what is refused
 
       Examples: small as a file, huge when it unfolds
         | picture                                                      | message                          |
-        | a black PNG picture of 25 million pixels and a row           | The picture has too many pixels. |
+        | a black PNG picture of 25 million pixels and one             | The picture has too many pixels. |
         | a PNG picture with a note that unfolds to 20 million letters | The picture is damaged.          |
 
   Rule: A picture comes in a form, under its own heading

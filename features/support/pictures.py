@@ -193,7 +193,7 @@ UPLOADS: dict[str, Callable[[], File]] = {
     "a letter called a picture": lambda: file("PNG", content=b"Dear Mia,\nthank you for the bread.\n"),
     "a GIF picture called a PNG picture": lambda: file("PNG", content=picture("GIF")),
     "a black PNG picture of 25 million pixels": _upload("PNG", partial(_bare_png, 5000, 5000)),
-    "a black PNG picture of 25 million pixels and a row": _upload("PNG", partial(_bare_png, 5000, 5001)),
+    "a black PNG picture of 25 million pixels and one": _upload("PNG", partial(_bare_png, 4901, 5101)),
     "a PNG picture that claims 50000 x 50000 pixels": _upload(
         "PNG", partial(_bare_png, 50_000, 50_000, rows=1)
     ),
