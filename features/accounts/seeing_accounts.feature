@@ -18,6 +18,7 @@ Feature: Seeing accounts
 
       Examples: another member
         | who | field          | sees         |
+        | Max | number         | sees         |
         | Max | name           | sees         |
         | Max | picture        | sees         |
         | Max | day of joining | sees         |
@@ -28,6 +29,7 @@ Feature: Seeing accounts
 
       Examples: the member herself
         | who | field          | sees         |
+        | Mia | number         | sees         |
         | Mia | name           | sees         |
         | Mia | picture        | sees         |
         | Mia | day of joining | sees         |
@@ -38,6 +40,7 @@ Feature: Seeing accounts
 
       Examples: an admin
         | who | field          | sees         |
+        | Ada | number         | sees         |
         | Ada | name           | sees         |
         | Ada | picture        | sees         |
         | Ada | day of joining | sees         |

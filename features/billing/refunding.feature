@@ -12,6 +12,7 @@ Feature: Refunding orders
       | customer | pieces | product | state        |
       | Ben      | 1      | Tea     | was declined |
       | Ben      | 2      | Tea     | was declined |
+      | Ben      | 3      | Tea     | was declined |
     And Ann has an order of 4 Tea that is paid
 
   Rule: An admin gives back all that is left, or a part of it

@@ -61,7 +61,10 @@ Feature: Trying to give back what cannot be
 
     Scenario: A slip is sent again with another amount
       Given Ben is a member
-      And Ben has an order of 1 Tea that was declined
+      And these orders
+        | customer | pieces | product | state        |
+        | Ben      | 1      | Tea     | was declined |
+        | Ben      | 2      | Tea     | was declined |
       And Ann has an order of 4 Tea that is paid
       When an admin gives 2.50 EUR of Ann's order back on the slip "R-5"
       And an admin tries to give 5.00 EUR of Ann's order back on the slip "R-5"

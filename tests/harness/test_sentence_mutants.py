@@ -285,6 +285,26 @@ def test_a_part_of_a_suite_has_the_same_mutants_as_the_whole(tmp_path: Path) -> 
     assert "    And Ann is pleased\n    And Ben is pleased\n" in run.stdout
 
 
+def test_what_the_suite_promises_of_the_same_story_is_no_mutant(tmp_path: Path) -> None:
+    # "Ann looks and finds tea" holds too after the first story, for another scenario says so.
+    both = """
+        Feature: Looking
+          Scenario: one finds tea
+            When Ann buys 1 tea
+            Then Ben looks and finds tea
+          Scenario: another finds tea
+            When Ann buys 1 tea
+            Then Ann looks and finds tea
+          Scenario: a third finds bread
+            When Ben buys 1 bread
+            Then Cem looks and finds bread
+        """
+    run = mutate(write(tmp_path, STEPS, a_looking=both))
+    assert "    Then Ben looks and finds tea\n    Then Cem looks and finds tea\n" in run.stdout
+    assert "    Then Cem looks and finds bread\n    Then Ben looks and finds bread\n" in run.stdout
+    assert "Sentence mutants: 6, killed: 3, survived: 3." in run.stdout
+
+
 def test_more_values_are_tried_when_asked_for(tmp_path: Path) -> None:
     cem = """
         Feature: More
