@@ -23,7 +23,7 @@ FORMS = {
 # Where things are on a page: after this, before that, and how each begins.
 THINGS = {
     "products": ('<ul class="goods"', "</ul>", "<article"),
-    "posts": ('<ul class="posts"', "</ul>", "<h3>"),
+    "posts": ('<h2 id="posts"', "</section>", "<h3>"),
     "orders": ('<h2 id="orders"', "</section>", '<th scope="row">'),
     "orders of everybody": ('<span id="orders"', "</section>", '<th scope="row">'),
     "users": ('<span id="users"', "</section>", '<th scope="row">'),
@@ -109,10 +109,13 @@ def follow(world: World, who: str, place: str) -> None:
 
 
 def has(world: World, number: int, what: str) -> None:
-    """Check how many of THINGS are on the page."""
+    """Check how many of THINGS are on a page that has a place for them."""
     begins, ends, each = THINGS[what]
     page = world.outcome.response.body.decode()
-    part = page.partition(begins)[2].partition(ends)[0]
+    _, place, rest = page.partition(begins)
+    if not place:
+        raise AssertionError(f"The page has no place for {what}.")
+    part = rest.partition(ends)[0]
     if part.count(each) != number:
         raise AssertionError(f"On the page are {part.count(each)} {what}, not {number}.")
 
