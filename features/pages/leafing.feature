@@ -23,7 +23,7 @@ Feature: Leafing through long lists
         | an admin | /admin?orders=2  | 1      | orders of everybody | 2    |
 
     Scenario Outline: nobody leafs to <place>
-      When the browser of an admin asks for the address "<place>"
+      When the browser of an admin tries to ask for the address "<place>"
       Then an admin is told that this is invalid
 
       Examples: before the first page, and far behind the last

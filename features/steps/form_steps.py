@@ -17,6 +17,11 @@ def step_fill_shop(context, number, who):
 
 @when("the browser of {who} asks for the address {place:Entry}")
 def step_follow(context, who, place):
+    forms.follow(context.world, who, place).must_succeed()
+
+
+@when("the browser of {who} tries to ask for the address {place:Entry}")
+def step_try_to_follow(context, who, place):
     forms.follow(context.world, who, place)
 
 

@@ -11,6 +11,7 @@ from features.harness.outcome import Outcome
 from features.support import accounts, pictures
 from features.support.world import World
 
+NOT_MODIFIED = 304
 KEPT_AS = re.compile(r"[0-9a-f]{32}\.(?:png|jpeg|webp)")
 # What a file may tell beside the picture, under the names that Pillow gives it.
 TELLING = {"comment", "exif", "xmp", "icc_profile", "photoshop", "Comment", "Description"}
@@ -92,13 +93,16 @@ def kept(world: World, number: int) -> None:
 
 def look(world: World, who: str, whose: str) -> None:
     """Let somebody's browser ask for the picture of somebody."""
-    world.act(who, "see an avatar", id=world.account(whose))
+    world.do(who, "see an avatar", id=world.account(whose))
 
 
 def look_again(world: World, who: str, whose: str) -> None:
-    """Let it ask once more, with what it keeps (RFC 9110, 13.1.2)."""
+    """Let it ask once more, with what it keeps (RFC 9110, 13.1.2), whether it is sent it or not."""
     kept_as = world.outcome.response.headers.get("etag", "nothing")
-    world.act(who, "see an avatar", id=world.account(whose), headers={"If-None-Match": kept_as})
+    sent = {"id": world.account(whose), "headers": {"If-None-Match": kept_as}}
+    outcome = world.act(who, "see an avatar", **sent)
+    if outcome.response.status != NOT_MODIFIED:
+        outcome.must_succeed()
 
 
 def kept_by_browser(world: World) -> None:
@@ -111,7 +115,7 @@ def kept_by_browser(world: World) -> None:
 def still_the_same(world: World, who: str) -> None:
     """Check that somebody was sent no picture, since theirs is the one that there is."""
     answer = world.outcome_of(who).response
-    if answer.status != 304 or answer.body:
+    if answer.status != NOT_MODIFIED or answer.body:
         raise AssertionError(f"The picture was sent again.\n{world.outcome.exchange}")
 
 

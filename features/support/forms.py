@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from features.harness.http import File
+from features.harness.outcome import Outcome
 from features.support import factories
 from features.support.operations import OPERATIONS, Operation
 from features.support.pages import PageObject
@@ -102,10 +103,11 @@ def fill_shop(world: World, number: int, who: str) -> None:
         factories.UserFactory.create_batch(number)
 
 
-def follow(world: World, who: str, place: str) -> None:
-    """Let somebody's browser ask for an address of the shop, which nobody looks at."""
+def follow(world: World, who: str, place: str) -> Outcome:
+    """Let somebody's browser ask, or try to, for an address of the shop, which nobody looks at."""
     path, _, query = place.partition("?")
-    world.act(who, Operation("follow an address", f"GET {path}", page=True), query=dict(parse_qsl(query)))
+    operation = Operation("follow an address", f"GET {path}", page=True)
+    return world.attempt(who, operation, query=dict(parse_qsl(query)))
 
 
 def has(world: World, number: int, what: str) -> None:

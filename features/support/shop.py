@@ -90,7 +90,9 @@ def seen_behind(proxies: int, headers: Mapping[str, str]) -> tuple[str | None, s
         app = create_app("testing")
     seen = []
     app.before_request(lambda: seen.append((request.remote_addr, request.scheme, request.host)))
-    app.test_client().get("/nowhere", headers=dict(headers))
+    answer = app.test_client().get("/docs", headers=dict(headers))
+    if answer.status_code != 200:
+        raise AssertionError(f"The shop behind {proxies} proxies answered {answer.status}.")
     return seen[0]
 
 
