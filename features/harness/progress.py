@@ -77,7 +77,7 @@ class Live(ScenarioStepProgressFormatter):
             return
         if self._bar:
             self._bar.count(self.current_scenario)
-        if self.current_scenario.status in (Status.failed, Status.error):
+        if self.current_scenario.status.has_failed():
             self._write(failure(self.current_scenario))
 
     def report_current_scenario_captured_output(self) -> None:

@@ -179,11 +179,12 @@ def _faults(scenario: Scenario) -> Iterator[Fault]:
     failed = [step for step in scenario.all_steps if step.status.has_failed()]
     said = scenario.captured.stdout
     for step in failed:
-        yield _of_step(step, said)
-        said = ""  # told with the first
+        around = failures.of(step)
+        if step.error_message or not around:  # where a step's hook alone failed, behave has no message
+            yield _of_step(step, said)
+            said = ""  # told with the first
+        yield from (_of_failure(failure, step) for failure in around)
     yield from (_fault("At an earlier try", "", each) for each in retries.lines(scenario))
-    for step in scenario.all_steps:
-        yield from (_of_failure(failure, step) for failure in failures.of(step))
     if failures.of(scenario) or not failed:
         yield from _beside(scenario)
 

@@ -176,6 +176,27 @@ def test_a_cleanup_raises(library: Path, play: Play) -> None:
     assert played.verdicts["It opens"] == ("passed", "passed")
 
 
+@pytest.mark.parametrize("hook", ["before_tag", "before_step", "after_step"])
+def test_a_hook_of_a_tag_or_a_step_raises(library: Path, play: Play, hook: str) -> None:
+    write(library, A_FEATURE.replace("  Scenario: It opens", "  @till\n  Scenario: It opens"))
+    which = (
+        'thing == "till"'
+        if hook == "before_tag"
+        else 'thing.name == "a till" and "opens" in context.scenario.name'
+    )
+    file = library / "features/environment.py"
+    raising = f"def {hook}(context, thing):\n    if {which}:\n        raise SystemExit('the key broke')\n"
+    file.write_text(file.read_text().replace("def after_step(", "def _after_step(") + f"\n\n{raising}")
+    played = play(library, "features/case")
+    assert played.code == 1
+    assert played.verdicts == {"It opens": ("error", "broken"), "It stays open": ("passed", "passed")}
+    assert "the key broke" in played.junit["It opens"].text
+    assert "the key broke" in played.allure["It opens"]["statusDetails"]["message"]
+    assert "✗ It opens" in played.output
+    assert "SystemExit: the key broke" in (played.page or "")
+    assert "It gives no reason." not in (played.page or "")
+
+
 def test_pytests_own_exceptions(lay: Lay, play: Play) -> None:
     played = play(lay("02-baseexception"), "features/case")
     assert played.code == 1
