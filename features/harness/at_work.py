@@ -4,7 +4,10 @@ behave calls the same hooks for such a nested step, and knows nothing else of it
 does is its outer step's doing, or that of the scenario whose hook runs it.
 """
 
+from collections.abc import Callable, Sequence
+from functools import wraps
 from traceback import walk_tb
+from typing import Any
 
 from behave.model import Scenario, Status, Step
 from behave.runner import Context
@@ -12,15 +15,22 @@ from behave.runner import Context
 from features.harness import clock, evidence
 
 
+class UnknownStep(LookupError):
+    """A step has run another one that nobody wrote, and went on."""
+
+
 class StepsAtWork:
     """The step that is at work, and inside it those that it runs."""
 
-    def __init__(self) -> None:
+    def __init__(self, undefined: Sequence[Step]) -> None:
+        """`undefined` is behave's own list of the steps that it found nobody to have written, as it grows."""
         self._began: list[tuple[Step, float]] = []
+        self._undefined, self._known = undefined, 0
 
     def begin(self, scenario: Scenario | None, step: Step) -> None:
         """Take the time; what is attached from now on belongs to the step, unless it is a nested one."""
         if is_own(scenario, step):
+            self._known = len(self._undefined)
             self._began.clear()  # whatever was left by a step that did not come to its end
             evidence.turn_to(step)
         self._began.append((step, clock.monotonic()))
@@ -34,6 +44,22 @@ class StepsAtWork:
                 break
         if is_own(scenario, step):
             evidence.turn_to(scenario)
+
+    def naming_unknown(self, hook: Callable[..., None] | None) -> Callable[..., None]:
+        """Return a hook for after a step: one that passed over a nested step that nobody wrote is broken.
+
+        behave alone would call the run failed, and no scenario of it.
+        """
+
+        def named(context: Any, step: Step) -> None:
+            if hook:
+                hook(context, step)
+            scenario = getattr(context, "scenario", None)
+            unknown = self._undefined[self._known :]
+            if unknown and step.status == Status.passed and is_own(scenario, step):
+                raise UnknownStep(f"It went on after a step that nobody wrote: “{unknown[0].name}”.")
+
+        return wraps(hook)(named) if hook else named
 
 
 def is_own(scenario: Scenario | None, step: Step) -> bool:

@@ -58,7 +58,7 @@ class ReportingRunner(BehaveRunner):
         behave_internals.install()
         self.unwritten = Unwritten(self._count_unwritten)
         self.interrupts, self.has_begun = Interrupts(), False
-        self.at_work = StepsAtWork()
+        self.at_work = StepsAtWork(self.undefined_steps)
         self.tries = Tries()
         self.why_aborted: list[str] = []
         self.unreadable: list[UnreadableFeature] = []
@@ -86,6 +86,7 @@ class ReportingRunner(BehaveRunner):
     def load_hooks(self, filename: str | None = None) -> None:
         """Load the hooks, so that what one raises is known here; behave itself keeps the message only."""
         super().load_hooks(filename)
+        self.hooks["after_step"] = self.at_work.naming_unknown(self.hooks.get("after_step"))
         self.add_hooks()
         for name, hook in self.hooks.items():
             if name.startswith(("before_", "after_")):

@@ -116,6 +116,19 @@ def test_an_unknown_nested_step_is_named(lay: Callable[..., Path], play: Callabl
     assert "there is no such step at all" in run.output
 
 
+def test_an_unknown_nested_step_is_named_though_its_outer_step_goes_on(
+    library: Path, play: Callable[..., Played]
+) -> None:
+    swallowing = STEPS.replace('assert name == "nobody"', "assert True or name")
+    _write(library, "  Scenario: It goes on\n    Then all is well, whatever an unknown step says\n")
+    (library / "features/steps/nested_steps.py").write_text(swallowing)
+    run = play(library, "features/case")
+    assert run.code == 1, run.output
+    assert run.verdicts == {"It goes on": ("error", "broken")}, run.output
+    assert "“there is no such step at all”" in run.junit["It goes on"].text
+    assert "“there is no such step at all”" in str(run.page)
+
+
 def test_what_nested_steps_did_is_told_with_the_step_that_ran_them(
     lay: Callable[..., Path], play: Callable[..., Played]
 ) -> None:
