@@ -15,7 +15,7 @@ from typing import Any
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status
 
-from features.harness import expected, text
+from features.harness import expected, paths, text
 from features.harness.feature_files import UnreadableFeature
 
 PASSED, FAILED, BROKEN, SKIPPED = "passed", "failed", "broken", "skipped"
@@ -66,7 +66,7 @@ class Account:
 
     def __init__(self, features: Iterable[Feature], config: Configuration) -> None:
         """Take the features as they are before the run; what is selected now has to be accounted for."""
-        self.folder = Path(config.base_dir or ".").absolute()
+        self.folder = paths.absolute(config.base_dir or ".")
         self.planned: list[Scenario] = [
             scenario
             for feature in features
@@ -119,7 +119,7 @@ class Account:
 
         A dot that is part of a name is written `%2E`, so that `a/b.feature` is not `a.b.feature`.
         """
-        path = Path(os.path.relpath(Path(feature.filename).absolute(), self.folder)).with_suffix("")
+        path = Path(os.path.relpath(paths.absolute(feature.filename), self.folder)).with_suffix("")
         return ".".join(part.replace(".", "%2E") for part in path.parts)
 
     def lines(self) -> Iterator[Line]:

@@ -37,7 +37,7 @@ from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
 
-from features.harness import clock, evidence, expected, problems, retries, text
+from features.harness import clock, evidence, expected, paths, problems, retries, text
 from features.harness.account import (
     BROKEN,
     FAILED,
@@ -80,7 +80,7 @@ class AllureFormatter(Formatter):
     def __init__(self, stream_opener: StreamOpener, config: Configuration) -> None:
         """Write nothing yet."""
         super().__init__(stream_opener, config)
-        self.folder = Path(stream_opener.name or default_folder(config)).absolute()
+        self.folder = paths.absolute(stream_opener.name or default_folder(config))
         self._aside = self.folder / ASIDE
         self._all = config.userdata.get(ATTACHMENTS, "all") == "all"
         self._feature: Feature | None = None
@@ -172,7 +172,7 @@ class AllureFormatter(Formatter):
         shown = self._all or bad
         issues = self.config.userdata.get(ISSUES)
         links = [parse_tag(tag, issue_pattern=issues) for tag in _tags(scenario)]
-        uuid = md5(str(scenario.location))  # what a worker wrote before it died gives way
+        uuid = md5(text.visible(str(scenario.location)))  # what a worker wrote before it died gives way
         names = map(f"{uuid}-{{}}".format, count(1))
         return TestResult(
             uuid=uuid,
@@ -309,7 +309,7 @@ def _tags(scenario: Scenario) -> list[str]:
 def _labels(scenario: Scenario, account: Account) -> list[Label]:
     said = [parse_tag(tag) for tag in _tags(scenario)]
     labels = [Label(LabelType.SEVERITY, Severity.NORMAL), *(each for each in said if isinstance(each, Label))]
-    area = Path(scenario.filename).absolute().parent
+    area = paths.absolute(scenario.filename).parent
     if area != account.folder and not any(label.name == LabelType.EPIC for label in labels):
         labels.append(Label(LabelType.EPIC, area.name.replace("_", " ").capitalize()))
     if rule := _rule(scenario):

@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from features.harness import console
+
 RESULTS, PAGE = Path("reports/allure-results"), Path("reports/allure.html")
 GENERATOR = Path("node_modules/.bin/allure")
 
@@ -54,4 +56,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    console.prepare()
     main()

@@ -5,6 +5,7 @@ a step, a hook or a cleanup lets nothing else out, and a log record that cannot 
 What `pytest.skip` and `unittest.SkipTest` ask for is done.
 """
 
+import inspect
 import logging
 import unittest
 from collections.abc import Callable
@@ -14,9 +15,10 @@ from typing import Any
 from behave.log_capture import LoggingCapture
 from behave.matchers import Match
 from behave.model import Scenario
+from behave.model_type import FileLocation
 from behave.runner import Context
 
-from features.harness import failures, text
+from features.harness import failures, paths, text
 
 _run_match = Match.run
 _clean_up = Context._do_cleanups
@@ -31,6 +33,7 @@ def install() -> None:
     Context.abort = _noted_abort
     Scenario.run = _scenario
     LoggingCapture.getvalue = _logged
+    Match.make_location = staticmethod(_location)
 
 
 def call(context: Context, function: Callable[[], Any]) -> Any:
@@ -101,8 +104,17 @@ def _scenario(scenario: Scenario, runner: Any) -> bool:
         scenario.should_skip = False
     for earlier in ("unverified", "failures", "pending"):
         vars(scenario).pop(earlier, None)
+    home = paths.working_directory()
     failed = _run_scenario(scenario, runner)
+    if error := paths.go_back(home):  # after all cleanups: one of them may go back
+        failures.fail(scenario, failures.AT_THE_END, error)
     return bool(failed or getattr(scenario, "unverified", False))
+
+
+def _location(function: Callable[..., Any]) -> FileLocation:
+    """Return where a step is defined: behave asks for the working directory each time, which may be gone."""
+    code = inspect.unwrap(function).__code__
+    return FileLocation(paths.shown(code.co_filename), code.co_firstlineno)
 
 
 def _logged(capture: LoggingCapture) -> str:

@@ -7,6 +7,7 @@ nothing to narrow.
 """
 
 import argparse
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from typing import Any, NamedTuple
 
 from behave.formatter.base import Formatter
 from behave.model import Scenario
+
+from features.harness import console
 
 
 class Result(NamedTuple):
@@ -139,7 +142,7 @@ def _explain(
     found = narrowed(before, still)
     for place in found:
         say(f"  {_named(place, titles)}")
-    shown = " ".join(_shown(place) for place in [*found, victim])
+    shown = shlex.join(_shown(place) for place in [*found, victim])
     way = "random" if verdict == "fails" else "defined"
     say(f"To see it: behave -D order={way} -D seed={seed} {shown}")
     return 0
@@ -175,4 +178,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    console.prepare()
     sys.exit(main())

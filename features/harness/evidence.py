@@ -32,7 +32,7 @@ class Piece:
     type: str = TEXT
 
     def render(self) -> str | bytes:
-        """Return the bytes as they are; of anything else the text, masked and cut to its greatest length.
+        """Return the bytes of a picture as they are; of anything else the text, masked and bounded.
 
         Whatever the making of it raises is the text.
         """
@@ -40,7 +40,9 @@ class Piece:
             content = self.content() if callable(self.content) else self.content
         except BaseException as error:  # noqa: BLE001 (nobody waits for it but the report)
             return text.clean(f"This could not be put into words.\n{text.trace_of(error)}")
-        return content if isinstance(content, bytes) else text.clean(content)
+        if isinstance(content, bytes) and not self.type.startswith("text/"):
+            return content
+        return text.clean(content)
 
 
 class _Book:

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from behave.api.pending_step import StepNotImplementedError
+from behave.model import Scenario, Status
 
 from features.harness import text
 
 T = TypeVar("T")
+AT_THE_END = "at_the_end"  # where a failure happened that no step, hook or cleanup raised
 _JUDGED = (AssertionError, StepNotImplementedError)  # by which behave tells a failure and a pending step
 
 
@@ -40,6 +42,17 @@ def add(statement: Any, where: str, error: BaseException) -> None:
     new = Failure(where, error)
     if not any(_reads(each) == _reads(new) for each in known):
         known.append(new)
+
+
+def fail(scenario: Scenario, where: str, finding: AssertionError) -> None:
+    """Let a scenario fail for what it left behind; one that has failed already has this beside it."""
+    scenario.unverified = True
+    add(scenario, where, finding)
+    if scenario.exception is None:
+        scenario.exception, scenario.exc_traceback = finding, finding.__traceback__
+    scenario.error_message = "\n".join(filter(None, [scenario.error_message, str(finding)]))
+    if not scenario.status.has_failed():
+        scenario.set_status(Status.failed)
 
 
 def of(statement: Any) -> list[Failure]:

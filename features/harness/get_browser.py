@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from features.harness import console
 from features.harness.browser import NoBrowser, find
 
 FOLDER = Path(".venv/browser")
@@ -56,4 +57,5 @@ def _run(*command: str, folder: Path | None = None) -> str:
 
 
 if __name__ == "__main__":
+    console.prepare()
     sys.exit(main())

@@ -16,7 +16,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from features.harness import feature_files
+from features.harness import console, feature_files
 from features.harness.checks import PLACEHOLDER, Finding, equal, idle, mistyped, repeated, unproven
 from features.harness.feature_files import UnreadableFeature
 from features.harness.gherkin_reading import (
@@ -334,4 +334,5 @@ def _columns(scenario: Scenario, table: Examples) -> Iterator[Finding]:
 
 
 if __name__ == "__main__":
+    console.prepare()
     sys.exit(main())

@@ -15,7 +15,7 @@ from behave.configuration import Configuration
 from behave.model import Feature, Scenario
 from behave.reporter.junit import CDATA, ElementTreeWithCDATA, FeatureReportData, JUnitReporter
 
-from features.harness import clock, expected, problems, retries, text
+from features.harness import clock, expected, paths, problems, retries, text
 from features.harness.account import (
     BROKEN,
     FAILED,
@@ -47,7 +47,7 @@ class TruthfulJUnit(JUnitReporter):
         """Write nothing yet."""
         super().__init__(config)
         self._account = account
-        self.folder = Path(config.junit_directory).absolute()
+        self.folder = paths.absolute(config.junit_directory)
 
     def begin(self, _account: Account) -> None:
         """Empty the folder: what an earlier run wrote is not this run's."""

@@ -54,13 +54,13 @@ class Outcome:
     @property
     def reason(self) -> str | None:
         """The reason that the answer gives, as people read it."""
-        reason: str | None = self.body.get("detail")
+        reason: str | None = _fields(self.body).get("detail")
         return reason
 
     @property
     def errors(self) -> dict[str, list[str]]:
         """What is wrong with which field, as the answer tells it; empty where it tells nothing."""
-        errors: dict[str, list[str]] = self.body.get("errors", {}) if self.response.is_json else {}
+        errors: dict[str, list[str]] = _fields(self.body).get("errors", {}) if self.response.is_json else {}
         return errors
 
     def must_be(self, word: str) -> None:
@@ -90,7 +90,11 @@ class Outcome:
             return None
         if self.response.type != "application/problem+json":
             return f"not a problem (RFC 9457): its type is {self.response.type!r}"
-        if self.body.get("status") != status or not self.body.get("title"):
+        try:
+            said = _fields(self.body)
+        except AssertionError:
+            return "its body is no JSON"
+        if said.get("status") != status or not said.get("title"):
             return "its body does not repeat the status and a title"
         if status == 401 and "www-authenticate" not in headers:
             return "does not say how to sign in (WWW-Authenticate)"
@@ -99,6 +103,11 @@ class Outcome:
         if status == 422 and not self.errors:
             return "names no field"
         return None
+
+
+def _fields(body: Any) -> dict[str, Any]:
+    """Return what a JSON object says; nothing of a list, a text or a number."""
+    return body if isinstance(body, dict) else {}
 
 
 class PageOutcome(Outcome):
@@ -134,7 +143,7 @@ class PageOutcome(Outcome):
     @property
     def _told(self) -> "_Told":
         told = _Told()
-        told.feed(self.response.body.decode())
+        told.feed(self.response.body.decode(errors="backslashreplace"))
         return told
 
     def _flaw(self) -> str | None:

@@ -34,6 +34,7 @@ from features.harness.timing import Stopwatch
 from features.harness.usage import UsageError
 
 PIECES_A_WORKER = 20  # so many that the last ones to end are small
+SAID_AT_MOST = 200_000  # bytes of what a worker prints between two messages
 LOG_AT_MOST = 20_000  # characters of what a worker that died has printed
 DEATHS_AT_MOST = 10  # in a row: then it is not a scenario's fault
 GRACE = 5.0  # seconds that a worker has for what comes after its last scenario
@@ -52,10 +53,15 @@ class _Worker:
 
     def said(self, end: int | None = None) -> str:
         """Return what the worker has printed since the last call, or up to a place in its log."""
-        size = os.fstat(self.log.fileno()).st_size if end is None else end
-        text = os.pread(self.log.fileno(), size - self.read, self.read)
-        self.read = size
-        return text.decode(errors="replace")
+        log, begin = self.log.fileno(), self.read
+        self.read = os.fstat(log).st_size if end is None else end
+        length = self.read - begin
+        if length <= SAID_AT_MOST:
+            return os.pread(log, length, begin).decode(errors="replace")
+        half = SAID_AT_MOST // 2
+        first, last = os.pread(log, half, begin), os.pread(log, half, self.read - half)
+        note = f"\n… ({length} bytes, of which the middle is left out) …\n"
+        return first.decode(errors="replace") + note + last.decode(errors="replace")
 
 
 @dataclass
@@ -545,7 +551,7 @@ def _work(
     for number_of_output, output in ((1, sys.stdout), (2, sys.stderr)):
         os.dup2(log.fileno(), number_of_output)
         with suppress(AttributeError):  # who has replaced it sees to it
-            output.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+            output.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     faulthandler.enable(log)
     runner.alarm.fatal_log = log
     code = 0

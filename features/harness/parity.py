@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 from behave.model import Feature
 
-from features.harness import feature_files
+from features.harness import console, feature_files
 from features.harness.stage import EMBEDDED, SERVICES
 
 ABSENT = "not there"
@@ -68,4 +68,5 @@ def main(one: str, other: str) -> int:
 
 
 if __name__ == "__main__":
+    console.prepare()
     sys.exit(main(*sys.argv[1:]))

@@ -4,14 +4,13 @@ A failure is shown once, with all that is needed to understand it: where it stan
 expected and what came, and the command that runs just this scenario again.
 """
 
-import shlex
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from behave.formatter.progress import ScenarioStepProgressFormatter
 from behave.model import Rule, Scenario, Status, Step
 
-from features.harness import clock, retries
+from features.harness import clock, rerun, retries
 
 REFRESH = 0.1  # seconds between two pictures of the bar
 
@@ -78,7 +77,7 @@ class Live(ScenarioStepProgressFormatter):
         if self._bar:
             self._bar.count(self.current_scenario)
         if self.current_scenario.status.has_failed():
-            self._write(failure(self.current_scenario))
+            self._write(failure(self.current_scenario, rerun.command(self.config, self.current_scenario)))
 
     def report_current_scenario_captured_output(self) -> None:
         """Say nothing more: what was captured stands with the failure."""
@@ -120,8 +119,8 @@ class Live(ScenarioStepProgressFormatter):
             self.stream.write(f"{text}\n")
 
 
-def failure(scenario: Scenario) -> str:
-    """Return all that one needs to understand why a scenario failed."""
+def failure(scenario: Scenario, command: str) -> str:
+    """Return all that one needs to understand why a scenario failed, and the command that repeats it."""
     rule = next((each for each in _parents(scenario) if isinstance(each, Rule)), None)
     failed = [step for step in scenario.all_steps if step.status.has_failed()]
     said = [_said(each) for each in failed or [scenario]]
@@ -144,7 +143,7 @@ def failure(scenario: Scenario) -> str:
             rest = rest.replace(each, "")
         lines += _indented(rest)
     if not any("To repeat: " in line for line in lines):
-        lines.append(f"    To repeat: {shlex.join(['behave', str(scenario.location)])}")
+        lines.append(f"    To repeat: {command}")
     return "\n".join([*lines, ""])
 
 

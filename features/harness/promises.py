@@ -13,12 +13,12 @@ from functools import partial
 from itertools import groupby
 from pathlib import Path
 from sys import intern
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from behave.model import Examples, Feature, Rule, Scenario
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from features.harness import feature_files
+from features.harness import feature_files, text
 from features.harness.documentation import Area, Book, Case, Changes, Chapter, Example, Promise, Table
 from features.harness.feature_files import UnreadableFeature
 from features.harness.grid import Grid
@@ -202,6 +202,11 @@ def _moment(at: datetime) -> str:
     return f"{at:%d %B %Y, %H:%M}"
 
 
+def _visible(value: Any) -> Any:
+    """Let no text of a feature or a run put into the page what no page can hold."""
+    return text.visible(value) if type(value) is str else value
+
+
 def _template() -> Template:
     environment = Environment(
         loader=PackageLoader("features.harness"),
@@ -209,6 +214,7 @@ def _template() -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_visible,
     )
     environment.filters["moment"] = _moment
     return environment.get_template("promises.html")

@@ -25,6 +25,7 @@ from features.harness import (
     evidence,
     failures,
     junit,
+    paths,
     pending,
     previous_run,
     rerun,
@@ -54,6 +55,7 @@ class ReportingRunner(BehaveRunner):
     def __init__(self, config: Any) -> None:
         """See to it that whatever is raised is told of. Raises UsageError for options that cannot be."""
         console.prepare()
+        paths.begin(config)
         super().__init__(config)
         behave_internals.install()
         self.unwritten = Unwritten(self._count_unwritten)
@@ -65,7 +67,7 @@ class ReportingRunner(BehaveRunner):
         if config.dry_run:  # it plays nothing, so it reports nothing
             config.reporters[:] = [each for each in config.reporters if not isinstance(each, JUnitReporter)]
         else:
-            previous_run.take_away(config)
+            self.unwritten.attempt("What the last run left", lambda: previous_run.take_away(config))
         try:
             self.read_options()
         except UsageError as error:
@@ -114,7 +116,10 @@ class ReportingRunner(BehaveRunner):
 
     def _refused(self, error: Exception) -> None:
         if not self.config.dry_run:
-            previous_run.not_begun(self.config, error)
+            self.unwritten.attempt(
+                "The list for make rerun", lambda: previous_run.not_begun(self.config, error)
+            )
+            self.unwritten.say()
 
     def add_hooks(self) -> None:
         """Put the runner's own hooks around those of the suite; for subclasses."""
@@ -220,7 +225,7 @@ class ReportingRunner(BehaveRunner):
                 if name != "after_scenario":
                     self._raised = error
                     raise
-                _fail(args[1], error)
+                failures.fail(args[1], name, error)
                 self.tries.note(args[1], name, text.of(error))
             except Exception as error:
                 self._raised = error
@@ -323,12 +328,3 @@ class ReportingRunner(BehaveRunner):
             return self.account.differences("JUnit", junit.read(report.folder))
         found = self.account.differences("Allure", allure.read(report.folder))
         return found + allure.collisions(self.account.planned)
-
-
-def _fail(scenario: Scenario, finding: Unmentioned) -> None:
-    """Let a scenario fail in which all steps passed: what it left behind is the service's doing."""
-    scenario.unverified = True
-    failures.add(scenario, "after_scenario", finding)
-    scenario.store_exception_context(finding)
-    scenario.error_message = str(finding)
-    scenario.set_status(Status.failed)

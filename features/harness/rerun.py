@@ -13,8 +13,11 @@ from typing import Any
 
 from behave.configuration import Configuration
 
+from features.harness import console
+
 KEPT = ("stage", "seed")  # what `-D` said that a second run needs to be the same
 NOT_BEGUN, UNFINISHED, RED, GREEN = "did not begin", "did not end", "failed", "passed"
+_AS_NAMED = {"encoding": "utf-8", "errors": "surrogateescape"}  # names of files, whatever bytes they are
 
 
 def file_of(config: Configuration) -> Path:
@@ -28,7 +31,14 @@ def write(config: Configuration, outcome: str, again: Iterable[Any]) -> None:
     lines = [f"# {outcome}", f"# {shlex.join(options)}", *(str(each.location) for each in again)]
     file = file_of(config)
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    file.write_text("\n".join(lines) + "\n", **_AS_NAMED)
+
+
+def command(config: Configuration, scenario: Any) -> str:
+    """Return the command that repeats a scenario with the same data, as a shell takes it."""
+    given = [f"{name}={config.userdata[name]}" for name in reversed(KEPT) if name in config.userdata]
+    options = [part for each in given for part in ("-D", each)]
+    return shlex.join(["behave", *options, str(scenario.location)])
 
 
 def arguments(file: Path) -> list[str]:
@@ -38,7 +48,7 @@ def arguments(file: Path) -> list[str]:
     """
     if not file.exists():
         sys.exit(f"There is nothing to run again: {file} is not there. Run `behave` first.")
-    outcome, options, *places = [line.removeprefix("# ") for line in file.read_text().splitlines()]
+    outcome, options, *places = [line.removeprefix("# ") for line in file.read_text(**_AS_NAMED).splitlines()]
     if places:
         return [*shlex.split(options), *places]
     if outcome.startswith(NOT_BEGUN):
@@ -50,7 +60,7 @@ def arguments(file: Path) -> list[str]:
 
 def unfinished(file: Path) -> str | None:
     """Return what is wrong with a run that ended without a word, whatever its exit code; None if none is."""
-    outcome = file.read_text(encoding="utf-8").partition("\n")[0] if file.exists() else "# left no list"
+    outcome = file.read_text(**_AS_NAMED).partition("\n")[0] if file.exists() else "# left no list"
     if outcome in (f"# {RED}", f"# {GREEN}"):
         return None
     return f"The run {outcome.removeprefix('# ')}: not all that it planned was told. See {file}."
@@ -73,4 +83,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    console.prepare()
     main()

@@ -9,7 +9,6 @@ When a run is over, after the last hook and the last clean-up, the suite reports
 
 import gc
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 from behave.formatter._registry import make_formatters
@@ -17,7 +16,7 @@ from behave.model import Feature
 from behave.model_type import FileLocation
 from behave.runner import Context, the_step_registry
 
-from features.harness import browser, checks, expected, feature_files, pending, retries, selection
+from features.harness import browser, checks, expected, feature_files, paths, pending, retries, selection
 from features.harness.feature_files import UnreadableFeature
 from features.harness.hang import DEFAULT_LIMIT, Alarm
 from features.harness.order import read_order, shuffle
@@ -41,7 +40,7 @@ class Runner(ReportingRunner):
         self._shard = _shard(given) if given is not None else None
         self.limit = _limit(config.userdata.get("limit"))
         self.alarm = Alarm(self.limit)
-        self._reports = Path(config.junit_directory).parent
+        self._reports = paths.absolute(config.junit_directory).parent
 
     @property
     def times(self) -> Times:
@@ -55,6 +54,10 @@ class Runner(ReportingRunner):
             return bool(super().run())
         finally:
             gc.enable()
+
+    def feature_locations(self) -> list[FileLocation]:
+        """Return the files, with or without a line, that are asked for: each once, though places overlap."""
+        return paths.once(super().feature_locations())
 
     def run_with_paths(self) -> bool:
         """Load what is asked for, but for what cannot be read, and run it; tell whether the run failed."""

@@ -29,7 +29,7 @@ from behave.formatter.api import IFormatter
 from behave.model import Feature, Scenario, Status
 from behave.runner import the_step_registry
 
-from features.harness import clock, expected, parallel, selection
+from features.harness import clock, console, expected, parallel, selection
 from features.harness.equivalents import Equivalents
 from features.harness.runner import Runner
 from features.harness.sentences import Change, Vocabulary
@@ -246,4 +246,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    console.prepare()
     sys.exit(main())

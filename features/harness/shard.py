@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 from behave.model import Feature, Scenario, Status
 
-from features.harness import clock, feature_files, grid, promises, verdicts
+from features.harness import clock, console, feature_files, grid, promises, verdicts
 from features.harness.expected import holds
 from features.harness.grid import Grid, Legend
 from features.harness.matrix import rows_in
@@ -115,7 +115,7 @@ class Part:
             **suite,
         }
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / MANIFEST).write_text(json.dumps(manifest, indent=1, ensure_ascii=False), encoding="utf-8")
+        (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
 class Merge:
@@ -336,4 +336,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    console.prepare()
     sys.exit(main())

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
+from features.harness import paths
+
 if TYPE_CHECKING:
     from syrupy.extensions.amber import AmberSnapshotExtension
     from syrupy.location import PyTestLocation
@@ -235,8 +237,7 @@ def _file(feature: Path) -> Path:
 
 
 def _shown(file: Path) -> str:
-    absolute = file.absolute()
-    return str(absolute.relative_to(Path.cwd()) if absolute.is_relative_to(Path.cwd()) else absolute)
+    return paths.shown(file)
 
 
 @contextmanager

@@ -11,9 +11,10 @@ import sysconfig
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import Path
 from types import FrameType
 from typing import Any, Self
+
+from features.harness import paths
 
 # Families that cannot leave the machine. macOS and Windows do not know all of them.
 _INSIDE = {getattr(socket, name) for name in ("AF_UNIX", "AF_NETLINK") if hasattr(socket, name)}
@@ -142,6 +143,6 @@ def _place() -> str:
     while frame is not None:
         name = frame.f_code.co_filename
         if name != __file__ and not name.startswith(_LIBRARIES) and not name.startswith("<"):
-            return f"{name.removeprefix(f'{Path.cwd()}/')}:{frame.f_lineno}"
+            return f"{paths.shown(name)}:{frame.f_lineno}"
         frame = frame.f_back
     return "from within a library"

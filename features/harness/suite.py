@@ -1,7 +1,5 @@
 """The run as a whole: stage, seed, snapshots, the end of each scenario; `environment.py` delegates to it."""
 
-import os
-import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -20,7 +18,9 @@ from features.harness import (
     evidence,
     expected,
     grid,
+    paths,
     promises,
+    rerun,
     selection,
     text,
     verdicts,
@@ -89,8 +89,8 @@ class Suite(Forkable):
         self.visits: Visits | None = None
         self._matrix, self._states, self._played = matrix, dict[str, str](), 0
         self._rows: list[Row] = []
-        self._reports = Path(config.junit_directory).parent
-        self._folder = Path(config.base_dir)
+        self._reports = paths.absolute(config.junit_directory).parent
+        self._folder = paths.absolute(config.base_dir)
         self._whole = selection.is_whole(config)
 
     def start(self) -> None:
@@ -115,7 +115,7 @@ class Suite(Forkable):
             if tag and (done or scenario.should_run(self._config)):
                 checks.leave_out(scenario, not_here[tag])
                 self._left_out.setdefault(tag, []).append(scenario.name)
-        self.snapshots.open_feature(Path(feature.filename).absolute())
+        self.snapshots.open_feature(paths.absolute(feature.filename))
         self._feature = feature
 
     def open_scenario(self, scenario: Scenario) -> None:
@@ -173,7 +173,7 @@ class Suite(Forkable):
     def _show_pages(self, scenario: Scenario) -> None:
         """Keep how the pages of a scenario look, of which something is wrong."""
         for file in self.visits.show(self._reports / "browser", scenario.name) if self.visits else ():
-            print(f"Kept: {file}")
+            print(f"Kept: {paths.shown(file)}")
 
     def explain(self, scenario: Scenario) -> str:
         """Return, for a step that failed, what may lie behind it, and the command that repeats it."""
@@ -186,9 +186,7 @@ class Suite(Forkable):
 
     def _how_to_repeat(self, scenario: Scenario) -> str:
         """Return the command that runs this scenario again with the same data."""
-        stage = ["-D", f"stage={self._stage_name}"] if self._stage_name != DEFAULT_STAGE else []
-        command = ["behave", "-D", f"seed={self.seed}", *stage, str(scenario.location)]
-        return f"To repeat: {shlex.join(command)}"
+        return f"To repeat: {rerun.command(self._config, scenario)}"
 
     def close_feature(self, feature: Feature) -> None:
         """Raise Unmentioned for snapshots that no scenario of a feature that ran whole has looked at.
@@ -200,7 +198,10 @@ class Suite(Forkable):
         scenarios = list(feature.walk_scenarios())
         states = dict(state for each in scenarios for state in _state(each))
         self._played += len(states)
-        if self._matrix and Path(feature.filename).resolve().parent == self._matrix[0].resolve():
+        if (
+            self._matrix
+            and paths.absolute(feature.filename).resolve().parent == paths.absolute(self._matrix[0]).resolve()
+        ):
             self._states |= states
         is_open = self._feature is feature
         self._feature = None
@@ -243,7 +244,7 @@ class Suite(Forkable):
         :param failed: whether behave calls the run failed.
         :param why_aborted: the reasons why it was ended before its end.
         """
-        played = {Path(each.filename).resolve(): each for each in features}
+        played = {paths.absolute(each.filename).resolve(): each for each in features}
         whole = self._was_whole(played.values())
         troubles = self._troubles + [
             verdicts.Fault("The run was ended early", "", why, "") for why in why_aborted
@@ -259,7 +260,7 @@ class Suite(Forkable):
         )
         for told in written.unreadable:
             print(f"Cannot be read, so the page does not say what it promises: {told}")
-        print(f"What is promised, and what of it holds: {written.file}")
+        print(f"What is promised, and what of it holds: {paths.shown(written.file)}")
 
     def _was_whole(self, features: Iterable[Feature]) -> bool:
         """Tell whether this run was to play everything, and has come to its end."""
@@ -279,13 +280,13 @@ class Suite(Forkable):
             "seed": self.seed,
             "whole": self._whole,
             "troubles": list(map(asdict, self._troubles)),
-            "features": os.path.relpath(self._folder),
+            "features": paths.shown(self._folder),
             "language": self._config.lang,
         }
         if self._matrix:
             folder, legend = self._matrix
             run["matrix"] = {
-                "folder": os.path.relpath(folder),
+                "folder": paths.shown(folder),
                 "legend": asdict(legend),
                 "states": self._states,
             }
@@ -337,13 +338,13 @@ class Suite(Forkable):
         if drawn and (drawn.counts[grid.HOLDS] or drawn.counts[grid.BROKEN]):
             file = self._reports / MATRIX_PAGE
             grid.write(file, drawn, grid.caption(self._stage))
-            self.note(f"Who may do what, as a picture: {file}")
+            self.note(f"Who may do what, as a picture: {paths.shown(file)}")
 
     def _grid(self) -> Grid | None:
         if self._matrix is None:
             return None
         folder, legend = self._matrix
-        self._rows = self._rows or rows_in(folder)
+        self._rows = self._rows or rows_in(paths.absolute(folder))
         return grid.draw(self._rows, self._states, legend)
 
 

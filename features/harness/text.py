@@ -32,7 +32,7 @@ def of(thing: object) -> str:
     try:
         if isinstance(thing, bytes | bytearray):
             return thing.decode(errors="backslashreplace")
-        return str.__str__(str(thing))
+        return str.__str__(thing if isinstance(thing, str) else str(thing))  # past what a subclass says
     except BaseException as error:  # noqa: BLE001 (whatever it is: that there is no text is all there is to say)
         return f"(no text: making it of {class_of(thing)} raised {class_of(error)})"
 

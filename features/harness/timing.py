@@ -15,7 +15,7 @@ from pathlib import Path
 from behave.formatter.api import IFormatter
 from behave.model import Scenario
 
-from features.harness import clock
+from features.harness import clock, console
 
 UNKNOWN = 0.02  # seconds, where no scenario was ever timed
 SLOW = 10  # times the median
@@ -129,4 +129,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    console.prepare()
     sys.exit(main())

@@ -23,6 +23,7 @@ NOT_RUN = "not in this run"
 _COMPARED = re.compile(r"Expected: (?P<expected>.*?)\nGot: (?P<got>[^\n]*)(?:\n(?P<rest>.*))?", re.DOTALL)
 _PREFIX = re.compile(r"\A(?:ASSERT FAILED|ERROR): ")
 _PLACES = {  # where something goes wrong beside the steps, as people say it
+    failures.AT_THE_END: "At the end of the scenario",
     "before_feature": "Before the feature",
     "after_feature": "After the feature",
     "before_rule": "Before the rule",
@@ -194,12 +195,12 @@ def _of_step(step: Step, said: str) -> Fault:
     where = f"{step.keyword} {step.name}"
     if step.status == Status.undefined:
         return _fault(where, "", wording.unknown(step))
-    message = _PREFIX.sub("", (step.error_message or "It gives no reason.").strip())
-    if compared := _COMPARED.match(message):
+    told = _PREFIX.sub("", (step.error_message or text.NO_MESSAGE).strip())
+    if compared := _COMPARED.match(told):
         return _fault(where, compared["expected"], compared["got"], compared["rest"] or "", said)
-    if message.startswith(_TRACEBACK):
-        return _fault(where, "", message.splitlines()[-1], message, said)
-    first, _, rest = message.partition("\n")
+    if step.exception and _TRACEBACK in told[:60]:
+        return _fault(where, "", text.clean(text.describe(step.exception)), told, said)
+    first, _, rest = told.partition("\n")
     return _fault(where, "as the step says", first, rest, said)
 
 
@@ -230,5 +231,5 @@ def _fault(where: str, expected: str, got: str, *rest: str) -> Fault:
     return Fault(where, _short(expected), _short(got), _short(more))
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= SHOWN_AT_MOST else f"{text[:SHOWN_AT_MOST]} … ({len(text)} characters)"
+def _short(said: str) -> str:
+    return text.clean(said, SHOWN_AT_MOST)

@@ -64,6 +64,7 @@ def test_anything_has_a_text() -> None:
     assert text.of(None) == "None"
     assert "raised ValueError" in text.of(10**5000)
     assert text.of(Odd()) == "(no text: making it of an object raised ValueError)"
+    assert text.of(Shouting("loud")) == "loud"
     assert type(text.of(Shouting("loud"))) is str
 
 
