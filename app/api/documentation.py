@@ -55,7 +55,7 @@ def rules_of(schema: Spec) -> str:
     """Return in words what a value may be."""
     if "enum" in schema:
         return " or ".join(map(str, schema["enum"]))
-    kind = schema.get("type", "")
+    kind = schema["type"]
     words = [{"binary": "file", "email": "e-mail address"}.get(schema.get("format", ""), kind)]
     unit = "characters" if kind == "string" else ""
     low, high = schema.get("minLength", schema.get("minimum")), schema.get("maxLength", schema.get("maximum"))

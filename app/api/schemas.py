@@ -193,8 +193,6 @@ def _chosen(value: Any) -> FileStorage:
 class AvatarForm(Input):
     """A picture to upload."""
 
-    model_config = ConfigDict(arbitrary_types_allowed=True)
-
     avatar: Annotated[UploadFile, BeforeValidator(_chosen)]
 
 

@@ -79,6 +79,12 @@ Feature: Filling in the forms
         | 1000   | invalid     |
         | 99     | in conflict |
 
+    Scenario: whoever sends the form of another session finds the number again
+      When a user tries to order 3 pieces on the page with the form of another session
+      Then a user is told that this is unreadable
+      And the form is there again as it was filled in
+      And nothing has changed
+
     Scenario: whoever cannot pay finds the number again
       Given the payment provider declines: "the card has expired"
       When a user tries to order on the page with the pieces 2

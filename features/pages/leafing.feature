@@ -53,3 +53,20 @@ Feature: Leafing through long lists
       Then there are 10 posts on the page
       And there are 10 orders on the page
       And the page says "The last 10 of 11."
+
+    Scenario Outline: an order that <state> is called “<word>”
+      Given the shop sells Tea at 1.00 EUR, 5 in stock
+      And these orders
+        | customer | pieces | product | state   |
+        | a user   | 1      | Tea     | <state> |
+      When the browser of a user asks for the dashboard
+      Then the page says "1.00 EUR <word>"
+      When the browser of an admin asks for the admin's page
+      Then the page says "<word>"
+
+      Examples: all that can become of an order
+        | state          | word           |
+        | awaits payment | awaits payment |
+        | was declined   | declined       |
+        | is cancelled   | cancelled      |
+        | is refunded    | refunded       |

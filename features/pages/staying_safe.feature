@@ -66,6 +66,23 @@ Feature: Staying safe on the pages
         | a user               | the dashboard        |
         | an admin             | the admin's page     |
 
+  Rule: Whoever has to sign in is led there, and back to what they looked at
+
+    Scenario Outline: a visitor who asks for <place> is led to sign in
+      When the browser of an anonymous visitor tries to ask for the address "<place>"
+      Then an anonymous visitor is told to sign in
+      And the way on is "<way>"
+
+      Examples: what is not for visitors
+        | place          | way                            |
+        | /dashboard     | /sign-in?next=/dashboard       |
+        | /admin?users=2 | /sign-in?next=/admin?users%3D2 |
+
+    Scenario: a visitor who sends a form is led to sign in, and not back to it
+      When an anonymous visitor tries to sign out on a page by POST /sign-out
+      Then an anonymous visitor is told to sign in
+      And the way on is "/sign-in"
+
   Rule: The way on after signing in stays in the shop
 
     Scenario Outline: whoever signs in on the way to <place> goes on to <goes on>

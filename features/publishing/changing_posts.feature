@@ -34,6 +34,10 @@ Feature: Changing and deleting posts
       And Ann changes the body of the post "Bread on Sunday" to "Sold out."
       Then the post was changed 30 minutes after it was published
 
+    Scenario: Lines end alike, whatever they were written on
+      When Ann changes the body of the post "Bread on Sunday" to two lines of another system
+      Then the post "Bread on Sunday" now says two lines
+
     Scenario: A new text leaves the title alone
       When Ann changes the body of the post "Bread on Sunday" to "Sold out."
       Then Ann is shown

@@ -35,6 +35,11 @@ def step_send(context, who, form, field, entered):
     forms.send(context.world, who, form, field, entered)
 
 
+@when("{who} tries to order {pieces:d} pieces on the page with the form of another session")
+def step_send_another(context, who, pieces):
+    forms.send(context.world, who, "order", "quantity", pieces, ours=False)
+
+
 @when("{who} tries to show on the page {upload:Upload}")
 def step_send_picture(context, who, upload):
     forms.send(context.world, who, "show a picture", "avatar", upload())

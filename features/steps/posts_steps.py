@@ -103,6 +103,11 @@ def step_changed_after(context, span):
     posts.changed_after(context.world, span)
 
 
+@then('the post "{title}" now says {text:Entry}')
+def step_says(context, title, text):
+    posts.says(context.world, title, text)
+
+
 @then('the post "{title}" is gone')
 def step_gone(context, title):
     posts.is_gone(context.world, title)

@@ -15,6 +15,7 @@ NAMED: dict[str, Any] = {
     "null": None,
     "only spaces": "   ",
     "two lines": "One line\nand another",
+    "two lines of another system": "One line\r\nand another",
     "a control character": "ring\x07ring",
     "a list": [1],
     "a text": "many",

@@ -83,10 +83,15 @@ def open_page(world: World, who: str, page: type[PageObject]) -> None:
     world.do(who, operation)
 
 
-def send(world: World, who: str, form: str, name: str, entered: Any) -> None:
-    """Let somebody send a form of FORMS with one field as it was entered, and the others well filled in."""
+def send(world: World, who: str, form: str, name: str, entered: Any, *, ours: bool = True) -> None:
+    """Let somebody send a form of FORMS with one field as it was entered, and the others well filled in.
+
+    :param ours: whether it has the token against forged forms.
+    """
     operation = OPERATIONS[FORMS[form]]
     sent = operation.valid(world, who)
+    if not ours:
+        sent["form"].pop("csrf_token")
     sent["form"] |= {name: entered if isinstance(entered, File) else str(entered)}
     world.noted["form"] = operation, sent["form"]
     world.attempt(who, operation, **sent)

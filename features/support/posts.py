@@ -50,6 +50,14 @@ def changed_after(world: World, span: timedelta) -> None:
         raise AssertionError(f"It was changed {took} after it was published, not {span}.")
 
 
+def says(world: World, title: str, text: str) -> None:
+    """Check every letter of the body that a post has now."""
+    with world.stage.data() as session:
+        found = session.scalar(select(shop.Post.body).where(shop.Post.id == world.thing(title)))
+    if found != text:
+        raise AssertionError(f"The post “{title}” now says {found!r}, not {text!r}.")
+
+
 def is_called(world: World, title: str, new: str) -> None:
     """Check the title that a post has now."""
     with world.stage.data() as session:
