@@ -102,11 +102,21 @@ class Table(Counted):
         yield from self.rows
 
 
+@dataclass(frozen=True)
+class Before:
+    """What is done before each example of a feature or a rule: its Background."""
+
+    title: str
+    story: str
+    steps: list[Step]
+
+
 @dataclass
 class Case(Counted):
     """A scenario with its steps: one example, or an outline's tables of them."""
 
     title: str
+    story: str
     steps: list[Step]
     example: Example | None
     tables: list[Table]
@@ -127,6 +137,7 @@ class Promise(Counted):
     id: str
     title: str
     story: str
+    before: Before | None
     cases: list[Case]
 
     @property
@@ -143,7 +154,7 @@ class Chapter(Counted):
     title: str
     story: list[str]
     file: str
-    before: list[Step]
+    before: Before | None
     promises: list[Promise]
     troubles: Sequence[Fault] = ()
 

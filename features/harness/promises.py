@@ -19,7 +19,7 @@ from behave.model import Examples, Feature, Rule, Scenario
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from features.harness import feature_files, text
-from features.harness.documentation import Area, Book, Case, Changes, Chapter, Example, Promise, Table
+from features.harness.documentation import Area, Before, Book, Case, Changes, Chapter, Example, Promise, Table
 from features.harness.feature_files import UnreadableFeature
 from features.harness.grid import Grid
 from features.harness.last_seen import Memory, Seen
@@ -134,26 +134,35 @@ def _chapter(feature: Feature, file: str, make: Make, troubles: Sequence[Fault])
         for rule in (None, *feature.rules)
         if rule or any(place.rule is None for place in held)
     ]
-    before = list(feature.background.steps) if feature.background else []
-    return Chapter(feature.name, feature.description, file, before, promises, troubles)
+    return Chapter(feature.name, feature.description, file, _before(feature), promises, troubles)
+
+
+def _before(container: Feature | Rule) -> Before | None:
+    """Return the Background of a feature or a rule; to behave a rule has one, without steps, in any case."""
+    background = container.background
+    if not background or not (background.steps or background.description):
+        return None
+    return Before(background.name, " ".join(background.description), list(background.steps))
 
 
 def _promise(chapter: str, rule: Rule | None, held: list[Place], make: Make) -> Promise:
     cases = [
         _case(scenario, list(group), make) for scenario, group in groupby(held, lambda each: each.scenario)
     ]
-    title, story = (rule.name, rule.description) if rule else ("", [])
-    return Promise(name_of(chapter, title), title, " ".join(story), cases)
+    if rule is None:
+        return Promise(name_of(chapter, ""), "", "", None, cases)
+    return Promise(name_of(chapter, rule.name), rule.name, " ".join(rule.description), _before(rule), cases)
 
 
 def _case(scenario: Scenario, held: list[Place], make: Make) -> Case:
+    story = " ".join(scenario.description)
     if held[0].row is None:
-        return Case(scenario.name, scenario.steps, make(held[0]), [])
+        return Case(scenario.name, story, scenario.steps, make(held[0]), [])
     tables = [
         _table(examples, [make(place) for place in group])
         for examples, group in groupby(held, lambda each: each.examples)
     ]
-    return Case(scenario.name, scenario.steps, None, tables)
+    return Case(scenario.name, story, scenario.steps, None, tables)
 
 
 def _table(examples: Examples | None, rows: list[Example]) -> Table:

@@ -8,7 +8,7 @@
   const said = (leaf) => {
     const promise = leaf.closest(".promise");
     const texts = promise ? all(":scope > h4, :scope > p", promise) : [];
-    const steps = promise ? all(".one", leaf.closest(".case")) : [];
+    const steps = promise ? all(":scope > .one, :scope > p", leaf.closest(".case")) : [];
     return [...texts, ...steps, ...(leaf.matches("tr") ? [leaf] : [])].map(own).join(" ");
   };
   const chapters = all(".area .chapter").map((element) => ({ element, open: element.open, text: head(element) }));
