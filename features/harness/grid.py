@@ -4,6 +4,7 @@ What a cell promises is written in words; colour says it a second time. A promis
 out, one that the run did not look at is pale.
 """
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,8 +13,9 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from features.harness import clock
+from features.harness import clock, matrix
 from features.harness.matrix import Row
+from features.harness.usage import UsageError, nearest
 from features.harness.verdicts import BROKEN, HOLDS, UNCHECKED
 
 __all__ = ["BROKEN", "HOLDS", "UNCHECKED", "Cell", "Grid", "Legend", "caption", "draw", "write"]
@@ -69,6 +71,29 @@ def draw(rows: Iterable[Row], states: Mapping[str, str], legend: Legend) -> Grid
         (title, _lines(list(group), states, legend)) for title, group in groupby(rows, lambda row: row.title)
     ]
     return Grid(legend, list(dict.fromkeys(legend.columns.values())), groups)
+
+
+def rows_of(folder: Path, legend: Legend) -> list[Row]:
+    """Return the rows of the matrix.
+
+    :param folder: the features that hold it.
+    :raises UsageError: that names each row with a person or a verdict that the legend does not know, and what
+        else is no row or table of a matrix, with file and line.
+    """
+    rows, flaws = matrix.read(folder)
+    for row in rows:
+        for name, said, known in (
+            ("person", row.who, legend.columns),
+            ("verdict", row.verdict, legend.verdicts),
+        ):
+            if said and said not in known:
+                told = (
+                    f"the matrix knows no {name} “{said}”; it knows {', '.join(known)}.{nearest(said, known)}"
+                )
+                flaws.append(f"{os.path.relpath(folder)}/{row.place}: {told}")
+    if flaws:
+        raise UsageError("\n".join(["The permission matrix cannot be read, so nothing has run.", *flaws]))
+    return rows
 
 
 def write(file: Path, grid: Grid, caption: str) -> None:

@@ -4,6 +4,7 @@ A cell is a kind of person and a route (a rule and a method, never an endpoint's
 one row in some table of the features, or an exemption that gives its reason, or it is missing.
 """
 
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from behave.model import Feature, Rule, ScenarioOutline
+from behave.model import Feature, Rule, ScenarioOutline, Table
 from behave.model import Row as TableRow
 from flask import Flask
 from werkzeug.routing import Rule as URLRule
@@ -65,6 +66,17 @@ class Row:
     title: str
     place: str
 
+    def flaws(self) -> Iterator[str]:
+        """Give what is wrong with its cells, whatever the service is."""
+        for name in HEADINGS:
+            if not getattr(self, name):
+                yield f"“{name}” is empty"
+        if self.request:
+            try:
+                Route.parse(self.request)
+            except ValueError as error:
+                yield str(error)
+
     @property
     def cell(self) -> tuple[str, tuple[str, str]]:
         """The person and the route."""
@@ -102,19 +114,30 @@ def routes_of(app: Flask) -> list[Route]:
 
 def rows_in(folder: Path) -> list[Row]:
     """Return the rows of every table with the matrix's headings in the features of a folder."""
-    rows: list[Row] = []
+    return read(folder)[0]
+
+
+def read(folder: Path) -> tuple[list[Row], list[str]]:
+    """Return the same, and where in the folder a table or a row cannot be one of the matrix, and why."""
+    rows, flaws = list[Row](), list[str]()
     files = (file for file in feature_files.find(folder) if file.parent == folder)
     for file, feature in feature_files.parse_all(files):
-        if isinstance(feature, Feature):
-            for outline in _outlines(feature):
-                rows += _rows_of(outline, feature.name, file.name)
-    return rows
+        if not isinstance(feature, Feature):
+            continue
+        for table in _tables(feature):
+            missing = [name for name in HEADINGS if name not in table.headings]
+            if not missing:
+                rows += [_row(row, feature.name, f"{file.name}:{row.line}") for row in table.rows]
+            elif len(missing) == 1:
+                told = f"the table has no column “{missing[0]}”, and the others of the matrix"
+                flaws.append(f"{os.path.relpath(file)}:{table.line}: {told}")
+    where = os.path.relpath(folder)
+    return rows, [*flaws, *(f"{where}/{row.place}: {flaw}" for row in rows for flaw in row.flaws())]
 
 
-def _rows_of(outline: ScenarioOutline, title: str, file: str) -> Iterator[Row]:
-    for examples in outline.examples:
-        if examples.table and set(HEADINGS) <= set(examples.table.headings):
-            yield from (_row(row, title, f"{file}:{row.line}") for row in examples.table.rows)
+def _tables(feature: Feature) -> Iterator[Table]:
+    for outline in _outlines(feature):
+        yield from (examples.table for examples in outline.examples if examples.table)
 
 
 def _outlines(container: Feature | Rule) -> Iterator[ScenarioOutline]:

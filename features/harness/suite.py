@@ -33,7 +33,6 @@ from features.harness.closing import Unmentioned
 from features.harness.evidence import Witness, Witnessed
 from features.harness.forking import Forkable
 from features.harness.grid import Grid, Legend
-from features.harness.matrix import Row, rows_in
 from features.harness.order import read_order
 from features.harness.previous_run import MATRIX_PAGE
 from features.harness.snapshots import Snapshots
@@ -88,7 +87,7 @@ class Suite(Forkable):
         self._browser = Browser()
         self.visits: Visits | None = None
         self._matrix, self._states, self._played = matrix, dict[str, str](), 0
-        self._rows: list[Row] = []
+        self._rows = grid.rows_of(paths.absolute(matrix[0]), matrix[1]) if matrix else []
         self._reports = paths.absolute(config.junit_directory).parent
         self._folder = paths.absolute(config.base_dir)
         self._whole = selection.is_whole(config)
@@ -343,9 +342,7 @@ class Suite(Forkable):
     def _grid(self) -> Grid | None:
         if self._matrix is None:
             return None
-        folder, legend = self._matrix
-        self._rows = self._rows or rows_in(paths.absolute(folder))
-        return grid.draw(self._rows, self._states, legend)
+        return grid.draw(self._rows, self._states, self._matrix[1])
 
 
 def _report_of(world: Witnessed, said: str = "") -> str:
