@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from features.harness import grid, promises
+from features.harness.last_seen import Memory
 from features.harness.matrix import rows_in
 from features.harness.verdicts import BROKEN, HOLDS, Fault, Verdict
 from features.support.completeness import MATRIX
@@ -24,7 +25,7 @@ FAULT = Fault("Then Mia is told", "invalid", "allowed", "> POST /api/profile/ava
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the shop's features: all hold but the last of each feature, and one feature was not run."""
     features = PROJECT / "features"
-    book = promises.read(features, lambda _: {}, {})
+    book = promises.read(features, lambda _: {}, {}, Memory())
     found = {}
     for area in book.areas[1:]:
         for chapter in area.chapters:
@@ -34,7 +35,8 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     about = promises.About(datetime(2026, 11, 23, 18, tzinfo=UTC), "embedded", 7, failed=True)
     folder, legend = MATRIX
     drawn = grid.draw(rows_in(folder), {}, legend)
-    return promises.write(tmp_path_factory.mktemp("reports"), features, lambda _: found, about, grid=drawn)
+    written = promises.write(tmp_path_factory.mktemp("reports"), features, lambda _: found, about, grid=drawn)
+    return written.file
 
 
 @pytest.fixture(scope="module")
