@@ -16,6 +16,8 @@ from behave.model_type import FileLocation
 from behave.parser import ParserError, State, parse_feature
 from behave.runner_util import FeatureScenarioLocationCollector2
 
+from features.harness import paths
+
 _SUFFIX = ".feature"
 _language: list[str] = []  # of features that do not name theirs, as the run says
 
@@ -25,7 +27,7 @@ class UnreadableFeature(Exception):
 
     def __init__(self, file: Path, line: int, reason: str) -> None:
         """Take the file, the line up to which it can be read, and what is the matter."""
-        shown = os.path.relpath(file)
+        shown = paths.shown(file)
         super().__init__(f"{shown}:{line}: {reason}")
         self.file, self.line, self.reason = file, line, reason
         self.location = FileLocation(shown)  # as a list of what has to run again names it

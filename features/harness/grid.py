@@ -4,7 +4,6 @@ What a cell promises is written in words; colour says it a second time. A promis
 out, one that the run did not look at is pale.
 """
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from features.harness import clock, matrix
+from features.harness import clock, matrix, paths
 from features.harness.matrix import Row
 from features.harness.usage import UsageError, nearest
 from features.harness.verdicts import BROKEN, HOLDS, UNCHECKED
@@ -90,7 +89,7 @@ def rows_of(folder: Path, legend: Legend) -> list[Row]:
                 told = (
                     f"the matrix knows no {name} “{said}”; it knows {', '.join(known)}.{nearest(said, known)}"
                 )
-                flaws.append(f"{os.path.relpath(folder)}/{row.place}: {told}")
+                flaws.append(f"{paths.shown(folder)}/{row.place}: {told}")
     if flaws:
         raise UsageError("\n".join(["The permission matrix cannot be read, so nothing has run.", *flaws]))
     return rows

@@ -4,7 +4,6 @@ A cell is a kind of person and a route (a rule and a method, never an endpoint's
 one row in some table of the features, or an exemption that gives its reason, or it is missing.
 """
 
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -17,7 +16,7 @@ from behave.model import Row as TableRow
 from flask import Flask
 from werkzeug.routing import Rule as URLRule
 
-from features.harness import feature_files
+from features.harness import feature_files, paths
 
 HEADINGS = ("who", "verdict", "action", "request")
 _PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")  # a converter and its arguments, then the name
@@ -130,8 +129,8 @@ def read(folder: Path) -> tuple[list[Row], list[str]]:
                 rows += [_row(row, feature.name, f"{file.name}:{row.line}") for row in table.rows]
             elif len(missing) == 1:
                 told = f"the table has no column “{missing[0]}”, and the others of the matrix"
-                flaws.append(f"{os.path.relpath(file)}:{table.line}: {told}")
-    where = os.path.relpath(folder)
+                flaws.append(f"{paths.shown(file)}:{table.line}: {told}")
+    where = paths.shown(folder)
     return rows, [*flaws, *(f"{where}/{row.place}: {flaw}" for row in rows for flaw in row.flaws())]
 
 
