@@ -27,8 +27,8 @@ from features.harness.http import File, Request, Response, values_of
 from features.harness.isolation import RollbackIsolation
 from features.harness.loopback import Loopback
 from features.harness.mailbox import RecordingEmailService
-from features.harness.matrix import Route, routes_of
 from features.harness.outside import OutsideWorld
+from features.harness.routes import Route, routes_of
 from features.harness.sockets import ClosedSockets
 from features.harness.stage import SERVICES, Printed, State, left_over
 from features.harness.wsgi import respond

@@ -38,6 +38,8 @@ class File:
 class Request:
     """What is sent. At most one of `json`, `body` and `form` is given.
 
+    `path` may name a host of the service's own: `//admin.example.com/users`.
+
     `json` is encoded, `body` goes out as it is under `content_type`, `form` becomes multipart/form-data. A
     name in `query` or `form` that is sent several times has a list: `form={"page": [File(...), File(...)]}`.
     """

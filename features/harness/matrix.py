@@ -4,7 +4,6 @@ A cell is a kind of person and a route (a rule and a method, never an endpoint's
 one row in some table of the features, or an exemption that gives its reason, or it is missing.
 """
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -13,45 +12,12 @@ from pathlib import Path
 
 from behave.model import Feature, Rule, ScenarioOutline, Table
 from behave.model import Row as TableRow
-from flask import Flask
-from werkzeug.routing import Rule as URLRule
 
 from features.harness import feature_files, paths
+from features.harness.routes import AmbiguousRequest, Route, resolve, routes_of
 
+__all__ = ["Comparison", "Exemption", "Route", "Row", "routes_of", "rows_in", "table"]
 HEADINGS = ("who", "verdict", "action", "request")
-_PARAMETER = re.compile(r"<(?:[^<>]*:)?(\w+)>")  # a converter and its arguments, then the name
-_NAME = re.compile(r"\{\w*\}")
-
-
-@dataclass(frozen=True, order=True)
-class Route:
-    """One thing that the service answers to: a method, and a path with names in braces for what varies."""
-
-    path: str
-    method: str
-
-    @classmethod
-    def parse(cls, request: str) -> "Route":
-        """Read "DELETE /api/users/{id}". Raises ValueError for anything else."""
-        method, _, path = request.partition(" ")
-        if not (method.isupper() and path.startswith("/")):
-            raise ValueError(
-                f"{request!r} is no request: write a method and a path, as in DELETE /things/{{id}}."
-            )
-        return cls(path, method)
-
-    @classmethod
-    def of(cls, rule: URLRule, method: str) -> "Route":
-        """Take a rule of the service's own list, and one of its methods."""
-        return cls(_PARAMETER.sub(r"{\1}", rule.rule), method)
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """What makes two routes the same: names in braces do not matter."""
-        return self.method, _NAME.sub("{}", self.path)
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
 
 
 @dataclass(frozen=True)
@@ -76,11 +42,6 @@ class Row:
             except ValueError as error:
                 yield str(error)
 
-    @property
-    def cell(self) -> tuple[str, tuple[str, str]]:
-        """The person and the route."""
-        return self.who, Route.parse(self.request).key
-
 
 @dataclass(frozen=True)
 class Exemption:
@@ -90,25 +51,16 @@ class Exemption:
     who: str
     reason: str
 
-    def covers(self, who: str, route: Route) -> bool:
-        """Tell whether this cell is exempt. "HEAD of everything" is every route of that method."""
+    @property
+    def every(self) -> str:
+        """The method of "HEAD of everything"; empty for one request."""
         method, every, _ = self.request.partition(" of everything")
-        same = route.method == method if every else Route.parse(self.request).key == route.key
+        return method if every else ""
+
+    def covers(self, who: str, route: Route) -> bool:
+        """Tell whether this cell is exempt, where no two rules fit the request."""
+        same = route.method == self.every if self.every else Route.parse(self.request).fits(route)
         return same and self.who in ("everybody", who)
-
-
-def routes_of(app: Flask) -> list[Route]:
-    """Return every route of the service: each rule with each of its methods, HEAD and OPTIONS too.
-
-    Raises AssertionError if there is none, or if a view has no route: then the list could not be trusted.
-    """
-    rules = list(app.url_map.iter_rules())
-    if unseen := set(app.view_functions) - {rule.endpoint for rule in rules}:
-        raise AssertionError(f"These views have no route, so nobody can say who may ask them: {unseen}.")
-    found = {Route.of(rule, method) for rule in rules for method in rule.methods or ()}
-    if not found:
-        raise AssertionError("The service has no routes at all: the list of routes was not taken from it.")
-    return sorted(found)
 
 
 def rows_in(folder: Path) -> list[Row]:
@@ -172,41 +124,64 @@ class Comparison:
     @cached_property
     def exempt(self) -> list[tuple[str, Route]]:
         """The cells that need no row."""
-        return [cell for cell in self.cells if any(exemption.covers(*cell) for exemption in self.exemptions)]
+        return [cell for cell in self.cells if any(self._covers(each, *cell) for each in self.exemptions)]
 
     @cached_property
     def missing(self) -> list[tuple[str, Route]]:
         """The cells that have neither a row nor an exemption."""
-        written = {row.cell for row in self.rows}
-        exempt = set(self.exempt)
-        return [cell for cell in self.cells if (cell[0], cell[1].key) not in written and cell not in exempt]
+        done = {*self._written, *self.exempt}
+        return [cell for cell in self.cells if cell not in done]
 
     @property
     def faults(self) -> list[str]:
-        """What is wrong beside missing rows: rows without a route, rows written twice, idle exemptions."""
-        known = {route.key for route in self.routes}
-        times = Counter(row.cell for row in self.rows)
-        gone = [
-            f"{row.place}: there is no {row.request} any more"
-            for row in self.rows
-            if row.cell[1] not in known
+        """What is wrong beside missing rows.
+
+        Rows without a route, or that may mean several, rows written twice, exemptions that exempt nothing.
+        """
+        unknown = [
+            f"{row.place}: {self._unknown[row.request]}" for row in self.rows if row.request in self._unknown
         ]
+        times = Counter(self._written)
         twice = [
-            f"{row.place}: {row.who} and {row.request} stand in {times[row.cell]} rows"
+            f"{row.place}: {row.who} and {row.request} stand in {times[cell]} rows"
             for row in self.rows
-            if times[row.cell] > 1
+            if (cell := self._cell(row)) and times[cell] > 1
         ]
-        idle = [
-            f"the exemption of {exemption.request} for {exemption.who} exempts nothing"
-            for exemption in self.exemptions
-            if not any(exemption.covers(*cell) for cell in self.cells)
-        ]
-        unreasoned = [
-            f"the exemption of {exemption.request} gives no reason"
-            for exemption in self.exemptions
-            if not exemption.reason.strip()
-        ]
-        return gone + twice + idle + unreasoned
+        return [*unknown, *twice, *(fault for each in self.exemptions for fault in self._faults_of(each))]
+
+    def _faults_of(self, exemption: Exemption) -> Iterator[str]:
+        error = self._unknown.get(exemption.request)
+        if isinstance(error, AmbiguousRequest):
+            yield f"the exemption of {error}"
+        elif not any(self._covers(exemption, *cell) for cell in self.cells):
+            yield f"the exemption of {exemption.request} for {exemption.who} exempts nothing"
+        if not exemption.reason.strip():
+            yield f"the exemption of {exemption.request} gives no reason"
+
+    def _covers(self, exemption: Exemption, who: str, route: Route) -> bool:
+        same = exemption.every or self._known.get(exemption.request) == route
+        return bool(same) and exemption.covers(who, route)
+
+    @cached_property
+    def _written(self) -> list[tuple[str, Route]]:
+        return [cell for row in self.rows if (cell := self._cell(row))]
+
+    def _cell(self, row: Row) -> tuple[str, Route] | None:
+        route = self._known.get(row.request)
+        return (row.who, route) if route else None
+
+    @property
+    def _known(self) -> dict[str, Route]:
+        return self._resolved[0]
+
+    @property
+    def _unknown(self) -> dict[str, LookupError]:
+        return self._resolved[1]
+
+    @cached_property
+    def _resolved(self) -> tuple[dict[str, Route], dict[str, LookupError]]:
+        single = [exemption.request for exemption in self.exemptions if not exemption.every]
+        return resolve([*(row.request for row in self.rows), *single], self.routes)
 
     @property
     def counts(self) -> str:
@@ -217,11 +192,11 @@ class Comparison:
         )
 
 
-def table(rows: Iterable[tuple[str, str, str, str]]) -> str:
+def table(rows: Iterable[tuple[str, str, str, str]], indent: str = " " * 8) -> str:
     """Lay rows out as an Examples table, ready to paste."""
     lines = [HEADINGS, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
     return "\n".join(
-        "        | " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+        f"{indent}| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
         for line in lines
     )

@@ -31,9 +31,9 @@ from features.harness.databases import OwnDatabase
 from features.harness.embedded import content
 from features.harness.http import Request, Response, values_of
 from features.harness.mailbox import RecordingEmailService
-from features.harness.matrix import Route, routes_of
 from features.harness.outages import STOPS_MEMORY, STOPS_QUEUE, Outages
 from features.harness.redis_tasks import READY, OwnRedis, RedisTasks
+from features.harness.routes import Route, routes_of, split_host
 from features.harness.served import Served
 from features.harness.servers import PrivatePostgres, PrivateRedis, Server, free_port
 from features.harness.stage import EMBEDDED, Printed, State
@@ -222,8 +222,10 @@ class ServicesStage:
         """
         self._data.check_idle()
         self._clock.keep()
+        host, path = split_host(request.path)
         built = EnvironBuilder(
-            path=request.path,
+            path=path,
+            base_url=f"http://{host or self._app.config['SERVER_NAME'] or 'localhost'}",
             method=request.method,
             headers=Headers(dict(request.headers)),
             query_string=MultiDict({name: values_of(value) for name, value in request.query.items()}),

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from features.harness.http import Request, Response
 from features.harness.mailbox import RecordingEmailService
-from features.harness.matrix import Route
 from features.harness.outside import OutsideWorld
+from features.harness.routes import Route
 from features.harness.tasks import TaskLedger
 
 if TYPE_CHECKING:  # it brings the libraries of real parts along

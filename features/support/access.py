@@ -4,8 +4,8 @@ from difflib import get_close_matches
 from urllib.parse import parse_qsl, urlsplit
 
 from features.harness.http import Request
-from features.harness.matrix import Route
 from features.harness.outcome import Outcome
+from features.harness.routes import AmbiguousRequest, NoSuchRoute, Route, find, request_of, resolve
 from features.support import factories, providers
 from features.support.operations import BY_REQUEST, Operation
 from features.support.people import ANONYMOUS
@@ -64,11 +64,22 @@ def operation_for(world: World, request: str, action: str = "") -> Operation:
     return Operation(action or summary[0].lower() + summary[1:], request, success)
 
 
+def request_for(world: World, route: Route) -> str:
+    """Return the request of a route, as `operations.py` has it if it does."""
+    routes = world.stage.routes()
+    known = {found: request for request, found in resolve(BY_REQUEST, routes)[0].items()}
+    return known.get(route) or request_of(route, routes)
+
+
 def _require_route(world: World, request: str) -> None:
     routes = world.stage.routes()
-    if Route.parse(request).key not in {route.key for route in routes}:
+    try:
+        find(request, routes)
+    except AmbiguousRequest as error:
+        raise KeyError(f"{error}.") from None
+    except NoSuchRoute:
         near = get_close_matches(request, [*BY_REQUEST, *map(str, routes)], cutoff=0.4)
-        raise KeyError(f"The service has no {request}. Nearest are: {', '.join(near) or 'none'}.")
+        raise KeyError(f"The service has no {request}. Nearest are: {', '.join(near) or 'none'}.") from None
 
 
 def judge(world: World, who: str, word: str, action: str) -> None:

@@ -1,15 +1,18 @@
 """The tables of who may do what against the service's own list of what it answers to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
 
 from behave.model import Table
 
 from features.harness.grid import Legend
-from features.harness.matrix import Comparison, Exemption, Route, Row, rows_in, table
+from features.harness.matrix import Comparison, Exemption, Row, rows_in
+from features.harness.observing import pasteable, rows_to_paste
+from features.harness.routes import Route, resolve
+from features.harness.stage import Stage
 from features.harness.tables import rows_of
 from features.support import access
-from features.support.operations import BY_REQUEST
 from features.support.people import ANONYMOUS
 from features.support.words import VERDICTS
 from features.support.world import World
@@ -49,13 +52,14 @@ def exemptions(told: Table) -> list[Exemption]:
 class Needs:
     """Which kinds of person a route needs a row for, as a table of the feature says."""
 
-    def __init__(self, told: Table, rows: Iterable[Row]) -> None:
-        """Read the table; `rows` tell which routes ask to sign in.
+    def __init__(self, told: Table, rows: Iterable[Row], routes: Collection[Route]) -> None:
+        """Read the table; `rows` tell which of the routes ask to sign in.
 
         Raises ValueError for words or headings that mean nothing here.
         """
         self._needs = [(row["who"], row["request"]) for row in rows_of(told, "who", "request")]
-        self._guarded = {row.cell[1] for row in rows if row.who == ANONYMOUS.name and row.verdict != "may"}
+        guarded = (row.request for row in rows if row.who == ANONYMOUS.name and row.verdict != "may")
+        self._guarded = set(resolve(guarded, routes)[0].values())
         for _, what in self._needs:
             if what not in (EVERYTHING, ASKS_TO_SIGN_IN) and not what.startswith(UNDER):
                 known = f"{EVERYTHING!r}, {ASKS_TO_SIGN_IN!r}, or {UNDER!r} and the beginning of a path"
@@ -67,40 +71,52 @@ class Needs:
 
     def _applies(self, what: str, route: Route) -> bool:
         if what == ASKS_TO_SIGN_IN:
-            return route.key in self._guarded
-        start = Route.parse(f"{route.method} {what.removeprefix(UNDER)}").key[1] if what != EVERYTHING else ""
-        return f"{route.key[1]}/".startswith(f"{start}/" if start else "")
+            return route in self._guarded
+        start = (
+            Route.parse(f"{route.method} {what.removeprefix(UNDER)}").pattern if what != EVERYTHING else ""
+        )
+        return f"{route.pattern}/".startswith(f"{start}/" if start else "")
 
 
-def compare(world: World, needed: Table, needing_none: Table) -> Comparison:
-    """Hold the tables of the folder against the service."""
-    rows = rows_in(FOLDER)
-    return Comparison(world.stage.routes(), rows, exemptions(needing_none), Needs(needed, rows))
+def compare(world: World, needed: Table, needing_none: Table, also: Collection[Row] = ()) -> Comparison:
+    """Hold the tables of the folder, and rows besides, against the service."""
+    rows, routes = [*rows_in(FOLDER), *also], world.stage.routes()
+    return Comparison(routes, rows, exemptions(needing_none), Needs(needed, rows, routes))
 
 
-def judge(world: World, comparison: Comparison) -> None:
+def judge(
+    world: World, comparison: Comparison, compare_with: Callable[[Collection[Row]], Comparison]
+) -> None:
     """Check that nothing is missing or wrong.
 
     Raises AssertionError with the rows to paste: each says what the service does now, to be approved.
+
+    :param compare_with: compares anew, with rows besides.
     """
     told = [*comparison.faults]
     if comparison.missing:
-        rows = [_observed(world, who, route) for who, route in comparison.missing]
+        rows = rows_to_paste(world.stage, compare_with, partial(_observe, world.stage))
         told.append(
             "No row says who may do this. What the service does now is below: paste the rows that are right"
-            f" into a table in {FOLDER.name}/, and mend the service where they are not.\n{table(rows)}"
+            f" into a table in {FOLDER.name}/, and mend the service where they are not."
+            f"\n{pasteable(rows, FOLDER, comparison.rows)}"
         )
     if told:
         raise AssertionError("\n".join([f"{comparison.counts}.", *told]))
 
 
-def _observed(world: World, who: str, route: Route) -> tuple[str, str, str, str]:
-    """Ask the service, and return the row that says what it did."""
-    request = next((known for known in BY_REQUEST if Route.parse(known).key == route.key), str(route))
-    operation = access.operation_for(world, request)
-    words = {word: verdict for verdict, word in VERDICTS.items()}
+def _observe(stage: Stage, who: str, route: Route) -> tuple[str, str, str]:
+    """Ask the furnished shop, and return what it did, as a verdict, what that is called, and the request."""
+    world = World(stage)
+    access.furnish(world)
+    request = access.request_for(world, route)
+    try:
+        operation = access.operation_for(world, request)
+    except KeyError as error:
+        return f"({error.args[0]})", "do something", request
     try:
         outcome = access.attempt(world, who, operation.action, request)
     except KeyError as error:
-        return who, f"({error.args[0]})", operation.action, request
-    return who, words.get(outcome.word, f"({outcome.word}?)"), operation.action, request
+        return f"({error.args[0]})", operation.action, request
+    words = {word: verdict for verdict, word in VERDICTS.items()}
+    return words.get(outcome.word, f"({outcome.word}?)"), operation.action, request

@@ -7,8 +7,9 @@ from typing import Any
 from behave.model import Table
 
 from features.harness.http import Exchange
-from features.harness.matrix import Route, Row, rows_in
+from features.harness.matrix import Row, rows_in
 from features.harness.outcome import Outcome
+from features.harness.routes import Route
 from features.harness.tables import rows_of
 from features.support import access, answers, tokens
 from features.support.completeness import FOLDER, exemptions

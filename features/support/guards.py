@@ -18,8 +18,9 @@ from app import auth, create_app, permissions
 from app.extensions import db
 from app.models import AccessToken, Order, Post, User, digest_of
 from app.pages import session
-from features.harness.matrix import Route, Row, rows_in
+from features.harness.matrix import Row, rows_in
 from features.harness.prove import Guard, Title, prove
+from features.harness.routes import Route
 from features.support import shop, tokens
 from features.support.completeness import FOLDER
 from features.support.people import ANONYMOUS, COOKIE
@@ -117,14 +118,14 @@ def _by_request(rows: list[Row]) -> Iterator[tuple[str, list[Row]]]:
 
 
 def _guard(kind: str, row: Row, off: Callable[[Here], Off], titles: set[Title], request_: str = "") -> Guard:
-    here = partial(_is_at, Route.parse(request_ or row.request).key)
+    here = partial(_is_at, Route.parse(request_ or row.request))
     return Guard(f"{kind} at {row.request}", partial(off, here), frozenset(titles))
 
 
-def _is_at(key: tuple[str, str]) -> bool:
+def _is_at(route: Route) -> bool:
     """Tell whether the present request is of this route."""
     rule = request.url_rule
-    return rule is not None and Route.of(rule, request.method).key == key
+    return rule is not None and route.fits(Route.of(rule, request.method))
 
 
 def _title(row: Row) -> Title:

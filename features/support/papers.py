@@ -3,7 +3,7 @@
 import html
 import re
 
-from features.harness.matrix import Route
+from features.harness.routes import resolve
 from features.harness.snapshots import Snapshots
 from features.support import shop
 from features.support.operations import BY_REQUEST
@@ -42,7 +42,8 @@ def reads_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
 
 def describes_everything(world: World) -> None:
     """Check that the description has exactly the routes that the shop answers to, but for its pages."""
-    pages = {Route.parse(each.request).key for each in BY_REQUEST.values() if each.page}
+    routes = world.stage.routes()
+    pages = set(resolve((each.request for each in BY_REQUEST.values() if each.page), routes)[0].values())
     described = {
         f"{method.upper()} {_plain(path)}"
         for path, operations in world.outcome.body["paths"].items()
@@ -50,8 +51,8 @@ def describes_everything(world: World) -> None:
     }
     answered = {
         f"{route.method} {_plain(route.path)}"
-        for route in world.stage.routes()
-        if route.key not in pages
+        for route in routes
+        if route not in pages
         and route.method not in ("HEAD", "OPTIONS")  # which come with every GET, and with everything
     }
     _same("described", described, answered)

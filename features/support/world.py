@@ -12,6 +12,7 @@ from features.harness.browser import Visit, VisitOutcome, Visits
 from features.harness.http import Exchange, File, Request, Response
 from features.harness.mailbox import Mail
 from features.harness.outcome import Outcome
+from features.harness.routes import filled
 from features.harness.stage import Stage, State, changed
 from features.harness.tasks import QueuedTask
 from features.support import factories
@@ -144,7 +145,7 @@ class World:
         operation = action if isinstance(action, Operation) else _operation(action)
         return Request(
             operation.method,
-            operation.path.format(**ids),
+            filled(operation.path, ids),
             {**operation.headers(self.person(who)), **(headers or {})},
             query or {},
             json,

@@ -1,11 +1,22 @@
 """The comparison of a permission matrix with a service's routes: each way of being incomplete is planted."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.routing import Rule
 
-from features.harness.matrix import Comparison, Exemption, Route, Row, routes_of, rows_in, table
+from features.harness.matrix import Comparison, Exemption, Row, rows_in, table
+from features.harness.routes import (
+    AmbiguousRequest,
+    NoSuchRoute,
+    Route,
+    filled,
+    find,
+    request_of,
+    routes_of,
+)
 
 FEATURE = """
 Feature: Who may do what
@@ -39,7 +50,7 @@ def row(request: str, who: str = "a user", place: str = "things.feature:1") -> R
 
 
 def compare(*rows: Row, exemptions: tuple[Exemption, ...] = ()) -> Comparison:
-    routes = [Route("/things/{thing_id}", "DELETE"), Route("/things/{thing_id}", "GET")]
+    routes = [route for route in routes_of(service()) if route.method in ("DELETE", "GET")]
     return Comparison(routes, rows, exemptions, needs=lambda route: ["a user"])
 
 
@@ -51,6 +62,7 @@ def test_routes_are_every_rule_with_each_of_its_methods() -> None:
         "DELETE /things/{thing_id}",
         "GET /things/{thing_id}",
         "HEAD /things/{thing_id}",
+        "OPTIONS /things/{thing_id}",  # of each of the two rules
         "OPTIONS /things/{thing_id}",
     ]
 
@@ -139,3 +151,123 @@ def test_the_rows_to_paste_are_a_table_in_line() -> None:
         "        | who    | verdict | action | request          |",
         "        | a user | may     | see    | GET /things/{id} |",
     ]
+
+
+# what Flask routes by
+
+
+def answers_to(*rules: str | tuple[str, dict[str, Any]], **of_the_app: Any) -> list[Route]:
+    """The routes of a service with these rules, but for HEAD and OPTIONS."""
+    app = Flask("planted", static_folder=None, **of_the_app)
+    app.config["SERVER_NAME"] = "example.com"
+    for number, rule in enumerate(rules):
+        path, options = (rule, {}) if isinstance(rule, str) else rule
+        app.add_url_rule(path, f"view {number}", lambda **_: "", **options)
+    return [route for route in routes_of(app) if route.method not in ("HEAD", "OPTIONS")]
+
+
+BY_NAME = "/users/<int:id>", "/users/<username>"
+BY_CONVERTER = "/users/<int:id>", "/users/<id>"
+BY_ARGUMENT = "/users/<int:id>", "/users/<int(min=1):id>"
+SUBDOMAINS = "/users", ("/users", {"subdomain": "admin"}), ("/users", {"subdomain": "<tenant>"})
+
+
+@pytest.mark.parametrize(
+    ("rules", "requests"),
+    [
+        (BY_NAME, ["GET /users/{id}", "GET /users/{username}"]),
+        (BY_CONVERTER, ["GET /users/{int:id}", "GET /users/{string:id}"]),
+        (BY_ARGUMENT, ["GET /users/{int:id}", "GET /users/{int(min=1):id}"]),
+        (SUBDOMAINS, ["GET /users", "GET //admin.example.com/users", "GET //{tenant}.example.com/users"]),
+        (("/a/<x>/<int:y>", "/a/<x>/<y>"), ["GET /a/{string:x}/{int:y}", "GET /a/{string:x}/{string:y}"]),
+        (("/users", "/users/"), ["GET /users", "GET /users/"]),
+        (("/page/<any(about, help):name>",), ["GET /page/{name}"]),
+        ((("/page/", {"defaults": {"page": 1}}), "/page/<int:page>"), ["GET /page/", "GET /page/{page}"]),
+        ((("/chat", {"websocket": True}), "/chat"), ["GET /chat", "WEBSOCKET /chat"]),
+    ],
+)
+def test_what_flask_tells_apart_is_told_apart(rules: Any, requests: list[str]) -> None:
+    routes = answers_to(*rules, subdomain_matching=True)
+    assert [request_of(route, routes) for route in routes] == requests or sorted(
+        request_of(route, routes) for route in routes
+    ) == sorted(requests)
+    assert sorted(find(request, routes) for request in requests) == routes
+
+
+@pytest.mark.parametrize("rules", [BY_NAME, BY_CONVERTER, BY_ARGUMENT, SUBDOMAINS])
+def test_each_needs_rows_of_its_own(rules: Any) -> None:
+    routes = answers_to(*rules, subdomain_matching=True)
+    told = [request_of(route, routes) for route in routes]
+    all_but_one = Comparison(routes, [row(each) for each in told[1:]], (), lambda _: ["a user"])
+    assert all_but_one.missing == [("a user", routes[0])]
+    exempt = Comparison(routes, (), [Exemption(told[0], "everybody", "why")], lambda _: ["a user"])
+    assert exempt.missing == [("a user", route) for route in routes[1:]]
+    whole = Comparison(routes, [row(each) for each in told], (), lambda _: ["a user"])
+    assert (whole.missing, whole.faults) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("rules", "request_", "written"),
+    [
+        (BY_NAME, "GET /users/{number}", "GET /users/{int:id} or GET /users/{string:username}"),
+        (BY_CONVERTER, "GET /users/{id}", "GET /users/{int:id} or GET /users/{string:id}"),
+        (BY_ARGUMENT, "GET /users/{id}", "GET /users/{int(min=1):id} or GET /users/{int:id}"),
+    ],
+)
+def test_what_is_ambiguous_says_how_to_write_it(rules: Any, request_: str, written: str) -> None:
+    routes = answers_to(*rules)
+    with pytest.raises(AmbiguousRequest) as told:
+        find(request_, routes)
+    assert set(str(told.value).removeprefix(f"{request_} is ambiguous: write ").split(" or ")) == set(
+        written.split(" or ")
+    )
+    comparison = Comparison(
+        routes, [row(request_)], [Exemption(request_, "everybody", "why")], lambda _: ["a user"]
+    )
+    assert comparison.faults == [f"things.feature:1: {told.value}", f"the exemption of {told.value}"]
+    assert len(comparison.missing) == 2
+
+
+@pytest.mark.parametrize(
+    ("rules", "request_", "near"),
+    [
+        (("/users/",), "GET /users", "; there is GET /users/"),
+        ((("/users", {"subdomain": "admin"}),), "GET /users", "; there is GET //admin.example.com/users"),
+        (("/users",), "GET //admin.example.com/users", "; there is GET /users"),
+        (BY_CONVERTER, "GET /users/{uuid:id}", "; there is GET /users/{int:id} or GET /users/{string:id}"),
+        (("/users",), "POST /users", ""),
+    ],
+)
+def test_a_request_that_is_near_says_what_there_is(rules: Any, request_: str, near: str) -> None:
+    with pytest.raises(NoSuchRoute) as told:
+        find(request_, answers_to(*rules, subdomain_matching=True))
+    assert str(told.value) == f"there is no {request_} any more{near}"
+
+
+def test_hosts_are_told_where_the_service_matches_hosts() -> None:
+    app = Flask("planted", static_folder=None, host_matching=True)
+    app.add_url_rule("/users", "one", lambda: "", host="admin.example.com")
+    app.add_url_rule("/users", "other", lambda: "", host="<tenant>.example.com:5000")
+    requests = [str(route) for route in routes_of(app) if route.method == "GET"]
+    assert requests == ["GET //admin.example.com/users", "GET //{tenant}.example.com:5000/users"]
+
+
+def test_a_rule_that_names_no_method_has_every_one_and_one_that_only_builds_none() -> None:
+    app = Flask("planted", static_folder=None)
+    app.url_map.add(Rule("/any", endpoint="any"))
+    app.url_map.add(Rule("/elsewhere", endpoint="elsewhere", build_only=True))
+    assert [str(route) for route in routes_of(app)] == [
+        f"{method} /any" for method in ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+    ]
+
+
+def test_a_rule_that_the_one_before_it_hides_is_no_route_of_its_own() -> None:
+    assert len(answers_to("/users/<int:id>", "/users/<int:number>", "/users/<string:x>", "/users/<y>")) == 2
+
+
+def test_a_request_is_filled_in_whatever_it_says_of_the_converter() -> None:
+    assert filled(
+        "GET //{tenant}.example.com/a/{int(min=1):id}/{name}", {"tenant": "x", "id": 3, "name": "y"}
+    ) == ("GET //x.example.com/a/3/y")
+    with pytest.raises(KeyError, match="id"):
+        filled("GET /a/{id}", {})
