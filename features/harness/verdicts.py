@@ -21,7 +21,6 @@ HOLDS, BROKEN, UNCHECKED = "holds", "is broken", "was not checked"
 SHOWN_AT_MOST = 6_000  # characters of what one failure says
 NOT_RUN = "not in this run"
 _COMPARED = re.compile(r"Expected: (?P<expected>.*?)\nGot: (?P<got>[^\n]*)(?:\n(?P<rest>.*))?", re.DOTALL)
-_PREFIX = re.compile(r"\A(?:ASSERT FAILED|ERROR): ")
 _PLACES = {  # where something goes wrong beside the steps, as people say it
     failures.AT_THE_END: "At the end of the scenario",
     "before_feature": "Before the feature",
@@ -37,7 +36,6 @@ _PLACES = {  # where something goes wrong beside the steps, as people say it
     "cleanup": "Cleaning up by",
     "worker": "The process that played it",
 }
-_TRACEBACK = "Traceback (most recent call last):"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +193,14 @@ def _of_step(step: Step, said: str) -> Fault:
     where = f"{step.keyword} {step.name}"
     if step.status == Status.undefined:
         return _fault(where, "", wording.unknown(step))
-    told = _PREFIX.sub("", (step.error_message or text.NO_MESSAGE).strip())
+    error = step.exception
+    if error is None:
+        return _fault(where, "", (step.error_message or text.NO_MESSAGE).strip(), said)
+    if not isinstance(error, AssertionError):
+        return _fault(where, "", text.clean(text.describe(error)), step.error_message or "", said)
+    told = text.clean("\n".join([text.message(error), *text.details(error)]))
     if compared := _COMPARED.match(told):
         return _fault(where, compared["expected"], compared["got"], compared["rest"] or "", said)
-    if step.exception and _TRACEBACK in told[:60]:
-        return _fault(where, "", text.clean(text.describe(step.exception)), told, said)
     first, _, rest = told.partition("\n")
     return _fault(where, "as the step says", first, rest, said)
 
