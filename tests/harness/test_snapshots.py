@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from features.harness import paths
 from features.harness.snapshots import TIMESTAMP, Form, SnapshotDiffers, SnapshotMissing, Snapshots, masked
 
 ANN = {"id": 7, "name": "Ann", "email": "ann@shop.example"}
@@ -15,6 +16,7 @@ ANN = {"id": 7, "name": "Ann", "email": "ann@shop.example"}
 @pytest.fixture
 def feature(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(paths._Run, "start", tmp_path)  # as if a run began here
     file = tmp_path / "features" / "accounts" / "registering.feature"
     file.parent.mkdir(parents=True)
     file.touch()
