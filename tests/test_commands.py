@@ -294,7 +294,8 @@ def test_both_stages_are_compared_though_one_is_red(installed: Path) -> None:
     told = lines(done)
     assert "behave --format=progress2 features/a" in told
     compared = told.index("python -m features.harness.parity reports/junit reports/services/junit")
-    assert told[compared - 1].startswith("behave -j 2 -D order=random -D seed=7 -D stage=services ")
+    assert "--ended --junit-directory=reports/services/junit" in told[compared - 1]
+    assert told[compared - 2].startswith("behave -j 2 -D order=random -D seed=7 -D stage=services ")
 
 
 def test_make_test_stops_at_the_first_failure_and_names_it(installed: Path) -> None:

@@ -29,7 +29,7 @@ CALLED_BY_NAME = [
     *("Live", "report_current_*", "embedding"),  # behave's formatters; behave.ini names the class
     "to_python",  # werkzeug's converters
     *("get_code", "find_spec", "mutate", "mutation_positions", "examples", "Provider"),  # imports, cosmic-ray
-    *("eof", "make_feature_filename"),  # behave's formatters and reporters
+    *("eof", "make_feature_filename", "run_with_paths"),  # behave's formatters, reporters and runner
     *("pytest_*", "do_*", "log_message", "handle_DATA"),  # hooks of pytest, http.server and aiosmtpd
     *("handle_*", "get_cookie_secure", "log"),  # html.parser's, Flask's and werkzeug's classes
     *("setup", "teardown", "get_call_kwargs", "validate_response"),  # schemathesis's state machine
