@@ -96,9 +96,7 @@ def begin(token: str, place: str) -> Response:
     end_held()
     answer = redirect(place, SEE_OTHER)
     age = int(current_app.config["TOKEN_LIFETIME"].total_seconds())
-    answer.set_cookie(
-        COOKIE, token, max_age=age, httponly=True, samesite="Lax", secure=request.is_secure, path="/"
-    )
+    answer.set_cookie(COOKIE, token, max_age=age, httponly=True, samesite="Lax", secure=request.is_secure)
     return answer
 
 
@@ -106,7 +104,7 @@ def end(place: str) -> Response:
     """End the session."""
     end_held()
     answer = redirect(place, SEE_OTHER)
-    answer.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure, path="/")
+    answer.delete_cookie(COOKIE, httponly=True, samesite="Lax", secure=request.is_secure)
     return answer
 
 

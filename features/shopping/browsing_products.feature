@@ -16,6 +16,7 @@ Feature: Browsing products
       When an admin takes Green Tea off sale
       And an anonymous visitor tries to look up Green Tea
       Then an anonymous visitor is told that this does not exist
+      And the reason given is "There is no such product."
 
   Rule: Long lists come in pages, by name
 

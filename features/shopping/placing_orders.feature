@@ -45,6 +45,7 @@ Feature: Placing orders
       When Ann tries to order <quantity> Honey
       Then Ann is told that this is in conflict
       And the reason given is "<told>"
+      And the answer is as recorded
       And nothing has changed
 
       Examples: too few
