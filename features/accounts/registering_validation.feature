@@ -34,6 +34,7 @@ Feature: Registering, what is refused
         | e-mail | "nina@@example.com"                      | Enter an e-mail address such as ann@example.com. |
         | e-mail | "nina@example.com, max@example.com"      | Enter an e-mail address such as ann@example.com. |
         | e-mail | "Nina <nina@example.com>"                | Enter an e-mail address such as ann@example.com. |
+        | e-mail | "ninä@example.com"                       | Enter an e-mail address such as ann@example.com. |
         | e-mail | two lines                                | Enter an e-mail address such as ann@example.com. |
         | e-mail | a zero byte                              | Enter an e-mail address such as ann@example.com. |
         | e-mail | half a character                         | Enter an e-mail address such as ann@example.com. |

@@ -72,6 +72,18 @@ Feature: Charging for orders
         | a control character     | ring ring            |
         | only spaces             | no reason given      |
 
+    Scenario Outline: Of a reason of <said> a customer reads the first <told>
+      Given the payment provider declines and says <said>
+      When Ann tries to order 2 Tea
+      Then Ann reads the first <told> letters of the reason for declining
+
+      Examples: up to 200 letters
+        | said        | told |
+        | 199 letters | 199  |
+        | 200 letters | 200  |
+        | 201 letters | 200  |
+        | 999 letters | 200  |
+
   Rule: What is refused before the order stands is not charged
 
     Scenario: Somebody tries to order more than is there

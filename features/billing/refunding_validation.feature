@@ -93,10 +93,16 @@ Feature: Trying to give back what cannot be
         | answers nonsense     | 30 seconds  |
         | gives no number      | 30 seconds  |
 
-    Scenario: The payment provider refuses a refund
+    Scenario Outline: The payment provider refuses a refund because <reason>
       Given Ann has an order of 4 Tea that is paid
-      And the payment provider refuses to give anything back: "the charge is too old"
+      And the payment provider refuses to give anything back: "<reason>"
       When an admin tries to give 2.50 EUR of Ann's order back
       Then an admin is told that this is in conflict
-      And the reason given is "The payment provider refuses: the charge is too old."
+      And the reason given is "The payment provider refuses: <reason>."
+      And the payment provider was asked once to give 2.50 EUR of Ann's order back
       And nothing in the shop has changed
+
+      Examples: refusals
+        | reason                        |
+        | the charge is too old         |
+        | the shop's balance is too low |

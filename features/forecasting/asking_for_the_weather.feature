@@ -24,6 +24,8 @@ Feature: Asking for the weather
         | New York          | -3.5    | light snow          |
         | Kyōto             | 31.25   | partly cloudy       |
         | Aix-en-Provence   | 40      | sunny & hot         |
+        | Kola              | -1000   | as cold as can be   |
+        | Death Valley      | 1000    | as hot as can be    |
         | Köln?city=Bonn&x# | 12      | 50 % chance of rain |
 
     Scenario: spaces around the city do not matter

@@ -4,6 +4,7 @@ from functools import partial
 
 from behave import given, then, when
 
+from features.harness.attempts import judges
 from features.support import moments, orders, payments, providers
 
 # given
@@ -84,6 +85,12 @@ def step_voided(context, times, order):
 @then("{order:Order} and {other:Order} were charged under different keys")
 def step_different_keys(context, order, other):
     payments.keys_differ(context.world, order, other)
+
+
+@then("{who} reads the first {letters:d} letters of the reason for declining")
+@judges
+def step_declined_in_short(context, who, letters):
+    payments.declined_in_short(context.world, who, letters)
 
 
 @then("the payment provider has taken {cents:Cents} {times:Times}")

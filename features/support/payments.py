@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from features.harness.outside import Call
-from features.support import orders
+from features.support import entries, orders
 from features.support.lists import euros
 from features.support.providers import PAYMENTS
 from features.support.world import World
@@ -27,11 +27,26 @@ def taken(world: World, cents: int, times: int) -> None:
 
 
 def given_back(world: World, times: int, cents: int, order: str) -> None:
-    """Check that an amount of an order, and no other, was to be given back so often, under one key."""
-    charge_id = orders.read(world, order).charge_id
-    body = {"charge_id": charge_id, "amount_cents": cents}
-    calls = _calls(world, "refunds", charge_id=charge_id)
-    _check(world, calls, times, body, calls[0].headers.get("Idempotency-Key") if calls else None)
+    """Check that an amount of an order, and no other, was to be given back so often, under one key.
+
+    The key is the order's own, a space and that of the refund: tried again from wherever, it is the same.
+    """
+    stored = orders.read(world, order)
+    body = {"charge_id": stored.charge_id, "amount_cents": cents}
+    calls = _calls(world, "refunds", charge_id=stored.charge_id)
+    made = [each.idempotency_key for each in stored.refunds if each.amount_cents == cents]
+    refund = made[-1] if made else f"{cents} after {stored.refunded_cents}"
+    _check(world, calls, times, body, f"{stored.payment_key} {refund}")
+
+
+def declined_in_short(world: World, who: str, letters: int) -> None:
+    """Check that somebody was told so many letters of the reason why their payment was declined."""
+    outcome = world.outcome_of(who)
+    outcome.must_be("declined")
+    detail = outcome.body["detail"]
+    expected = f"The payment was declined: {entries.entry(f'{letters} letters')}."
+    if detail != expected:
+        raise AssertionError(f"{who} was told {detail!r}, not {expected!r}.")
 
 
 def voided(world: World, times: int, order: str) -> None:

@@ -34,6 +34,12 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "declines without a reason": {"status_code": 402, "json": {}},
 }
 
+# Why the provider may refuse to give money back, and the status with which it says so.
+REFUSALS = {
+    "the charge is too old": 409,
+    "the shop's balance is too low": 402,
+}
+
 # What the provider may come to, in words: the status and the body of its answer to a charge.
 THOUGHTS: dict[str, tuple[int, dict[str, str]]] = {
     "takes the money": (201, {"id": "ch_1"}),
@@ -111,12 +117,12 @@ def charge_overtaken(outside: OutsideWorld, word: str, meanwhile: Callable[[int]
 
 
 def refund_refused(outside: OutsideWorld, reason: str) -> None:
-    """Let the provider refuse to give money back."""
+    """Let the provider refuse to give money back, for one of REFUSALS. Raises KeyError for another."""
     outside.stub(
         "POST",
         f"{PAYMENTS}/refunds",
         name="a refused refund",
-        status_code=409,
+        status_code=REFUSALS[reason],
         json={"reason": reason},
     )
 
