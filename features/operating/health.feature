@@ -16,11 +16,11 @@ Feature: Asking whether the shop is well
       And an anonymous visitor is told to come back in 5 seconds
       And the reason given is "The shop is busy. Try again shortly."
       And the answer tells nothing of what the shop is made of
-      And the operators read "The database does not answer: OperationalError" in the log
+      And the operators read in the log that the shop's memory does not answer
 
-  Rule: A page says so too, and asks the database for nothing more
+  Rule: A page says so too, and asks its memory for nothing more
 
-    Scenario Outline: a member opens <place> while the database cannot be reached
+    Scenario Outline: a member opens <place> while the shop's memory cannot be reached
       Given Mia is a member
       And the shop's memory is out of reach
       When the browser of Mia tries to ask for the address "<place>"
@@ -28,7 +28,7 @@ Feature: Asking whether the shop is well
       And Mia is told to come back in 5 seconds
       And the reason given is "The shop is busy. Try again shortly."
       And the answer tells nothing of what the shop is made of
-      And the operators read "The database does not answer: OperationalError" in the log
+      And the operators read in the log that the shop's memory does not answer
 
       Examples: pages for everybody and for members
         | place      |

@@ -2,7 +2,7 @@
 
 from behave import given, then, when
 
-from features.support import papers
+from features.support import background, papers
 
 # given
 
@@ -41,6 +41,11 @@ def step_document(context, who):
 @then("it describes all that programs can ask of the shop, and nothing else")
 def step_describes_everything(context):
     papers.describes_everything(context.world)
+
+
+@then("the operators read in the log that the shop's memory does not answer")
+def step_database_logged(context):
+    background.logged(context.world, papers.DATABASE_DOWN)
 
 
 @then("the page reads as recorded")

@@ -9,6 +9,7 @@ from features.support import shop
 from features.support.operations import BY_REQUEST
 from features.support.world import World
 
+DATABASE_DOWN = "The database does not answer: OperationalError"  # in the log
 METHODS = {"get", "post", "put", "patch", "delete"}
 # What makes a browser ask another place for something: addresses of scripts, pictures, fonts and styles.
 LOADS = re.compile(r"<script|<iframe|<img|<link|\ssrc=|@import|url\(|https?://", re.IGNORECASE)
