@@ -1,7 +1,7 @@
 """A real Chromium, driven by Playwright: one a run, and a fresh visit for everybody in every scenario.
 
-A visit keeps a book. What its pages complained of in the console, and what failed to load, fails the scenario
-unless a step spoke of it; and whatever is not the service itself is out of reach.
+A visit keeps a book. What its pages, in any tab or window, complained of in the console, and what failed to
+load, fails the scenario unless a step spoke of it; and whatever is not the service itself is out of reach.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from features.harness.http import Exchange
 from features.harness.http import Request as HTTPRequest
 from features.harness.http import Response as HTTPResponse
 from features.harness.outcome import PageOutcome
+from features.harness.tabs import NOWHERE, Tabs, frame_of
 
 if TYPE_CHECKING:  # a run without pages does not wait for Playwright
     from playwright.sync_api import Browser as Chromium
-    from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, Request
+    from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright, Request, WebError
     from playwright.sync_api import Response as PageResponse
 
 TAG = "browser"
@@ -117,10 +118,11 @@ class _Failure:
 
     said: str
     status: int = 0
+    tab: str = ""  # the address of the page, if it is not the first
 
 
 class Visit:
-    """One person's browser in a scenario: a page, and a book of what went wrong on it."""
+    """One person's browser in a scenario: a page, the tabs that it opens, and a book of what went wrong."""
 
     def __init__(self, context: BrowserContext, locate: Callable[[], str], who: str) -> None:
         """Open a page, whose requests to anywhere else are written down; QUIET keeps them from leaving.
@@ -129,16 +131,18 @@ class Visit:
         """
         self.who, self.address, self._locate, self._context = who, locate(), locate, context
         self.log: list[str] = []
-        self.answer: PageResponse | None = None  # to the last navigation
+        self.answer: PageResponse | None = None  # to the last navigation of the first page itself
         self._failures: list[_Failure] = []
         self._asking: set[Request] = set()
+        context.on("page", self._opened)
+        context.on("request", self._asked)
+        context.on("requestfinished", self._finished)
+        context.on("requestfailed", self._failed)
+        context.on("response", self._answered)
+        context.on("console", self._complained)
+        context.on("weberror", self._raised)
         self.page: Page = context.new_page()
-        self.page.on("request", self._asked)
-        self.page.on("requestfinished", self._finished)
-        self.page.on("requestfailed", self._failed)
-        self.page.on("response", self._answered)
-        self.page.on("console", self._complained)
-        self.page.on("pageerror", lambda error: self._note(f"an error in a script: {error}"))
+        self._tabs = Tabs(context, self.page)
 
     def open(self, path: str) -> None:
         """Go to a page, and wait until all that belongs to it is there."""
@@ -152,19 +156,31 @@ class Visit:
         self._locate()
         yield
         self.page.wait_for_load_state("load")
+        self._wait()
+
+    def settle(self) -> None:
+        """Wait as after something done, and write down what does not come to an end."""
+        try:
+            self._wait()
+        except AssertionError as error:
+            self._note(str(error))
+
+    def _wait(self) -> None:
         for _ in range(DEADLINE // 10):
-            if not self._asking:
+            if self._tabs.are_loaded() and not self._asking:
                 return
-            self.page.wait_for_timeout(10)  # lets events in
-        raise AssertionError(f"Still waiting for: {', '.join(r.url for r in self._asking)}")
+            self._tabs.let_events_in()
+        missing = ", ".join(request.url for request in self._asking) or "another tab"
+        raise AssertionError(f"Still waiting for: {missing}")
 
     def keep_cookie(self, name: str, value: str) -> None:
         """Let the browser keep a cookie of the service, as if it had been given it."""
         self._context.add_cookies([{"name": name, "value": value, "url": self.address}])
 
     def mention(self, status: int) -> None:
-        """Take the refusal with this status as spoken of."""
-        found = next((failure for failure in self._failures if failure.status == status), None)
+        """Take the refusal with this status, of the first page, as spoken of."""
+        own = (failure for failure in self._failures if not failure.tab)
+        found = next((failure for failure in own if failure.status == status), None)
         if found:
             self._failures.remove(found)
 
@@ -173,11 +189,14 @@ class Visit:
         return [f"on a page of {self.who}, {failure.said}" for failure in self._failures]
 
     def evidence(self) -> dict[str, str | bytes]:
-        """Return what shows how the page is now: by file name, its picture, its text, and its log."""
+        """Return what shows how each page is now: by file name, its picture, its text, and the log of all."""
         shown: dict[str, str | bytes] = {"network and console.txt": "\n".join(self.log)}
-        with suppress(Exception):  # the browser may be gone, and what is known is worth keeping
-            shown["page.html"] = self.page.content()
-            shown["screenshot.png"] = self.page.screenshot(full_page=True)
+        others = [page for page in self._context.pages if page is not self.page]
+        for number, page in enumerate([self.page, *others], 1):
+            tab = f", tab {number}" if number > 1 else ""
+            with suppress(Exception):  # the browser may be gone, and what is known is worth keeping
+                shown[f"page{tab}.html"] = page.content()
+                shown[f"screenshot{tab}.png"] = page.screenshot(full_page=True)
         return shown
 
     def close(self) -> None:
@@ -185,13 +204,29 @@ class Visit:
         with suppress(Exception):
             self._context.close()
 
-    def _note(self, said: str, status: int = 0) -> None:
+    def _log(self, line: str, tab: str = "") -> str:
+        said = f"in another tab ({tab}), {line}" if tab else line
         self.log.append(said)
-        self._failures.append(_Failure(said, status))
+        return said
+
+    def _note(self, line: str, tab: str = "", status: int = 0) -> None:
+        self._failures.append(_Failure(self._log(line, tab), status, tab))
+
+    def _opened(self, page: Page) -> None:
+        page.on("close", self._forget)
+        page.on("crash", self._crashed)
+
+    def _forget(self, page: Page) -> None:
+        """Wait no more for what a page asked for that is no more: it does not say that this has ended."""
+        self._asking = {request for request in self._asking if _page_of(request) is not page}
+
+    def _crashed(self, page: Page) -> None:
+        self._forget(page)
+        self._note("the page crashed", self._tab(page))
 
     def _asked(self, request: Request) -> None:
         if self._is_outside(request):
-            self._note(f"{request.method} {request.url} goes past the service")
+            self._note(f"{request.method} {request.url} goes past the service", self._tab_of(request))
         else:
             self._asking.add(request)
 
@@ -202,7 +237,8 @@ class Visit:
         self._asking.discard(request)
         left = request.failure == "net::ERR_ABORTED"  # the page was left meanwhile
         if not left and not self._is_outside(request):
-            self._note(f"{request.method} {self._path(request.url)} failed: {request.failure}")
+            line = f"{request.method} {self._path(request.url)} failed: {request.failure}"
+            self._note(line, self._tab_of(request))
 
     def _is_outside(self, request: Request) -> bool:
         return request.url.startswith("http") and not request.url.startswith(f"{self.address}/")
@@ -210,21 +246,45 @@ class Visit:
     def _answered(self, response: PageResponse) -> None:
         request = response.request
         line = f"{request.method} {self._path(response.url)}: {response.status}"
-        if request.is_navigation_request():
+        if request.is_navigation_request() and frame_of(request) is self.page.main_frame:
             self.answer = response
         if response.status >= 400:
-            self._note(line, response.status)
+            self._note(line, self._tab_of(request), response.status)
         else:
-            self.log.append(line)
+            self._log(line, self._tab_of(request))
 
     def _complained(self, message: ConsoleMessage) -> None:
+        tab = self._tab(message.page)
         if message.type == "error" and not message.text.startswith(_LOADING):  # it is in the book already
-            self._note(f"an error in the console: {message.text}")
+            self._note(f"an error in the console: {message.text}", tab)
         else:
-            self.log.append(f"console, {message.type}: {message.text}")
+            self._log(f"console, {message.type}: {message.text}", tab)
+
+    def _raised(self, error: WebError) -> None:
+        self._note(f"an error in a script: {error.error}", self._tab(error.page))
+
+    def _tab(self, page: Page | None, asked: str = "") -> str:
+        """Return the address of a page that is not the first; nothing for that, and for a worker.
+
+        :param asked: what a page asks for that has no address yet.
+        """
+        if page is None or page is self.page:
+            return ""
+        return self._path(asked if asked and page.url in NOWHERE else page.url)
+
+    def _tab_of(self, request: Request) -> str:
+        page = _page_of(request)
+        if page is None and request.is_navigation_request():  # the first of a tab that is being opened
+            return self._path(request.url)
+        return self._tab(page, request.url)
 
     def _path(self, url: str) -> str:
         return url.removeprefix(self.address)
+
+
+def _page_of(request: Request) -> Page | None:
+    frame = frame_of(request)
+    return frame.page if frame else None
 
 
 class VisitOutcome(PageOutcome):
@@ -268,6 +328,11 @@ class Visits:
     def __contains__(self, who: str) -> bool:
         """Tell whether somebody's browser is open."""
         return who in self._visits
+
+    def settle(self) -> None:
+        """Wait until all is there that anybody's pages ask for and open; what never comes is a finding."""
+        for visit in self._visits.values():
+            visit.settle()
 
     def findings(self) -> list[str]:
         """What went wrong in any of them and no step spoke of."""

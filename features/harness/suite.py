@@ -163,6 +163,8 @@ class Suite(Forkable):
         """Let everybody leave their pages, and return what went wrong on them."""
         if self.visits is None:
             return []
+        if scenario.status == Status.passed:
+            self.visits.settle()
         findings = self.visits.findings()
         if findings and scenario.status == Status.passed:
             self._show_pages(scenario)
