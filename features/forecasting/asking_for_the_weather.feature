@@ -34,6 +34,11 @@ Feature: Asking for the weather
       Then an anonymous visitor is told that it is 22 degrees and sunny in Berlin
       And the weather provider was asked once for Berlin
 
+    Scenario: a long answer is read to its end
+      Given the weather provider says as much as the shop reads
+      When an anonymous visitor asks for the weather in "Berlin"
+      Then an anonymous visitor is told that it is 22 degrees and sunny in Berlin
+
   Rule: What was asked a short while ago is not asked again
 
     Scenario Outline: asked again after <pause>, the provider is asked <times>

@@ -75,3 +75,26 @@ Feature: Setting the shop up
     Scenario: nothing is missing, and nothing is there too much
       When the operators compare the shop's memory with what the shop takes it for
       Then they find no difference
+
+  Rule: A provider that cannot be reached gets a pause before each new try, the second twice as long
+
+    Scenario Outline: the seconds between two tries are <entered>
+      When a shop with the seconds between two tries <entered> tries to charge while the payment provider cannot be reached
+      Then it waits <first> seconds before the second try, and <second> before the third
+
+      Examples: pauses
+        | entered | first | second |
+        | 0       | 0     | 0      |
+        | 0.2     | 0.2   | 0.4    |
+        | 3       | 3     | 6      |
+
+  Rule: A provider whose answer does not end is not heard out
+
+    Scenario Outline: the seconds to wait for a provider are <entered>
+      When a shop with the seconds to wait for a provider <entered> tries to charge while the payment provider answers a letter a second
+      Then it gives up after <letters> letters, three times
+
+      Examples: a letter a second
+        | entered | letters |
+        | 2       | 3       |
+        | 30      | 31      |

@@ -23,6 +23,22 @@ def step_look_with(context, setting, entered):
     settings.look(context.world, "customers", (setting, entered))
 
 
+@when(
+    "a shop with {setting:Setting} {entered:Entry} tries to charge while the payment provider"
+    " cannot be reached"
+)
+def step_charge_unreached(context, setting, entered):
+    settings.charge_unreached(context.world, setting, entered)
+
+
+@when(
+    "a shop with {setting:Setting} {entered:Entry} tries to charge while the payment provider"
+    " answers a letter a second"
+)
+def step_charge_slowly(context, setting, entered):
+    settings.charge_slowly(context.world, setting, entered)
+
+
 @when('the operators try to start the shop as "{name}"')
 def step_start_as(context, name):
     settings.start_as(context.world, name)
@@ -68,6 +84,18 @@ def step_refuses_to_start(context, setting, why):
 @judges
 def step_says_why(context):
     settings.says_why(context.world, context.text)
+
+
+@then("it waits {first:g} seconds before the second try, and {second:g} before the third")
+@judges
+def step_waited(context, first, second):
+    settings.waited(context.world, [first, second])
+
+
+@then("it gives up after {letters:d} letters, {tries:Times}")
+@judges
+def step_gave_up(context, letters, tries):
+    settings.gave_up(context.world, letters, tries)
 
 
 @then("the shop starts")

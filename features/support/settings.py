@@ -67,6 +67,30 @@ def starts(world: World) -> None:
         raise AssertionError(said)
 
 
+def charge_unreached(world: World, setting: str, entered: object) -> None:
+    """Let a shop for customers, with a setting, try to charge while its provider cannot be reached."""
+    world.noted["pauses"] = shop.pauses_between_tries(_environment(instead=(setting, entered)))
+
+
+def charge_slowly(world: World, setting: str, entered: object) -> None:
+    """Let a shop for customers, with a setting, try to charge while the answer comes a letter a second."""
+    world.noted["letters"] = shop.letters_read(_environment(instead=(setting, entered)))
+
+
+def gave_up(world: World, letters: int, tries: int) -> None:
+    """Check how often the shop has asked, and after how many letters it gave up each time."""
+    if world.noted["letters"] != [letters] * tries:
+        raise AssertionError(
+            f"It gave up after {world.noted['letters']}, not {letters} letters {tries} times."
+        )
+
+
+def waited(world: World, seconds: list[float]) -> None:
+    """Check how long the shop has waited before each new try."""
+    if world.noted["pauses"] != seconds:
+        raise AssertionError(f"The shop has waited {world.noted['pauses']} seconds, not {seconds}.")
+
+
 def as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
     """Compare what the shop works with with its snapshot; this machine's folder is written as `<here>`."""
     snapshots.check(title, _anywhere(world.noted["settings"]))

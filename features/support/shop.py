@@ -3,10 +3,12 @@
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import requests
 from argon2 import PasswordHasher
 from celery import Celery
 from flask import Flask, current_app, request
@@ -29,6 +31,7 @@ from app.models import (
     digest_of,
 )
 from app.services.email import EmailService
+from app.services.payments import PaymentService, PaymentsUnavailable
 from app.services.weather import WeatherService
 from features.harness.databases import OwnDatabase
 from features.harness.embedded import EmbeddedStage
@@ -53,12 +56,16 @@ __all__ = [
     "given_database",
     "handed_to_mail_server",
     "how_served",
+    "letters_read",
     "password_checks",
+    "pauses_between_tries",
     "seen_behind",
     "settings_of",
     "upgrade",
     "work_known",
 ]
+
+TOO_SLOW = 1000  # letters of an answer, which come one a second
 
 
 def fault_in_settings(name: str, environment: Mapping[str, str]) -> str:
@@ -113,6 +120,48 @@ def handed_to_mail_server(environment: Mapping[str, str]) -> dict[str, Any]:
         "headers": dict(message.items()),
         "text": message.get_content(),
     }
+
+
+def pauses_between_tries(environment: Mapping[str, str]) -> list[float]:
+    """Return the seconds that a shop of this environment waits before each new try of a charge that fails."""
+    from unittest.mock import patch
+
+    with patch.dict(os.environ, environment, clear=True):
+        service = PaymentService(load_settings("production"))
+    lost = patch("app.services.outside.requests.request", side_effect=requests.ConnectionError)
+    with patch("tenacity.nap.time", autospec=True) as time, lost, suppress(PaymentsUnavailable):
+        service.charge("a key", 250, "order 1")
+    return [call.args[0] for call in time.sleep.call_args_list]
+
+
+def letters_read(environment: Mapping[str, str]) -> list[int]:
+    """Return how much a shop of this environment reads at each try of a charge answered a letter a second.
+
+    The answer is a good one, but nobody has the time to hear it out.
+    """
+    from unittest.mock import Mock, patch
+
+    with patch.dict(os.environ, environment, clear=True):
+        service = PaymentService(load_settings("production"))
+    read: list[int] = []
+
+    def answer(*_: Any, **__: Any) -> requests.Response:
+        found, letters = requests.Response(), BytesIO(b'{"id": "ch_1"}'.rjust(TOO_SLOW))
+        read.append(0)
+
+        def one(*_: Any, **__: Any) -> bytes:
+            read[-1] += 1
+            return letters.read(1)
+
+        found.status_code, found.raw = 201, Mock(read1=one)
+        return found
+
+    asked = patch("app.services.outside.requests.request", side_effect=answer)
+    with patch("app.services.outside.time") as time, patch("tenacity.nap.time"), asked:
+        time.monotonic.side_effect = lambda: sum(read)
+        with suppress(PaymentsUnavailable):
+            service.charge("a key", 250, "order 1")
+    return read
 
 
 def how_served() -> dict[str, Any]:

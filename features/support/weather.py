@@ -12,6 +12,7 @@ from features.support.providers import WEATHER
 from features.support.world import World
 
 ACTION = "see the weather"
+LARGEST_ANSWER = 64 * 1024  # bytes, which the shop reads of what others say
 
 
 def _slow_down(wait: str) -> dict[str, Any]:
@@ -20,6 +21,10 @@ def _slow_down(wait: str) -> dict[str, Any]:
 
 def _says(**members: Any) -> dict[str, Any]:
     return {"json": {"temp": 22, "condition": "sunny"} | members}
+
+
+def _long(size: int) -> dict[str, Any]:
+    return {"text": '{"temp": 22, "condition": "sunny"}'.ljust(size)}
 
 
 # What may be wrong with the weather provider, as it then answers. Its clock is that of the scenario.
@@ -57,7 +62,8 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "gives the sky as a number": _says(condition=7),
     "describes the sky in 81 letters": _says(condition="a" * 81),
     "writes in letters that nobody can read": {"content": b'{"temp": 22, "condition": "\xff\xfe"}'},
-    "never stops talking": _says(news="and then, " * 7_000),
+    "says as much as the shop reads": _long(LARGEST_ANSWER),
+    "says a letter more than the shop reads": _long(LARGEST_ANSWER + 1),
     "answers without weather": {"status_code": 204},
     "sends us elsewhere": {"status_code": 302, "headers": {"Location": "https://elsewhere.example.com"}},
     "does not know us": {"status_code": 401},
