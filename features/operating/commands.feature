@@ -34,6 +34,11 @@ Feature: Running the shop by its commands
       Then the command says why not: "nina@example.com has an account already; nothing was changed."
       And nothing has changed
 
+    Scenario: a password that is mistyped is asked for again
+      When the operators try to make "ada@example.com" an admin, and type the password "a long enough secret" and then "a long enough sectet"
+      Then the command asks for the password again: "The two entered values do not match."
+      And nothing has changed
+
   Rule: A command explains how it is used
 
     Scenario: how an admin is made

@@ -34,6 +34,14 @@ def step_try_to_make_admin(context, email, name, password):
     commands.attempt(context.world, "create-admin", email, "--name", name, "--password", password)
 
 
+@when(
+    "the operators try to make {email:Entry} an admin,"
+    " and type the password {first:Entry} and then {second:Entry}"
+)
+def step_mistype(context, email, first, second):
+    commands.mistype(context.world, email, first, second)
+
+
 @when("{name} signs in as {email:Entry} with the password {password:Entry}")
 def step_sign_in(context, name, email, password):
     commands.sign_in(context.world, name, email, password)
@@ -57,6 +65,12 @@ def step_succeeds(context, text):
 @judges
 def step_refused(context, line):
     commands.refused(context.world, line)
+
+
+@then('the command asks for the password again: "{why}"')
+@judges
+def step_asks_again(context, why):
+    commands.asks_again(context.world, why)
 
 
 @then("there are {people:d} people, {products:d} products, {posts:d} posts and {orders:d} orders")

@@ -4,6 +4,7 @@ import re
 
 from features.harness.snapshots import Snapshots
 from features.harness.stage import Printed
+from features.support import shop
 from features.support.people import Person
 from features.support.world import World
 
@@ -20,6 +21,22 @@ def attempt(world: World, *arguments: str) -> None:
     """Let the operators try to run a command, and note the state before it."""
     world.remember()
     world.noted["printed"] = world.stage.command(*arguments)
+
+
+def mistype(world: World, email: str, first: str, second: str) -> None:
+    """Let the operators type a password and, asked for it once more, another."""
+    world.remember()
+    world.noted["printed"] = shop.typed(["create-admin", email], first, second)
+
+
+def asks_again(world: World, why: str) -> None:
+    """Check that the last command made nothing, said why, and asked once more from the beginning."""
+    found = printed(world)
+    lines = [line.strip() for line in found.text.splitlines()]
+    if found.code == 0 or f"Error: {why}" not in lines or lines.count("Password:") != 2:
+        raise AssertionError(
+            f"The command should ask again: {why!r}. It ended with {found.code}:\n{found.text}"
+        )
 
 
 def printed(world: World) -> Printed:

@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -36,7 +36,7 @@ from app.services.weather import WeatherService
 from features.harness.databases import OwnDatabase
 from features.harness.embedded import EmbeddedStage
 from features.harness.schema import kept
-from features.harness.stage import Stage
+from features.harness.stage import Printed, Stage
 
 __all__ = [
     "AccessToken",
@@ -61,6 +61,7 @@ __all__ = [
     "pauses_between_tries",
     "seen_behind",
     "settings_of",
+    "typed",
     "upgrade",
     "work_known",
 ]
@@ -162,6 +163,12 @@ def letters_read(environment: Mapping[str, str]) -> list[int]:
         with suppress(PaymentsUnavailable):
             service.charge("a key", 250, "order 1")
     return read
+
+
+def typed(command: Sequence[str], *lines: str) -> Printed:
+    """Return what a command of a shop of its own prints, without tables, when these lines are typed."""
+    result = create_app("testing").test_cli_runner().invoke(args=command, input="\n".join([*lines, ""]))
+    return Printed(result.exit_code, result.output)
 
 
 def how_served() -> dict[str, Any]:
