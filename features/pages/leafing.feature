@@ -54,6 +54,11 @@ Feature: Leafing through long lists
       And there are 10 orders on the page
       And the page says "The last 10 of 11."
 
+    Scenario: the dashboard has no second page, whatever its address says
+      When the browser of a user asks for the address "/dashboard?page=2"
+      Then there are 10 posts on the page
+      And there are 10 orders on the page
+
     Scenario Outline: an order that <state> is called “<word>”
       Given the shop sells Tea at 1.00 EUR, 5 in stock
       And these orders
