@@ -65,9 +65,9 @@ def once(asked: Iterable[FileLocation]) -> list[FileLocation]:
 
     With its lines, if it is never named without; in the order, and the spelling, in which it is named first.
     """
-    found: dict[Path, list[FileLocation]] = {}
+    found: dict[str, list[FileLocation]] = {}
     for place in asked:
-        found.setdefault(absolute(place.filename).resolve(), []).append(place)
+        found.setdefault(os.path.realpath(absolute(place.filename)), []).append(place)
     return [each for places in found.values() for each in _distinct(places)]
 
 

@@ -84,10 +84,6 @@ def make_ambiguous(folder: Path) -> None:
     file.write_text(file.read_text() + text)
 
 
-def break_the_feature(folder: Path) -> None:
-    (folder / "features/case/a.feature").write_text(GREEN + "  Scenario Nothing\n    Gven x\n   * |\n")
-
-
 def refuse(folder: Path) -> None:
     (folder / "features/case/a.feature").write_text(GREEN + "\n  Scenario: It has no step\n")
 
@@ -102,7 +98,6 @@ NOT_BEGUN = [
     exit_in_a_step_file,
     exit_in_the_environment,
     make_ambiguous,
-    break_the_feature,
     refuse,
     break_the_runner_option,
 ]

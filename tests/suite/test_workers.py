@@ -14,7 +14,11 @@ from typing import Any
 from planting import append, feature, success
 from test_left_over import KEPT_ENGINE
 from test_postgresql import everything_on
-from test_snapshots_of_the_suite import FIRST, LAST, SNAPSHOT
+from test_snapshots_of_the_suite import SNAPSHOT
+
+RECORDED = "    And the answer is as recorded\n"
+FIRST = success("a product", "an admin", "add a product", "POST /api/products") + RECORDED
+LAST = success("the weather", "a user", "see the weather", "GET /api/weather") + RECORDED
 
 HANGING = """
 _create_app = create_app
