@@ -117,4 +117,5 @@ def _has_real_junit_times(suite: Any, began: float, ended: float) -> None:
     timestamp = datetime.fromisoformat(suite.get("timestamp")).timestamp()
     assert began - 1 <= timestamp <= ended + 1, suite.attrib
     for timed in (suite, *suite.iter("testcase")):
-        assert 0 <= float(timed.get("time")) <= ended - began, timed.attrib
+        # A feature's time is the sum of what two workers took at the same time.
+        assert 0 <= float(timed.get("time")) <= 2 * (ended - began), timed.attrib
