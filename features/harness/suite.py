@@ -120,8 +120,7 @@ class Suite(Forkable):
     def open_scenario(self, scenario: Scenario) -> None:
         """Begin a scenario whose data depend on the seed and its title alone, so that it can be repeated."""
         factory.random.reseed_random(f"{self.seed} {scenario.name}")
-        if self._scenario_is_open:  # the last one's `after_scenario` raised before it was ended
-            self.stage.close()
+        self._end_abandoned()
         self._scenario_is_open = True
         self.stage.open()
         self._uncaught.begin()
@@ -129,6 +128,14 @@ class Suite(Forkable):
         self._repeat_told = False
         needed = TAG in scenario.effective_tags
         self.visits = Visits(self._browser, self.stage.address) if needed else None
+
+    def _end_abandoned(self) -> None:
+        """End a scenario of which `after_scenario` raised before it did so; it is broken by that already."""
+        if self._scenario_is_open:
+            self._scenario_is_open = False
+            if self.visits:
+                self.visits.close()
+            self.stage.close()
 
     def close_step(self, scenario: Scenario, step: Step, world: Witnessed) -> None:
         """Show what the service did in a step; for one that failed, print and show what explains it.
@@ -222,6 +229,7 @@ class Suite(Forkable):
 
         Raises Unmentioned for rows, or snapshot files, that are left over.
         """
+        self._end_abandoned()
         self._browser.stop()
         findings = self.stage.stop() + self._uncaught.take() + self._left
         self._uncaught.close()
@@ -318,6 +326,7 @@ class Suite(Forkable):
 
     def leave(self) -> list[str]:
         """Put a worker's browser and stage away, and return what was left over."""
+        self._end_abandoned()
         self._browser.stop()
         return self.stage.stop() + self._uncaught.take()
 

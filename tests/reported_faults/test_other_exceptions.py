@@ -207,6 +207,29 @@ def test_pytests_own_exceptions(lay: Lay, play: Play) -> None:
     assert played.rerun[0] == "# failed"
 
 
+SENT_IN = [
+    "01-systemexit/before_all",
+    *(f"02-baseexception/hook_{hook}" for hook in sorted({*HOOKS} - {"after_feature"})),
+]
+
+
+@pytest.mark.parametrize("sent", SENT_IN)
+def test_the_hooks_that_were_sent_in(lay: Lay, play: Play, sent: str) -> None:
+    name, _, part = sent.partition("/")
+    over = {
+        f"{part}/environment.py": "features/environment.py",
+        f"{part}/a.feature": "features/case/a.feature",
+    }
+    folder = lay(name, over)
+    (folder / "features/case/b.feature").unlink(missing_ok=True)
+    played = play(folder, "features/case")
+    assert played.code == 1
+    assert "SystemExit: 0" in played.output
+    assert set(played.verdicts.values()) == {("error", "broken")}
+    for case in played.junit.values():
+        assert "SystemExit: 0" in case.text
+
+
 def plant(folder: Path, hook: str, kind: str) -> None:
     """Let a hook of the library's suite raise something, in the feature of the till alone."""
     file = folder / "features/environment.py"
