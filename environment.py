@@ -5,7 +5,7 @@ from typing import Any
 from behave.fixture import use_fixture_by_tag
 from behave.model import Feature, Scenario, Step
 
-from features.harness.suite import Suite
+from behave_flask.runner.suite import Suite
 from features.support import page_words, words  # noqa: F401 - they register the words that steps take
 from features.support.completeness import MATRIX
 from features.support.fixtures import FIXTURES

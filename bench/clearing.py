@@ -12,9 +12,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app.models import Model, Post, Product, User
-from features.harness.committed import CommittedData
-from features.harness.databases import OwnDatabase
-from features.harness.servers import PrivatePostgres
+from behave_flask.databases.deletion import CommittedData
+from behave_flask.databases.postgresql import OwnDatabase
+from behave_flask.stages.services.servers import PrivatePostgres
 
 ROUNDS = 30
 SPARE = "spare"

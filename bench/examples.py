@@ -10,8 +10,8 @@ from collections.abc import Callable
 from itertools import cycle, islice
 from pathlib import Path
 
+from behave_flask.permissions.matrix import HEADINGS, rows_in
 from bench.ways import OTHERS, ROOT
-from features.harness.matrix import HEADINGS, rows_in
 from features.support.completeness import FOLDER
 from features.support.words import VERDICTS
 

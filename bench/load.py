@@ -32,9 +32,9 @@ from sqlalchemy.orm import Session
 
 from app.config import Production
 from app.models import AccessToken, Order, Post, Product, User, digest_of, utcnow
-from features.harness.mailbox import RecordingEmailService
-from features.harness.servers import free_port
-from features.harness.standins import HOST, MailServer, ServedOutsideWorld
+from behave_flask.ledgers.mailbox import RecordingEmailService
+from behave_flask.stages.services.servers import free_port
+from behave_flask.stages.services.stand_ins import HOST, MailServer, ServedOutsideWorld
 from features.support import local
 from features.support.local import Process
 from features.support.providers import PAYMENTS, payments_in_order

@@ -13,8 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from features.harness import browser
-from features.harness.servers import PrivatePostgres
+from behave_flask.browser import driver
+from behave_flask.stages.services.servers import PrivatePostgres
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -81,7 +81,7 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of the browser in which pages are opened; what asks for it fails where there is none."""
-    return browser.find()
+    return driver.find()
 
 
 @pytest.fixture(scope="session")
@@ -127,7 +127,7 @@ def copy_project() -> Callable[[Path], Path]:
     """Copy the shop and its suite into a folder that is not there yet, and give the folder back.
 
     What earlier runs have made of them goes along: modules as compiled, and the schema. Python and
-    `features.harness.schema` make them anew for what a test has changed.
+    `behave_flask.databases.schema_image` make them anew for what a test has changed.
     """
 
     def copy(target: Path) -> Path:

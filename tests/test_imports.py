@@ -69,13 +69,17 @@ def test_a_step_file_may_import_what_the_suite_and_the_harness_offer() -> None:
 @pytest.mark.parametrize(
     ("file", "line", "contract"),
     [
-        ("features/harness/isolation.py", "import app", "The harness serves any service"),
+        ("src/behave_flask/databases/transactions.py", "import app", "The harness serves any service"),
         (
-            "features/harness/isolation.py",
+            "src/behave_flask/databases/transactions.py",
             "from features.support import world",
             "The harness serves any service",
         ),
-        ("app/orders.py", "from features.harness import isolation", "The shop knows nothing of its suite"),
+        (
+            "app/orders.py",
+            "from behave_flask.databases import transactions",
+            "The shop knows nothing of its suite",
+        ),
         ("features/support/world.py", "from app import orders", "The suite reaches the shop through"),
         ("features/support/shop.py", "from app import orders", None),
     ],
@@ -84,7 +88,12 @@ def test_an_import_through_a_wall_breaks_its_contract(
     tmp_path: Path, file: str, line: str, contract: str | None
 ) -> None:
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
-    modules = ["app/orders", "features/harness/isolation", "features/support/world", "features/support/shop"]
+    modules = [
+        "app/orders",
+        "src/behave_flask/databases/transactions",
+        "features/support/world",
+        "features/support/shop",
+    ]
     for module in modules:
         path = tmp_path / f"{module}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -102,8 +111,7 @@ def test_an_import_through_a_wall_breaks_its_contract(
 def test_the_runner_alone_loads_no_library_of_a_service() -> None:
     """What a run does not use is not waited for; the hooks load the rest when there is a service."""
     heavy = {"celery", "factory", "flask", "playwright", "requests", "sqlalchemy", "syrupy"}
-    code = (
-        f"import sys, features.harness.runner, features.harness.progress; print({heavy} & set(sys.modules))"
-    )
+    loaded = "behave_flask.runner.runner, behave_flask.reports.progress"
+    code = f"import sys, {loaded}; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr

@@ -4,7 +4,7 @@ from functools import partial
 
 from behave import given, then, when
 
-from features.harness.attempts import judges
+from behave_flask.lint.attempts import judges
 from features.support import access, answers, completeness, everywhere, identity, leaks
 
 # given

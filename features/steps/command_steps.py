@@ -2,7 +2,7 @@
 
 from behave import given, then, when
 
-from features.harness.attempts import judges
+from behave_flask.lint.attempts import judges
 from features.support import commands
 
 # given

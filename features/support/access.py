@@ -3,9 +3,9 @@
 from difflib import get_close_matches
 from urllib.parse import parse_qsl, urlsplit
 
-from features.harness.http import Request
-from features.harness.outcome import Outcome
-from features.harness.routes import AmbiguousRequest, NoSuchRoute, Route, find, request_of, resolve
+from behave_flask.core.http import Request
+from behave_flask.core.outcomes import Outcome
+from behave_flask.core.routes import AmbiguousRequest, NoSuchRoute, Route, find, request_of, resolve
 from features.support import factories, providers
 from features.support.operations import BY_REQUEST, Operation
 from features.support.people import ANONYMOUS

@@ -8,7 +8,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from features.harness.outcome import Outcome
+from behave_flask.core.outcomes import Outcome
 from features.support import factories, mail, shop
 from features.support.entries import with_field
 from features.support.people import ANONYMOUS, Person

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from features.harness.snapshots import TIMESTAMP, Snapshots, masked
+from behave_flask.ledgers.snapshots import TIMESTAMP, Snapshots, masked
 from features.support.words import FIELDS
 from features.support.world import World
 

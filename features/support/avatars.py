@@ -6,8 +6,8 @@ from typing import Any
 
 from PIL import Image
 
-from features.harness.http import File
-from features.harness.outcome import Outcome
+from behave_flask.core.http import File
+from behave_flask.core.outcomes import Outcome
 from features.support import accounts, pictures
 from features.support.world import World
 

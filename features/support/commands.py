@@ -2,8 +2,8 @@
 
 import re
 
-from features.harness.snapshots import Snapshots
-from features.harness.stage import Printed
+from behave_flask.core.stage import Printed
+from behave_flask.ledgers.snapshots import Snapshots
 from features.support import shop
 from features.support.people import Person
 from features.support.world import World

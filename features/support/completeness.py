@@ -6,12 +6,12 @@ from pathlib import Path
 
 from behave.model import Table
 
-from features.harness.grid import Legend
-from features.harness.matrix import Comparison, Exemption, Row, rows_in
-from features.harness.observing import pasteable, rows_to_paste
-from features.harness.routes import Route, resolve
-from features.harness.stage import Stage
-from features.harness.tables import rows_of
+from behave_flask.core.routes import Route, resolve
+from behave_flask.core.stage import Stage
+from behave_flask.core.step_tables import rows_of
+from behave_flask.permissions.matrix import Comparison, Exemption, Row, rows_in
+from behave_flask.permissions.observing import pasteable, rows_to_paste
+from behave_flask.reports.permission_table import Legend
 from features.support import access
 from features.support.people import ANONYMOUS
 from features.support.words import VERDICTS

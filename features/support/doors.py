@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from features.harness.http import File
+from behave_flask.core.http import File
 from features.support import accounts, avatars, orders, pages, sessions
 from features.support.entries import ABSENT
 from features.support.world import World

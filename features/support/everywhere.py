@@ -6,11 +6,11 @@ from typing import Any
 
 from behave.model import Table
 
-from features.harness.http import Exchange
-from features.harness.matrix import Row, rows_in
-from features.harness.outcome import Outcome
-from features.harness.routes import Route
-from features.harness.tables import rows_of
+from behave_flask.core.http import Exchange
+from behave_flask.core.outcomes import Outcome
+from behave_flask.core.routes import Route
+from behave_flask.core.step_tables import rows_of
+from behave_flask.permissions.matrix import Row, rows_in
 from features.support import access, answers, tokens
 from features.support.completeness import FOLDER, exemptions
 from features.support.operations import Operation

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl
 
-from features.harness.http import File
-from features.harness.outcome import Outcome
+from behave_flask.core.http import File
+from behave_flask.core.outcomes import Outcome
 from features.support import factories
 from features.support.operations import OPERATIONS, Operation
 from features.support.pages import PageObject

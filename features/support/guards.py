@@ -18,9 +18,9 @@ from app import auth, create_app, permissions
 from app.extensions import db
 from app.models import AccessToken, Order, Post, User, digest_of
 from app.pages import session
-from features.harness.matrix import Row, rows_in
-from features.harness.prove import Guard, Title, prove
-from features.harness.routes import Route
+from behave_flask.core.routes import Route
+from behave_flask.permissions.authorization_mutants import Guard, Title, prove
+from behave_flask.permissions.matrix import Row, rows_in
 from features.support import shop, tokens
 from features.support.completeness import FOLDER
 from features.support.people import ANONYMOUS, COOKIE

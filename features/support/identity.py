@@ -2,7 +2,7 @@
 
 from behave.model import Table
 
-from features.harness.tables import rows_of
+from behave_flask.core.step_tables import rows_of
 from features.support.people import ANONYMOUS
 from features.support.world import World
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from features.harness.tables import refuse_unknown_headings
+from behave_flask.core.step_tables import refuse_unknown_headings
 from features.support import answers
 from features.support.words import ORDER_STATUSES
 from features.support.world import World

@@ -20,10 +20,10 @@ from typing import IO, Any
 
 from ruamel.yaml import YAML
 
-from features.harness.mailbox import RecordingEmailService
-from features.harness.servers import PrivatePostgres, PrivateRedis, Server, ServiceUnavailable
-from features.harness.standins import HOST, MailServer
-from features.harness.waiting import looks
+from behave_flask.core.waiting import looks
+from behave_flask.ledgers.mailbox import RecordingEmailService
+from behave_flask.stages.services.servers import PrivatePostgres, PrivateRedis, Server, ServiceUnavailable
+from behave_flask.stages.services.stand_ins import HOST, MailServer
 from features.support.shop import Settings, given_database
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from features.harness.http import Response
+from behave_flask.core.http import Response
 from features.support import background, orders, providers, shop
 from features.support.people import ANONYMOUS
 from features.support.world import World

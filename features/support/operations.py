@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from features.harness.http import Exchange
-from features.harness.outcome import SEE_OTHER, Outcome, PageOutcome
+from behave_flask.core.http import Exchange
+from behave_flask.core.outcomes import SEE_OTHER, Outcome, PageOutcome
 from features.support import pictures
 from features.support.people import Person
 

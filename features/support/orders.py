@@ -5,8 +5,8 @@ from typing import Any
 from behave.model import Table
 from sqlalchemy import func, select
 
-from features.harness.outcome import Outcome
-from features.harness.tables import rows_of
+from behave_flask.core.outcomes import Outcome
+from behave_flask.core.step_tables import rows_of
 from features.support import factories, shop
 from features.support.entries import with_field
 from features.support.lists import euros

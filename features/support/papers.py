@@ -3,8 +3,8 @@
 import html
 import re
 
-from features.harness.routes import resolve
-from features.harness.snapshots import Snapshots
+from behave_flask.core.routes import resolve
+from behave_flask.ledgers.snapshots import Snapshots
 from features.support import shop
 from features.support.operations import BY_REQUEST
 from features.support.world import World

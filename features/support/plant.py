@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from features.harness.snapshots import Snapshots
+from behave_flask.ledgers.snapshots import Snapshots
 from features.support import settings, shop
 from features.support.world import World
 

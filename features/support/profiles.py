@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from features.harness.outcome import Outcome
+from behave_flask.core.outcomes import Outcome
 from features.support.entries import ABSENT, with_field
 from features.support.world import World
 

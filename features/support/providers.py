@@ -8,7 +8,7 @@ from typing import Any
 from requests.exceptions import ConnectionError as Refused
 from requests.exceptions import ReadTimeout
 
-from features.harness.outside import OutsideWorld, Stub
+from behave_flask.ledgers.outside_calls import OutsideWorld, Stub
 
 PAYMENTS = "https://payments.example.com/v1"
 WEATHER = "https://api.weather.com/current"

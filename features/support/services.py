@@ -2,7 +2,7 @@
 
 import os
 
-from features.harness.services import Service, ServicesStage, Surroundings
+from behave_flask.stages.services.stage import Service, ServicesStage, Surroundings
 from features.support.shop import Settings, build, given_database, upgrade
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from features.harness.outcome import Outcome
+from behave_flask.core.outcomes import Outcome
 from features.support import factories, shop
 from features.support.entries import ABSENT
 from features.support.people import ANONYMOUS

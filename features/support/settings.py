@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from features.harness.snapshots import Snapshots
+from behave_flask.ledgers.snapshots import Snapshots
 from features.support import shop
 from features.support.world import World
 

@@ -33,10 +33,10 @@ from app.models import (
 from app.services.email import EmailService
 from app.services.payments import PaymentService, PaymentsUnavailable
 from app.services.weather import WeatherService
-from features.harness.databases import OwnDatabase
-from features.harness.embedded import EmbeddedStage
-from features.harness.schema import kept
-from features.harness.stage import Printed, Stage
+from behave_flask.core.stage import Printed, Stage
+from behave_flask.databases.postgresql import OwnDatabase
+from behave_flask.databases.schema_image import kept
+from behave_flask.stages.embedded.stage import EmbeddedStage
 
 __all__ = [
     "AccessToken",

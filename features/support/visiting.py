@@ -5,8 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from features.harness.http import File
-from features.harness.outcome import Outcome
+from behave_flask.core.http import File
+from behave_flask.core.outcomes import Outcome
 from features.support import factories, pages, shop
 from features.support.operations import OPERATIONS, Operation
 from features.support.people import COOKIE, Person

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 from requests.exceptions import ConnectionError as Refused
 from requests.exceptions import ConnectTimeout, ReadTimeout
 
-from features.harness.outcome import Outcome
+from behave_flask.core.outcomes import Outcome
 from features.support import entries
 from features.support.providers import WEATHER
 from features.support.world import World

@@ -8,15 +8,15 @@ from typing import TypeVar
 from behave import register_type
 from parse import with_pattern
 
-from features.harness import attempts
-from features.harness.outcome import MEANINGS
+from behave_flask.core.outcomes import MEANINGS
+from behave_flask.lint import attempts
 from features.support import entries, mistakes, overtaking, pictures, plant, settings, weather
 from features.support.providers import THOUGHTS, TROUBLES
 
 T = TypeVar("T")
 MB = 1024 * 1024
 
-# What a person of the permission matrix is told, in the words of `features.harness.outcome`.
+# What a person of the permission matrix is told, in the words of `behave_flask.core.outcomes`.
 VERDICTS = {
     "may": "allowed",
     "may not": "forbidden",

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from features.harness import browser
-from features.harness.browser import Browser, NoBrowser, Visit, Visits
+from behave_flask.browser import driver
+from behave_flask.browser.driver import Browser, NoBrowser, Visit, Visits
 from features.support import access, factories, pages, pictures, visiting
 from features.support.pages import Element, PageObject
 from features.support.shop import ShopStage
@@ -125,12 +125,12 @@ def test_a_page_that_not_everybody_can_use_is_told(visited: tuple[World, dict[st
 
 def test_without_a_browser_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(browser, "PLACES", ())
+    monkeypatch.setattr(driver, "PLACES", ())
     with pytest.raises(NoBrowser, match="`make browser` gets one"):
-        browser.find()
+        driver.find()
     monkeypatch.setenv("BROWSER", "no-such-browser")
     with pytest.raises(NoBrowser, match="there is no such program"):
-        browser.find()
+        driver.find()
 
 
 def test_a_run_says_how_to_get_a_browser_and_how_many_scenarios_it_leaves_out(

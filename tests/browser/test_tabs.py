@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from features.harness import browser
-from features.harness.browser import Browser, Visit, Visits
-from features.harness.loopback import Loopback
+from behave_flask.browser import driver
+from behave_flask.browser.driver import Browser, Visit, Visits
+from behave_flask.stages.embedded.loopback import Loopback
 
 HTML = "text/html; charset=utf-8"
 FIRST = """<!doctype html><link rel="icon" href="data:,"><h1>First</h1>
@@ -203,7 +203,7 @@ def test_a_request_of_a_closed_tab_is_not_waited_for(visits: Visits) -> None:
 
 
 def test_a_tab_that_does_not_load_is_told(visits: Visits, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(browser, "DEADLINE", 1_000)
+    monkeypatch.setattr(driver, "DEADLINE", 1_000)
     visit = visits.of("Mia")
     visit.page.context.route("**/missing.png", lambda route: None)  # it is never answered
     visit.open("/?/lacks")

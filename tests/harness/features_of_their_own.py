@@ -46,7 +46,7 @@ def write(folder: Path, steps: str = STEPS, **features: str) -> Path:
     (folder / "specification/steps").mkdir(parents=True)
     (folder / "specification/steps/shop_steps.py").write_text(steps)
     (folder / "behave.ini").write_text(
-        "[behave]\npaths = specification\nrunner = features.harness.runner:Runner\nshow_skipped = false\n"
+        "[behave]\npaths = specification\nrunner = behave_flask.runner.runner:Runner\nshow_skipped = false\n"
         "scenario_outline_annotation_schema = {name}\n".replace("\\\n", "\n")
     )
     for name, text in features.items():

@@ -8,9 +8,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from features.harness.commits import PublishGuard
-from features.harness.isolation import RollbackIsolation
-from features.harness.tasks import TaskQueue, configure
+from behave_flask.databases.transactions import RollbackIsolation
+from behave_flask.tasks.celery_tasks import TaskQueue, configure
+from behave_flask.tasks.publish_order import PublishGuard
 
 
 class Planted:

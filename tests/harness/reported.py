@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 PROJECT = Path(__file__).resolve().parents[2]
 SETTINGS = """
 [behave]
-runner = features.harness.reporting:ReportingRunner
+runner = behave_flask.runner.reporting:ReportingRunner
 default_format = plain
 format = {formatter}
 outfiles = reports/allure-results
@@ -21,7 +21,7 @@ junit_directory = reports/junit
 STEPS = """
 from behave import given, then, when
 
-from features.harness import evidence
+from behave_flask.model import evidence
 
 
 @given("something")
@@ -96,7 +96,10 @@ class Reports:
 
 
 def plant(
-    folder: Path, hooks: str = "", formatter: str = "features.harness.allure:AllureFormatter", **features: str
+    folder: Path,
+    hooks: str = "",
+    formatter: str = "behave_flask.reports.allure:AllureFormatter",
+    **features: str,
 ) -> Path:
     """Write a project with these features and hooks."""
     (folder / "specs/steps").mkdir(parents=True, exist_ok=True)

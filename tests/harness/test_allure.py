@@ -267,7 +267,7 @@ def test_a_run_writes_all_of_its_own_over_what_the_one_before_wrote(
 
 
 LOSING = """
-from features.harness import allure
+from behave_flask.reports import allure
 
 
 class Losing(allure.AllureFormatter):
@@ -302,7 +302,7 @@ def test_a_result_that_is_greener_than_the_run_fails_it(tmp_path: Path, behave: 
 
 def test_a_junit_case_that_is_lost_fails_the_run(tmp_path: Path, behave: Callable[..., Any]) -> None:
     hooks = """
-from features.harness.junit import TruthfulJUnit
+from behave_flask.reports.junit import TruthfulJUnit
 
 process = TruthfulJUnit._process_scenario
 def lossy(self, scenario, report):
@@ -427,7 +427,7 @@ def after_step(context, step):
 
 def test_no_attachment_is_endless(tmp_path: Path, behave: Callable[..., Any]) -> None:
     hooks = """
-from features.harness import evidence
+from behave_flask.model import evidence
 
 
 def after_step(context, step):

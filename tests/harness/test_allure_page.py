@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from reported import PROJECT, plant, play
 
-from features.harness import allure_page, allure_run
+from behave_flask.reports import allure_page, allure_run
 
 COUNTING = """
     <script async src="https://www.googletagmanager.com/gtag/js?id=G-1"></script>
@@ -116,7 +116,7 @@ def test_a_row_put_in_between_two_runs_leaves_the_trends_of_the_others(
 
 
 ATTACHING = """
-from features.harness import evidence
+from behave_flask.model import evidence
 
 def before_step(context, step):
     evidence.attach("a note", "the same words for everybody")

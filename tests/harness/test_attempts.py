@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from features_of_their_own import write
 
-from features.harness import attempts
+from behave_flask.lint import attempts
 
 STEPS = """
 from behave import given, then, when
 
-from features.harness import attempts
+from behave_flask.lint import attempts
 
 attempts.told_by("tries to", "try to")
 

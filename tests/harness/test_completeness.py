@@ -7,8 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from features.harness.matrix import Comparison, Exemption, Row, rows_in, table
-from features.harness.routes import (
+from behave_flask.core.routes import (
     AmbiguousRequest,
     NoSuchRoute,
     Route,
@@ -17,6 +16,7 @@ from features.harness.routes import (
     request_of,
     routes_of,
 )
+from behave_flask.permissions.matrix import Comparison, Exemption, Row, rows_in, table
 
 FEATURE = """
 Feature: Who may do what

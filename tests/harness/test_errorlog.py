@@ -9,7 +9,7 @@ import pytest
 from celery import Celery
 from flask import Flask
 
-from features.harness.errorlog import ErrorLog
+from behave_flask.ledgers.error_log import ErrorLog
 
 logger = logging.getLogger("shop.orders")
 

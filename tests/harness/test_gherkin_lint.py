@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from features.harness.gherkin_lint import main
+from behave_flask.lint.linter import main
 
 CLEAN = """\
     @epic.access

@@ -1,6 +1,6 @@
 """How an exchange reads in a report: legible whatever was sent, and without secrets."""
 
-from features.harness.http import Exchange, Request, Response, shown
+from behave_flask.core.http import Exchange, Request, Response, shown
 
 
 def test_half_a_character_can_be_printed() -> None:

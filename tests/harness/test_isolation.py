@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool, SingletonThreadPool, StaticPool
 
-from features.harness.isolation import IsolationError, RollbackIsolation
+from behave_flask.databases.transactions import IsolationError, RollbackIsolation
 
 ENDED = "The service ended the scenario's outer transaction on the default database"
 

@@ -7,7 +7,7 @@ import pytest
 from behave.i18n import languages
 from behave.parser import parse_feature
 
-from features.harness.keywords import Description
+from behave_flask.lint.misspelt_keywords import Description
 
 STEPS = ("given", "when", "then", "and", "but")
 SECTIONS = ("feature", "rule", "background", "scenario", "scenario_outline", "examples")

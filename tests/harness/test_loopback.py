@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from features.harness.loopback import Loopback
+from behave_flask.stages.embedded.loopback import Loopback
 
 
 def answer(_environ: Any, start_response: Any) -> list[bytes]:

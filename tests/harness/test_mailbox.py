@@ -2,7 +2,7 @@
 
 import pytest
 
-from features.harness.mailbox import Mail, RecordingEmailService
+from behave_flask.ledgers.mailbox import Mail, RecordingEmailService
 
 ANN = "ann@shop.example"
 

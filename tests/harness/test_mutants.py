@@ -82,7 +82,7 @@ def till(tmp_path: Path) -> Path:
 def score(folder: Path, *arguments: str) -> tuple[int, str]:
     """Play the mutants of a folder, and return the exit code and what was printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "features.harness.mutants", "--processes", "2", *arguments],
+        [sys.executable, "-m", "behave_flask.mutation.code", "--processes", "2", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(PROJECT)},
         capture_output=True,

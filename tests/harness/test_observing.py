@@ -4,10 +4,10 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Any, cast
 
-from features.harness.matrix import Comparison, Row
-from features.harness.observing import pasteable, rows_to_paste
-from features.harness.routes import Route
-from features.harness.stage import Stage
+from behave_flask.core.routes import Route
+from behave_flask.core.stage import Stage
+from behave_flask.permissions.matrix import Comparison, Row
+from behave_flask.permissions.observing import pasteable, rows_to_paste
 
 ROUTES = [Route("/things", "GET"), Route("/things/{id}", "DELETE", "", ("int",))]
 

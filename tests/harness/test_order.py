@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from features_of_their_own import write
 
-from features.harness.bisecting import narrowed
-from features.harness.order import shuffle
+from behave_flask.runner.bisecting import narrowed
+from behave_flask.runner.order import shuffle
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -192,7 +192,7 @@ HOPELESS = "  Scenario: is hopeless\n    Then salt is there\n"
 
 def bisect(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "features.harness.bisecting", *arguments],
+        [sys.executable, "-m", "behave_flask.runner.bisecting", *arguments],
         cwd=project,
         env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
         capture_output=True,

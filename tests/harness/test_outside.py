@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from features.harness.closing import Ledger, Unmentioned
-from features.harness.outside import OutsideWorld
+from behave_flask.ledgers.ledger import Ledger, Unmentioned
+from behave_flask.ledgers.outside_calls import OutsideWorld
 
 WEATHER = "https://weather.example/v1/now"
 

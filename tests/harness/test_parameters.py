@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from features.harness.parameters import unused_by_functions, unused_by_steps
+from behave_flask.lint.unused_parameters import unused_by_functions, unused_by_steps
 
 PROJECT = Path(__file__).resolve().parents[2]
 SUITES = [PROJECT / "features", PROJECT / "docs/another_service/features"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from features.harness.prove import Guard, Proof, prove
+from behave_flask.permissions.authorization_mutants import Guard, Proof, prove
 
 FEATURE = """
 Feature: doors

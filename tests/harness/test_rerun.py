@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from reported import PROJECT, plant, play
 
-from features.harness import rerun
+from behave_flask.reports import rerun
 
 MIXED = """
 Feature: mixed
@@ -33,7 +33,7 @@ def before_feature(context, feature):
 
 def again(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "features.harness.rerun", "--no-junit", *arguments],
+        [sys.executable, "-m", "behave_flask.reports.rerun", "--no-junit", *arguments],
         cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{folder}:{PROJECT}", "LC_ALL": "C.UTF-8"},
         stdout=subprocess.PIPE,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from features_of_their_own import write
 
-from features.harness.expected import HOW
+from behave_flask.model.expected_failures import HOW
 
 BUYING = """
     @critical
@@ -376,7 +376,7 @@ def test_no_report_calls_an_expected_failure_passed(
     tmp_path: Path, behave: Callable[..., Any], jobs: str
 ) -> None:
     project = write(tmp_path, x=XFAIL)
-    written = ("-f", "features.harness.allure:AllureFormatter", "-o", "allure", "-f", "progress2")
+    written = ("-f", "behave_flask.reports.allure:AllureFormatter", "-o", "allure", "-f", "progress2")
     run = behave(project, "-n", "fails as", "-j", jobs, *written)
     assert run.code == 0, run.output
     why = "Expected to fail: the till is closed. https://example.com/issues/12\nAnn has nothing."

@@ -8,7 +8,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import inspect, text
 
-from features.harness.schema import kept
+from behave_flask.databases.schema_image import kept
 
 Run = Callable[..., list[str]]
 

@@ -126,7 +126,7 @@ EXCUSED = """
 
 def mutate(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "features.harness.sentence_mutants", "-j", "2", *arguments],
+        [sys.executable, "-m", "behave_flask.mutation.sentence_mutants", "-j", "2", *arguments],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": f"{folder}:{PROJECT}"},
         stdin=subprocess.DEVNULL,

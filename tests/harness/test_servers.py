@@ -15,8 +15,8 @@ import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from features.harness import servers
-from features.harness.servers import (
+from behave_flask.stages.services import servers
+from behave_flask.stages.services.servers import (
     PrivatePostgres,
     PrivateRedis,
     ServiceUnavailable,
@@ -29,7 +29,7 @@ AS_ROOT = os.geteuid() == 0
 # Starts a server, tells its folder, and waits to be killed.
 OWNER = """
 import sys, time
-from features.harness.servers import PrivatePostgres
+from behave_flask.stages.services.servers import PrivatePostgres
 server = PrivatePostgres().start()
 print(server.folder, flush=True)
 sys.stdin.read()
@@ -251,7 +251,7 @@ def test_a_user_who_is_not_root_starts_it_as_themselves() -> None:
     packages = Path(psycopg.__file__).parent.parent
     code = (
         f"import sys; sys.path[:0] = [{str(project)!r}]; sys.path.append({str(packages)!r})\n"
-        "from features.harness import servers\n"
+        "from behave_flask.stages.services import servers\n"
         "with servers.PrivatePostgres() as server: print(server.folder.owner())"
     )
     try:

@@ -7,8 +7,15 @@ from typing import Any
 
 import pytest
 
-from features.harness import paths
-from features.harness.snapshots import TIMESTAMP, Form, SnapshotDiffers, SnapshotMissing, Snapshots, masked
+from behave_flask.core import paths
+from behave_flask.ledgers.snapshots import (
+    TIMESTAMP,
+    Form,
+    SnapshotDiffers,
+    SnapshotMissing,
+    Snapshots,
+    masked,
+)
 
 ANN = {"id": 7, "name": "Ann", "email": "ann@shop.example"}
 
@@ -318,7 +325,7 @@ def test_a_text_that_looks_like_a_mask_is_not_one(feature: Path) -> None:
 
 ENVIRONMENT = """
 from pathlib import Path
-from features.harness.snapshots import Snapshots
+from behave_flask.ledgers.snapshots import Snapshots
 
 def before_all(context):
     context.snapshots = Snapshots(update=context.config.userdata.get("snapshots") == "update")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from features.harness.sockets import ClosedSockets, SocketRefused
+from behave_flask.ledgers.network_guard import ClosedSockets, SocketRefused
 
 NOWHERE = ("192.0.2.1", 9)  # a documentation address, RFC 5737: nothing answers there
 

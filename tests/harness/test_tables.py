@@ -3,7 +3,7 @@
 import pytest
 from behave.model import Table
 
-from features.harness.tables import refuse_unknown_headings, rows_of
+from behave_flask.core.step_tables import refuse_unknown_headings, rows_of
 
 
 def table(*headings: str) -> Table:

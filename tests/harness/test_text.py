@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from features.harness import text
+from behave_flask.core import text
 
 
 class Mute(Exception):

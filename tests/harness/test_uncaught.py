@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from features.harness.uncaught import UncaughtExceptions
+from behave_flask.ledgers.uncaught_exceptions import UncaughtExceptions
 
 
 @pytest.fixture

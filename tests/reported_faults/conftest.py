@@ -22,7 +22,6 @@ def library(tmp_path: Path) -> Path:
     """The lending library with its suite, as another team would have it."""
     folder = tmp_path / "library"
     shutil.copytree(PROJECT / "docs/another_service", folder)
-    shutil.copytree(PROJECT / "features/harness", folder / "features/harness")
     for name in ("features/__init__.py", "behave.ini"):
         shutil.copy(PROJECT / name, folder / name)
     return folder

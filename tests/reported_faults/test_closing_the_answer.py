@@ -154,8 +154,8 @@ Feature: Closing
 STEPS = """
 from behave import then, when
 
-from features.harness.http import Exchange, Request
-from features.harness.outcome import Outcome
+from behave_flask.core.http import Exchange, Request
+from behave_flask.core.outcomes import Outcome
 from library import Book
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from planting import replace
 
-from features.harness.databases import OwnDatabase
+from behave_flask.databases.postgresql import OwnDatabase
 
 ALL = 8  # scenarios of the library
 CONNECTS = "    with app.app_context():\n        {does}\n"

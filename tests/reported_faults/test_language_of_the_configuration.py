@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from features.harness import feature_files, gherkin_lint, matrix, parity
+from behave_flask.lint import linter
+from behave_flask.model import feature_files
+from behave_flask.permissions import matrix
+from behave_flask.reports import parity
 from tests.reported_faults.conftest import Played
 
 FOLDER = "09-lang-option"
@@ -63,7 +66,7 @@ def test_a_tag_of_a_file_that_is_not_asked_for_is_known(german: Path, play: Play
 
 STAGES = """
 from pathlib import Path
-from features.harness.grid import Legend
+from behave_flask.reports.permission_table import Legend
 from features.support.library_stages import STAGES
 
 FOLDER = Path(__file__).parent.parent / "zugang"
@@ -92,14 +95,14 @@ def test_programs_beside_behave_know_it(
     monkeypatch.setattr(feature_files, "_language", [])
     (folder / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = ['kasse']\nwords = []\n")
 
-    gherkin_lint.main(["features/case"])
+    linter.main(["features/case"])
     assert "cannot be parsed" not in capsys.readouterr().out
     by_option(folder)
-    gherkin_lint.main(["features/case"])
+    linter.main(["features/case"])
     assert "cannot be parsed" in capsys.readouterr().out
-    gherkin_lint.main(["--language", "de", "features/case"])
+    linter.main(["--language", "de", "features/case"])
     assert "cannot be parsed" not in capsys.readouterr().out
-    assert gherkin_lint.main(["--language", "xx", "features/case"]) == 2
+    assert linter.main(["--language", "xx", "features/case"]) == 2
     assert "there is no language “xx”" in capsys.readouterr().err
 
     feature_files.use_language("de")
@@ -112,7 +115,7 @@ def test_programs_beside_behave_know_it(
 def test_shards_of_features_in_it_are_one_whole(
     german: Path, play: Play, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from features.harness.shard import Merge
+    from behave_flask.parallel.shards import Merge
 
     folder = german
     for number in (1, 2):

@@ -179,7 +179,9 @@ def test_steps_that_a_hook_runs(library: Path, play: Callable[..., Played], hook
     )
     with (library / "features/steps/nested_steps.py").open("a") as file:
         file.write('\n@when("something is attached")\ndef step_attach(context):\n')
-        file.write('    from features.harness import evidence\n    evidence.attach("seen", "by the hook")\n')
+        file.write(
+            '    from behave_flask.model import evidence\n    evidence.attach("seen", "by the hook")\n'
+        )
     with (library / "features/environment.py").open("a") as file:
         file.write(f"\nbefore = {hook}\n\ndef {hook}(context, it):\n    before(context, it)\n")
         file.write('    context.execute_steps("When something is attached\\nWhen it is done")\n')

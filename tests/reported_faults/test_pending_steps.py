@@ -7,7 +7,7 @@ import pytest
 from behave.model import Status
 from played import Played
 
-from features.harness.account import BROKEN, FAILED, PASSED, SKIPPED, verdict_of
+from behave_flask.model.run_record import BROKEN, FAILED, PASSED, SKIPPED, verdict_of
 
 NOT_WRITTEN = "its step is not written yet: “Then the drawer is shut”"
 VERDICTS = {

@@ -9,7 +9,7 @@ SECRET = "s3cr3t-v4lue-0123"
 STEPS = f'''
 from behave import given, then
 
-from features.harness import text
+from behave_flask.core import text
 
 text.add_secret_fields("door_code")
 SAID = """{{"access_token": "{SECRET}", "refresh_token": "{SECRET}", "kept": 1}}

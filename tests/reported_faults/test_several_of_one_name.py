@@ -31,7 +31,7 @@ Feature: Several of one name
 STEPS = """
 from behave import then, when
 
-from features.harness.http import Exchange, File, Request
+from behave_flask.core.http import Exchange, File, Request
 
 
 @when("somebody fills the shelf")

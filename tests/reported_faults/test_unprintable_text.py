@@ -114,7 +114,7 @@ import logging
 
 from behave import given, then, when
 
-from features.harness import evidence
+from behave_flask.model import evidence
 
 
 class Odd:

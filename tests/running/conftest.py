@@ -1,6 +1,5 @@
 """A project of a few features, made to go wrong in every way, for runs with and without workers."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,12 +18,12 @@ junit_directory = reports/junit
 scenario_outline_annotation_schema = {name}
 
 [behave.formatters]
-live = features.harness.progress:Live
+live = behave_flask.reports.progress:Live
 """
 
 # These features are not there to prove anything, so they are not asked whether they do.
 RUNNER = """
-from features.harness.runner import Runner
+from behave_flask.runner.runner import Runner
 
 
 class Unchecked(Runner):
@@ -209,8 +208,6 @@ def new_specs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Specs]:
         (folder / "specs/steps").mkdir(parents=True)
         (folder / "features").mkdir()
         (folder / "features/__init__.py").touch()
-        harness = folder / "features/harness"
-        shutil.copytree(PROJECT / "features/harness", harness)
         (folder / "behave.ini").write_text(INI)
         (folder / "unchecked.py").write_text(RUNNER)
         (folder / "specs/environment.py").write_text(ENVIRONMENT)

@@ -164,7 +164,7 @@ def test_any_formatter_sees_the_same(everything: Any, behave: Callable[..., Any]
     assert said[1] == said[0]
 
 
-ALLURE = ("-f", "features.harness.allure:AllureFormatter", "-o", "allure")
+ALLURE = ("-f", "behave_flask.reports.allure:AllureFormatter", "-o", "allure")
 
 
 def results(specs: Any) -> list[dict[str, Any]]:

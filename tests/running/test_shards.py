@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from test_same_as_one_process import EVERYTHING
 
-from features.harness.timing import Times
+from behave_flask.model.durations import Times
 
 SHARDS = 3
 
@@ -49,7 +49,7 @@ def run_shards(specs: Any, behave: Callable[..., Any], *options: str) -> list[An
 
 def merge(specs: Any, *folders: Path) -> tuple[int, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "features.harness.shard", *folders, "--into", "whole"],
+        [sys.executable, "-m", "behave_flask.parallel.shards", *folders, "--into", "whole"],
         cwd=specs.folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(specs.folder)},
         stdout=subprocess.PIPE,

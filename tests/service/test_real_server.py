@@ -14,7 +14,7 @@ import pytest
 import requests
 from served import ADMIN, Payments, Shop, payments
 
-from features.harness.databases import OwnDatabase
+from behave_flask.databases.postgresql import OwnDatabase
 from features.support import pictures
 
 MB = 1024 * 1024

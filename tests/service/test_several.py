@@ -17,10 +17,10 @@ import pytest
 import requests
 from served import ADMIN, Payments, payments
 
-from features.harness.databases import OwnDatabase
-from features.harness.mailbox import RecordingEmailService
-from features.harness.servers import PrivateRedis, free_port
-from features.harness.standins import HOST, MailServer
+from behave_flask.databases.postgresql import OwnDatabase
+from behave_flask.ledgers.mailbox import RecordingEmailService
+from behave_flask.stages.services.servers import PrivateRedis, free_port
+from behave_flask.stages.services.stand_ins import HOST, MailServer
 from features.support import local, pictures
 from features.support.local import Process
 

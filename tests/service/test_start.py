@@ -20,7 +20,7 @@ from app import create_app
 from app.config import MIGRATIONS, ConfigurationError
 from app.extensions import db
 from app.models import Order, Product, User
-from features.harness.databases import OwnDatabase
+from behave_flask.databases.postgresql import OwnDatabase
 from features.support import factories
 from features.support.providers import PAYMENTS
 

@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, create_engine, insert, select, update
 from sqlalchemy.exc import OperationalError
 
-from features.harness.committed import OURS, CommittedData
-from features.harness.outages import Outages
-from features.harness.servers import PrivatePostgres
-from features.harness.waiting import until
+from behave_flask.core.waiting import until
+from behave_flask.databases.deletion import OURS, CommittedData
+from behave_flask.stages.services.outages import Outages
+from behave_flask.stages.services.servers import PrivatePostgres
 
 METADATA = MetaData()
 PIECES = Table("pieces", METADATA, Column("number", Integer, primary_key=True), Column("left", Integer))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from features.harness import parity
+from behave_flask.reports import parity
 
 CASE = '<testcase classname="area.Feature" name="{}" status="{}"/>'
 

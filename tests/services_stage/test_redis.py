@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from redis import AuthenticationError, Redis
 
-from features.harness.redis_tasks import OwnRedis
-from features.harness.runner import UsageError
-from features.harness.servers import PrivateRedis, ServiceUnavailable, find_redis
+from behave_flask.runner.runner import UsageError
+from behave_flask.stages.services.redis_tasks import OwnRedis
+from behave_flask.stages.services.servers import PrivateRedis, ServiceUnavailable, find_redis
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from planting import replace
 
-from features.harness.databases import OwnDatabase
+from behave_flask.databases.postgresql import OwnDatabase
 
 PROJECT = Path(__file__).resolve().parents[2]
 BORROWING = "features/lending/borrowing.feature"
@@ -21,7 +21,6 @@ def library(tmp_path: Path) -> Path:
     """The project of another team, as its page says that one begins."""
     folder = tmp_path / "library"
     shutil.copytree(PROJECT / "docs/another_service", folder)
-    shutil.copytree(PROJECT / "features/harness", folder / "features/harness")
     for name in ("features/__init__.py", "behave.ini"):
         shutil.copy(PROJECT / name, folder / name)
     (folder / "app.py").write_text('raise ImportError("There is no shop here.")')

@@ -10,7 +10,7 @@ from planting import append, attempt, feature
 STEPS = """
 from behave import given, then, when
 
-from features.harness.http import Request
+from behave_flask.core.http import Request
 from features.support import providers, shop
 
 

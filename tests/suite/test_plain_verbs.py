@@ -14,8 +14,8 @@ from pathlib import Path
 
 import app as shop
 from behave.runner import the_step_registry
-from features.harness.attempts import is_attempt
-from features.harness.stage import Printed
+from behave_flask.lint.attempts import is_attempt
+from behave_flask.core.stage import Printed
 
 _after_step, _before_all, _met = after_step, before_all, set()
 

@@ -15,7 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 HOOKS = """
 import os
 
-from features.harness.suite import Suite
+from behave_flask.runner.suite import Suite
 
 
 class GardenStage:
@@ -141,7 +141,7 @@ def garden(tmp_path: Path) -> Path:
     (folder / "specification/environment.py").write_text(HOOKS)
     (folder / "specification/steps/garden_steps.py").write_text(STEPS)
     (folder / "behave.ini").write_text(
-        "[behave]\npaths = specification\nrunner = features.harness.reporting:ReportingRunner\n"
+        "[behave]\npaths = specification\nrunner = behave_flask.runner.reporting:ReportingRunner\n"
         "show_skipped = false\n"
         "scenario_outline_annotation_schema = {name}\n"
     )

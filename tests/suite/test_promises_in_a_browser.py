@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from features.harness import grid, promises
-from features.harness.last_seen import Memory
-from features.harness.matrix import rows_in
-from features.harness.verdicts import BROKEN, HOLDS, Fault, Verdict
+from behave_flask.model.verdicts import BROKEN, HOLDS, Fault, Verdict
+from behave_flask.permissions.matrix import rows_in
+from behave_flask.reports import living_documentation, permission_table
+from behave_flask.reports.last_checked import Memory
 from features.support.completeness import MATRIX
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -25,17 +25,19 @@ FAULT = Fault("Then Mia is told", "invalid", "allowed", "> POST /api/profile/ava
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the shop's features: all hold but the last of each feature, and one feature was not run."""
     features = PROJECT / "features"
-    book = promises.read(features, lambda _: {}, {}, Memory())
+    book = living_documentation.read(features, lambda _: {}, {}, Memory())
     found = {}
     for area in book.areas[1:]:
         for chapter in area.chapters:
             examples = list(chapter.examples)
             found |= {example.id: Verdict(HOLDS) for example in examples}
             found[examples[-1].id] = Verdict(BROKEN, faults=(FAULT,))
-    about = promises.About(datetime(2026, 11, 23, 18, tzinfo=UTC), "embedded", 7, failed=True)
+    about = living_documentation.About(datetime(2026, 11, 23, 18, tzinfo=UTC), "embedded", 7, failed=True)
     folder, legend = MATRIX
-    drawn = grid.draw(rows_in(folder), {}, legend)
-    written = promises.write(tmp_path_factory.mktemp("reports"), features, lambda _: found, about, grid=drawn)
+    drawn = permission_table.draw(rows_in(folder), {}, legend)
+    written = living_documentation.write(
+        tmp_path_factory.mktemp("reports"), features, lambda _: found, about, grid=drawn
+    )
     return written.file
 
 

@@ -1,9 +1,9 @@
 from behave import given, then, when
 
-from features.harness import attempts
-from features.harness.matrix import Comparison, Exemption, rows_in
-from features.harness.observing import pasteable, rows_to_paste
-from features.harness.routes import Route, filled, find, request_of
+from behave_flask.lint import attempts
+from behave_flask.permissions.matrix import Comparison, Exemption, rows_in
+from behave_flask.permissions.observing import pasteable, rows_to_paste
+from behave_flask.core.routes import Route, filled, find, request_of
 from features.support.stages import MATRIX
 from features.support.world import World
 from library import MEMBERS, Book

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from features.harness.served import attach
+from behave_flask.stages.services.agent import attach
 from features.support.stages import build
 
 # gunicorn's settings

@@ -1,8 +1,8 @@
 """What a scenario has and knows; the steps find it as `context.world`."""
 
-from features.harness.http import Exchange, Request
-from features.harness.outcome import Outcome
-from features.harness.stage import Stage
+from behave_flask.core.http import Exchange, Request
+from behave_flask.core.outcomes import Outcome
+from behave_flask.core.stage import Stage
 
 SUCCESS = {"GET": 200, "POST": 201}
 

@@ -1,0 +1,83 @@
+"""Where a run began: names of files are seen from there, wherever a step or the service has gone since."""
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from behave.configuration import Configuration
+from behave.model_type import FileLocation
+
+PACKAGE = Path(__file__).parents[1]
+
+
+class LeftElsewhere(AssertionError):
+    """A scenario has left the process in another folder than the one in which it began."""
+
+
+class _Run:
+    start = Path.cwd()
+
+
+def begin(config: Configuration) -> None:
+    """Take the working directory as the one where the run begins, and name all reports from the root on.
+
+    What lies there can be imported, as with `python -m`; the script `behave` does not see to that.
+    Reports in files are in UTF-8, whatever the terminal's encoding is.
+    """
+    _Run.start = Path.cwd()
+    if str(_Run.start) not in sys.path:
+        sys.path.insert(0, str(_Run.start))
+    config.junit_directory = str(absolute(config.junit_directory))
+    for output in config.outputs:
+        if output.name:
+            output.name, output.encoding = str(absolute(output.name)), "utf-8"
+
+
+def absolute(name: str | Path) -> Path:
+    """Return the path of what behave, or the command line, names from where the run began."""
+    return _Run.start / name
+
+
+def shown(path: str | Path) -> str:
+    """Return a path as it is written where the run began: relative if it is below."""
+    path = absolute(path)
+    return str(path.relative_to(_Run.start) if path.is_relative_to(_Run.start) else path)
+
+
+def working_directory() -> Path | None:
+    """Return where the process is; None if that folder is gone."""
+    with suppress(OSError):
+        return Path.cwd()
+    return None
+
+
+def go_back(home: Path | None) -> LeftElsewhere | None:
+    """Return to a folder, if the process is not there; give back what is to be said of that."""
+    there = working_directory()
+    if home is None or there == home:
+        return None
+    said = f"The scenario left the process in another folder: {there or 'one that is gone'}, and not {home}."
+    try:
+        os.chdir(home)
+    except OSError as error:
+        return LeftElsewhere(f"{said} The way back is gone: {error}")
+    return LeftElsewhere(f"{said} Go back in the step that goes there, as `contextlib.chdir` does.")
+
+
+def once(asked: Iterable[FileLocation]) -> list[FileLocation]:
+    """Return each file that a run is asked for once, however often and in whatever spelling it is named.
+
+    With its lines, if it is never named without; in the order, and the spelling, in which it is named first.
+    """
+    found: dict[str, list[FileLocation]] = {}
+    for place in asked:
+        found.setdefault(os.path.realpath(absolute(place.filename)), []).append(place)
+    return [each for places in found.values() for each in _distinct(places)]
+
+
+def _distinct(places: Sequence[FileLocation]) -> list[FileLocation]:
+    name = places[0].filename
+    lines = dict.fromkeys(place.line for place in places)
+    return [FileLocation(name, line) for line in lines] if all(lines) else [FileLocation(name)]

@@ -1,0 +1,152 @@
+"""Where features are played: one small interface, so that the same steps run in process or on the wire."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from behave_flask.core.http import Request, Response
+from behave_flask.core.routes import Route
+from behave_flask.ledgers.mailbox import RecordingEmailService
+from behave_flask.ledgers.outside_calls import OutsideWorld
+from behave_flask.tasks.celery_tasks import TaskLedger
+
+if TYPE_CHECKING:  # it brings the libraries of real parts along
+    from behave_flask.stages.services.outages import Outages
+
+EMBEDDED, SERVICES = "embedded", "services"  # the stages; as tags: what can be played on one of them alone
+State = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What a command of the service printed, on both of its outputs, and its exit code."""
+
+    code: int
+    text: str
+
+
+class Errors(Protocol):
+    """The errors that the service logged during a scenario."""
+
+    @property
+    def warnings(self) -> list[str]:
+        """What it logged as a warning, in order. Raises AssertionError where nobody listens for that."""
+        ...
+
+    def take(self, text: str) -> str:
+        """Give back the first unread message that contains `text`, and mark it as mentioned.
+
+        Raises AssertionError that lists what was logged instead.
+        """
+        ...
+
+
+class Stage(Protocol):
+    """A service with everything around it, ready for one scenario at a time."""
+
+    @property
+    def leaves_out(self) -> Mapping[str, str]:
+        """Tags of what cannot be played here, each with the reason."""
+        ...
+
+    @property
+    def outages(self) -> "Outages":
+        """What can be broken on purpose. Raises AssertionError where nothing is real."""
+        ...
+
+    @property
+    def mailbox(self) -> RecordingEmailService:
+        """What was sent by e-mail."""
+        ...
+
+    @property
+    def tasks(self) -> TaskLedger:
+        """What is queued for the background."""
+        ...
+
+    @property
+    def outside(self) -> OutsideWorld:
+        """Other people's services."""
+        ...
+
+    @property
+    def errors(self) -> Errors:
+        """What was logged as an error."""
+        ...
+
+    def start(self) -> str:
+        """Get everything ready, once a run, and say in a few words what it is."""
+        ...
+
+    def open(self) -> None:
+        """Begin a scenario: a clean service."""
+        ...
+
+    def send(self, request: Request) -> Response:
+        """Let the service answer. Raises IsolationError if the answer could not be trusted."""
+        ...
+
+    def cut_off_database(self) -> None:
+        """Let the service find no database, until the end of the scenario."""
+        ...
+
+    def address(self) -> str:
+        """Get the service ready for a browser on this machine, and return the base URL where it is found."""
+        ...
+
+    def data(self) -> AbstractContextManager[Session]:
+        """Give a short database session of the test's own; it commits at its end, before any request."""
+        ...
+
+    def command(self, *arguments: str) -> Printed:
+        """Run one of the service's own commands, as `flask` takes it, with nobody at the keyboard."""
+        ...
+
+    def routes(self) -> list[Route]:
+        """Return everything that the service answers to."""
+        ...
+
+    def state(self) -> State:
+        """Return all that a refusal must leave alone, by name: tables, files, mails, tasks, outside calls."""
+        ...
+
+    def unmentioned(self) -> list[str]:
+        """Return what the service did, or a step arranged, that no step has mentioned so far."""
+        ...
+
+    def close(self) -> list[str]:
+        """End a scenario whatever happened in it, and return what was wrong or unmentioned."""
+        ...
+
+    def release(self) -> None:
+        """Let go of every connection before this process is forked; what was made ready stays known."""
+        ...
+
+    def adopt(self, worker: int) -> None:
+        """Go on after `release`: in a forked worker, numbered from 1, with a database and files of its own.
+
+        With 0, in the process that was forked, as before.
+        """
+        ...
+
+    def stop(self) -> list[str]:
+        """Put away what is this process's own, once in each, and return what was left over."""
+        ...
+
+
+def left_over(before: Mapping[str, int], now: Mapping[str, int]) -> list[str]:
+    """Return what is wrong with the tables after a run, from their numbers of rows before and now."""
+    more = {name: now.get(name, 0) - before.get(name, 0) for name in {**before, **now}}
+    return [
+        f"rows left over in {name}: {count}" if count > 0 else f"rows gone from {name}: {-count}"
+        for name, count in more.items()
+        if count
+    ]
+
+
+def changed(before: State, after: State) -> set[str]:
+    """Return the names of what is not as it was."""
+    return {name for name in {*before, *after} if before.get(name) != after.get(name)}

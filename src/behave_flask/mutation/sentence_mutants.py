@@ -1,0 +1,253 @@
+"""Proof that every word of a Then is looked at: each is exchanged in turn, and its scenario must go red.
+
+    python -m behave_flask.mutation.sentence_mutants [--equivalents FILE] [options of behave] [features]
+
+A mutant is a scenario in which one Then says something else (see `sentences`). It is killed if the scenario
+goes red at that Then or after it. One that stays green has survived: nobody looks at that word. Those that
+say the same as what is written stand in a file, with a reason (see `equivalents`).
+
+A scenario is played once, and at each Then all of its changed sentences are tried before the one that is
+written there. If it is green in spite of them, what failed has left nothing behind that the scenario looks
+at: it is killed. What passed, and what failed in a scenario that did not stay green, is played by itself, in
+the place of what is written. `--alone` plays every mutant so, which takes several times as long.
+"""
+
+import argparse
+import contextlib
+import io
+import os
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TextIO
+
+from behave.configuration import Configuration
+from behave.exception import ConfigError
+from behave.formatter.api import IFormatter
+from behave.model import Feature, Scenario, Status
+from behave.runner import the_step_registry
+
+from behave_flask.core import clock, console
+from behave_flask.model import expected_failures
+from behave_flask.model.durations import Stopwatch, Times
+from behave_flask.mutation.equivalent_sentences import Equivalents
+from behave_flask.mutation.sentences import Change, Vocabulary
+from behave_flask.mutation.trial import KILLED, MIME, NOT_JUDGED, NOT_PLAYED, SURVIVED, Trial, Verdict, why
+from behave_flask.parallel import pool
+from behave_flask.runner import selection
+from behave_flask.runner.runner import Runner
+
+SEED = "1"  # the same data in each run, so that the same mutants survive
+PROGRESS_S = 10.0  # between two lines where there is no terminal
+
+
+class Mutant(NamedTuple):
+    """A change and what became of it."""
+
+    change: Change
+    verdict: str
+    why: str
+
+
+class _Collector(IFormatter):
+    """Takes the verdicts from the workers, and shows how far they are."""
+
+    def __init__(self, screen: TextIO) -> None:
+        self._screen = screen
+        self._said = clock.monotonic()
+        self._played = self._all = 0
+        self._scenario: Any = None
+        self.verdicts: dict[int, Sequence[Verdict]] = {}  # by the identity of the trial
+
+    def begin(self, trials: int) -> None:
+        """Say how many scenarios there are."""
+        self._all = trials
+        self._screen.write(f"Sentences are changed in {trials} scenarios ...\n")
+        self._screen.flush()
+
+    def arrived(self, _: Scenario) -> None:
+        """Count a scenario that has been judged."""
+        self._played += 1
+        terminal = self._screen.isatty()
+        if terminal or clock.monotonic() > self._said + PROGRESS_S:
+            self._said = clock.monotonic()
+            line = f"{self._played} of {self._all} scenarios"
+            self._screen.write(f"\r{line} " if terminal else f"  {line}\n")
+            self._screen.flush()
+
+    def scenario(self, scenario: Scenario) -> None:
+        """Turn to the scenario that the next verdicts are of."""
+        self._scenario = scenario
+
+    def embedding(self, mime_type: str, data: Any) -> None:
+        """Take the verdicts on a scenario's changes."""
+        if mime_type == MIME:
+            self.verdicts[id(self._scenario.feature)] = data
+
+    def close(self) -> None:
+        """End the line on a terminal."""
+        if self._screen.isatty():
+            self._screen.write("\n")
+
+
+class Player(Runner):
+    """Plays the scenarios that are asked for with changed sentences, in forked workers."""
+
+    def __init__(
+        self, config: Configuration, options: argparse.Namespace, screen: TextIO, times: Times
+    ) -> None:
+        """Take what behave and what this program is asked for, and where it shows how far it is.
+
+        :param times: those of the last run of the suite, to begin with the slowest scenarios.
+        """
+        super().__init__(config)
+        self._times = times
+        self._options, self._collector = options, _Collector(screen)
+        self.mutants: list[Mutant] = []
+        self.without_another: set[tuple[str, str]] = set()  # definitions, and their parameters
+        self.left_out = 0
+
+    @property
+    def times(self) -> Times:
+        """Those that it was given: its own reports are thrown away."""
+        return self._times
+
+    def run_model(self, features: Iterable[Feature] | None = None) -> bool:  # noqa: ARG002 (behave's)
+        """Judge every mutant of what is asked for; tell whether any was not killed."""
+        self.prepare()
+        trials = list(self._trials())
+        self._collector.begin(len(trials))
+        self.features[:], self.config.reporters[:], self.formatters = trials, [], [self._collector]
+        self.open_reports()
+        pool.run(self, trials, self._run_as_behave, Stopwatch())
+        for trial in trials:
+            verdicts = self._collector.verdicts.get(id(trial)) or [_unheard(trial)] * len(trial.changes)
+            for change, (verdict, reason) in zip(trial.changes, verdicts, strict=True):
+                self.mutants.append(Mutant(change, verdict, reason))
+        return any(mutant.verdict != KILLED for mutant in self.mutants)
+
+    def _trials(self) -> Iterator[Trial]:
+        """Give a trial for each scenario that has changes."""
+        others = selection.not_loaded(self.features, self.config)
+        suite = [each for feature in (*self.features, *others) for each in feature.walk_scenarios()]
+        words = Vocabulary(the_step_registry, suite)
+        for scenario in self.chosen:
+            if expected_failures.TAG in scenario.effective_tags:  # it fails as it is
+                self.left_out += 1
+                continue
+            self.without_another.update(words.unchangeable(scenario))
+            if changes := list(words.changes(scenario, self._options.values)):
+                yield Trial.of(scenario, changes, alone=self._options.alone)
+
+
+def _unheard(trial: Trial) -> Verdict:
+    """Return the verdict on changes of a scenario that never began, or whose worker died."""
+    scenario = trial.first.scenario
+    if scenario.status == Status.skipped:
+        return NOT_PLAYED, str(scenario.skip_reason)
+    return NOT_JUDGED, why(scenario)
+
+
+def play(arguments: Sequence[str], options: argparse.Namespace, screen: TextIO) -> Player:
+    """Judge all mutants of what behave is asked for by its arguments. Raises ConfigError if it cannot begin.
+
+    To be called once a process: behave keeps the steps that it has loaded.
+    """
+    said = io.StringIO()
+    config = Configuration(["--no-junit", "--no-summary", "--no-color", *arguments])
+    config.format, config.outputs, config.jobs = [], [], options.jobs
+    config.userdata.setdefault("seed", SEED)
+    times = Times(Path(config.junit_directory).parent / "times.jsonl")
+    with tempfile.TemporaryDirectory() as reports:  # those of the last run of the suite stay as they are
+        config.junit_directory = f"{reports}/junit"
+        player = Player(config, options, screen, times)
+        try:
+            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+                player.run()
+        except BaseException:
+            screen.write(said.getvalue())
+            raise
+    return player
+
+
+def report(player: Player, equivalents: Equivalents) -> bool:
+    """Print what became of all mutants; tell whether whatever survived has a reason."""
+    mutants = player.mutants
+    excused = {id(each) for each in mutants if equivalents.reasons.get(each.change.key)}
+    wrong = [
+        each
+        for each in mutants
+        if each.verdict == NOT_JUDGED or (each.verdict == SURVIVED and id(each) not in excused)
+    ]
+    judged = ((mutant.change.key, mutant.verdict == KILLED) for mutant in mutants)
+    faults = [*equivalents.faults, *equivalents.idle(judged, whole=selection.is_whole(player.config))]
+    for each in wrong:
+        print(_shown(each))
+    for fault in faults:
+        print(f"{equivalents.file}: {fault}")
+    for line in _summary(player, sum(each.verdict == SURVIVED for each in mutants if id(each) in excused)):
+        print(line)
+    return any(each.verdict == KILLED for each in mutants) and not wrong and not faults
+
+
+def _shown(mutant: Mutant) -> str:
+    """Return where a mutant stands, its scenario, and its sentence before and after."""
+    change, verdict, reason = mutant
+    scenario, step = change.scenario, change.step
+    row = f", row {scenario.line}" if scenario._row else ""
+    return "\n".join(
+        [
+            f"{verdict.upper()}  {step.location}{row}: “{' '.join(scenario.name.split())}”",
+            f"    {step.keyword} {change.before}",
+            f"    {step.keyword} {change.after}",
+            *([f"    {reason}"] if reason else []),
+        ]
+    )
+
+
+def _summary(player: Player, excused: int) -> Iterator[str]:
+    counts = Counter(mutant.verdict for mutant in player.mutants)
+    for pattern, name in sorted(player.without_another):
+        yield f"No other value is known for {name} in “{pattern}”."
+    if player.left_out:
+        yield f"Left out: {player.left_out} scenarios that are expected to fail."
+    for reason, times in Counter(each.why for each in player.mutants if each.verdict == NOT_PLAYED).items():
+        yield f"Not played: {times} mutants, {reason}."
+    reasons = f" ({excused} of them with a reason)" if excused else ""
+    unjudged = f", {counts[NOT_JUDGED]} not judged" if counts[NOT_JUDGED] else ""
+    tried = counts[KILLED] + counts[SURVIVED]
+    survived = f"survived: {counts[SURVIVED]}{reasons}{unjudged}"
+    yield f"Sentence mutants: {tried}, killed: {counts[KILLED]}, {survived}."
+    if not tried:
+        yield "No Then was changed, so nothing was shown."
+
+
+def main() -> int:
+    """Judge the mutants of what the command line names; return 1 unless every word is looked at."""
+    parser = argparse.ArgumentParser(
+        prog="python -m behave_flask.mutation.sentence_mutants",
+        description="Change each word of each Then: its scenario must go red. Other arguments go to behave.",
+    )
+    parser.add_argument(
+        "--equivalents", type=Path, metavar="FILE", help="those that say the same, with reasons"
+    )
+    parser.add_argument(
+        "--values", type=int, default=1, metavar="N", help="other values to try for each word (1)"
+    )
+    parser.add_argument("--alone", action="store_true", help="play each mutant by itself, which takes longer")
+    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, help="processes (one a core)")
+    options, arguments = parser.parse_known_args()
+    try:
+        equivalents = Equivalents(options.equivalents)
+        player = play(arguments, options, sys.stdout)
+    except ConfigError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+    return 0 if report(player, equivalents) else 1
+
+
+if __name__ == "__main__":
+    console.prepare()
+    sys.exit(main())

@@ -1,0 +1,342 @@
+"""One run on several machines: `-D shard=2/5` runs one of five parts, `make merge-reports` joins them again.
+
+The parts are planned from the features and the times of the last run alone: every machine that has the same
+of both plans the same. What each ran stands in a manifest beside its reports. Merging checks that all planned
+the same and that every scenario ran exactly once, also by the JUnit files, and writes the owner's page.
+"""
+
+import argparse
+import json
+import re
+import shutil
+import sys
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from behave.model import Feature, Scenario, Status
+
+from behave_flask.core import clock, console
+from behave_flask.core.errors import UsageError
+from behave_flask.model import feature_files, verdicts
+from behave_flask.model.durations import Seconds, Times
+from behave_flask.model.expected_failures import holds
+from behave_flask.model.verdicts import Fault, Verdict
+from behave_flask.parallel.pieces import keep_only, pieces
+from behave_flask.permissions.matrix import rows_in
+from behave_flask.reports import living_documentation, permission_table
+from behave_flask.reports.permission_table import Grid, Legend
+
+MANIFEST = "shard.json"
+_ERROR = Status.hook_error.name  # of an error that is no scenario's own, too
+PIECES_A_SHARD = 8  # so many that the parts come out even
+_COUNTS = ("tests", "errors", "failures", "skipped", "time")  # of a `<testsuite>`
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One part of several, counted from 1."""
+
+    number: int
+    of: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Shard":
+        """Read "2/5". Raises UsageError for anything else."""
+        found = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text, re.ASCII)
+        number, of = map(int, found.groups()) if found else (0, 0)
+        if not 1 <= number <= of:
+            raise UsageError(f"-D shard= takes a part of several, as in 2/5, not {text!r}.")
+        return cls(number, of)
+
+    def take(self, features: Iterable[Feature], times: Times, config: Any) -> "Part":
+        """Leave in the features what is this part's, and return it."""
+        features = list(features)
+        planned = [_selected(feature, config) for feature in sorted(features, key=lambda each: each.filename)]
+        mine = {id(each) for each in self._mine(planned, times)}
+        everything = [_place(scenario) for scenarios in planned for scenario in scenarios]
+        for feature in features:
+            keep_only(feature, mine)
+        left = [feature for feature in features if feature.run_items]
+        return Part(self, everything, left)
+
+    def _mine(self, planned: Sequence[Sequence[Scenario]], times: Times) -> list[Scenario]:
+        """Give each piece, the slowest first, to the part that has least so far."""
+        seconds = [[times.of(scenario) for scenario in scenarios] for scenarios in planned]
+        most = sum(map(sum, seconds)) / (self.of * PIECES_A_SHARD)
+        loads = [0.0] * self.of
+        mine: list[Scenario] = []
+        for piece in pieces(seconds, most):
+            lightest = loads.index(min(loads))
+            loads[lightest] += piece.seconds
+            if lightest == self.number - 1:
+                mine += [planned[piece.feature][index] for index in piece.scenarios]
+        return mine
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one shard has to run: `features`, of all that is to be run (`everything`, as `file:line`)."""
+
+    shard: Shard
+    everything: list[str]
+    features: list[Feature]
+
+    def write(
+        self, folder: Path, seconds: Seconds, failed: bool, beside: Sequence[str], suite: Mapping[str, Any]
+    ) -> None:
+        """Write the manifest of what ran.
+
+        :param failed: whether the run failed, for whatever reason.
+        :param beside: the titles of the errors that are no scenario's own.
+        :param suite: what the suite as a whole has to tell; see `Suite.of_a_part`.
+        """
+        ran = [
+            {
+                "place": _place(each),
+                "title": each.name.strip(),
+                "status": each.status.name,
+                "holds": holds(each),
+            }
+            for feature in self.features
+            for each in feature.walk_scenarios()
+        ]
+        manifest = {
+            "shard": self.shard.number,
+            "of": self.shard.of,
+            "everything": self.everything,
+            "ran": ran,
+            "failed": failed,
+            "beside": beside,
+            "seconds": seconds,
+            "verdicts": {each.filename: _told(verdicts.verdicts(each)) for each in self.features},
+            "troubles": {each.filename: list(map(asdict, verdicts.troubles(each))) for each in self.features},
+            **suite,
+        }
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+class Merge:
+    """The reports of all shards, each in a folder of its own."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        """Read the manifests. Raises UsageError for a folder without one."""
+        self._manifests = {folder: _read(folder) for folder in folders}
+        self._ran = [scenario for manifest in self._manifests.values() for scenario in manifest["ran"]]
+
+    @property
+    def counts(self) -> str:
+        """How many there are, by status."""
+        by_status = Counter(scenario["status"] for scenario in self._ran)
+        told = ", ".join(f"{number} {status}" for status, number in sorted(by_status.items()))
+        return f"{len(self._manifests)} shards, {len(self._ran)} scenarios: {told or 'none'}"
+
+    def faults(self) -> list[str]:
+        """Return why the shards are not together one whole run; nothing if they are."""
+        return self._faults_of_the_plan() or self._not_once() + self._faults_of_junit() + self._unused()
+
+    def failed(self) -> list[str]:
+        """Return the scenarios that are not as promised, and the shards that failed beside them."""
+        return [
+            told
+            for manifest in self._manifests.values()
+            for told in _failed(manifest) or [_unexplained(manifest)] * manifest["failed"]
+        ]
+
+    def write(self, folder: Path) -> None:
+        """Write the reports of the whole: JUnit, Allure's results, the times."""
+        junit = folder / "junit"
+        junit.mkdir(parents=True, exist_ok=True)
+        for name in sorted({file.name for part in self._manifests for file in _junit(part)}):
+            found = [part / "junit" / name for part in self._manifests if (part / "junit" / name).exists()]
+            _merge_junit(found).write(junit / name, "UTF-8", xml_declaration=True)
+        for part in self._manifests:
+            if (part / "allure-results").exists():
+                shutil.copytree(part / "allure-results", folder / "allure-results", dirs_exist_ok=True)
+        for manifest in self._manifests.values():
+            Times(folder / "times.jsonl").write(manifest["seconds"])
+
+    def write_page(self, folder: Path, faults: Sequence[str], failed: bool) -> Path | None:
+        """Write the owner's page of the whole, and return its file; None if no shard had a suite.
+
+        :param faults: why the shards are not together one whole run.
+        """
+        told = [manifest["run"] for manifest in self._manifests.values() if "run" in manifest]
+        if not told:
+            return None
+        found, troubles = dict[Path, dict[str, Verdict]](), dict[Path, list[Fault]]()
+        for manifest in self._manifests.values():
+            for file, states in manifest["verdicts"].items():
+                found.setdefault(Path(file).resolve(), {}).update(_heard(states))
+            for file, happened in manifest["troubles"].items():
+                troubles.setdefault(Path(file).resolve(), []).extend(Fault(**each) for each in happened)
+        around = [Fault("The shards are not one whole run", "", fault, "") for fault in faults]
+        about = living_documentation.About(
+            at=clock.now(),
+            stage="; ".join(sorted({each["stage"] for each in told})),
+            seed=", ".join(sorted({str(each["seed"]) for each in told})),
+            failed=failed,
+            troubles=around + [Fault(**each) for run in told for each in run["troubles"]],
+            whole=not faults and all(run["whole"] for run in told),
+        )
+        feature_files.use_language(told[0]["language"])
+        features = Path(told[0]["features"]).resolve()
+        return living_documentation.write(
+            folder,
+            features,
+            lambda file: found.get(file, {}),
+            about,
+            troubles=troubles,
+            grid=_grid([run["matrix"] for run in told if "matrix" in run]),
+        ).file
+
+    def _faults_of_the_plan(self) -> list[str]:
+        manifests = list(self._manifests.values())
+        of = max((manifest["of"] for manifest in manifests), default=0)
+        numbers = Counter(manifest["shard"] for manifest in manifests)
+        faults = [f"shard {number}/{of} is missing" for number in range(1, of + 1) if not numbers[number]]
+        faults += [
+            f"shard {number}/{of} is there {times} times" for number, times in numbers.items() if times > 1
+        ]
+        if len({manifest["of"] for manifest in manifests}) > 1:
+            faults.append("the shards are parts of different numbers of shards")
+        if len({tuple(sorted(manifest["everything"])) for manifest in manifests}) > 1:
+            faults.append("the shards had different features or selected differently")
+        return faults or ([] if manifests else ["there is no shard"])
+
+    def _not_once(self) -> list[str]:
+        times = Counter(each["place"] for each in self._ran if each["status"] != "untested")
+        everything = next(iter(self._manifests.values()))["everything"]
+        faults = [f"{place} did not run" for place in everything if not times[place]]
+        faults += [f"{place} ran {number} times" for place, number in times.items() if number > 1]
+        return faults + [f"{place} was not to be run" for place in sorted(set(times) - set(everything))]
+
+    def _faults_of_junit(self) -> list[str]:
+        told = Counter((each["title"], each["status"]) for each in self._ran if each["status"] != "skipped")
+        told.update((title, _ERROR) for manifest in self._manifests.values() for title in manifest["beside"])
+        cases = Counter(
+            ((case.get("name") or "").strip(), case.get("status") or "")
+            for part in self._manifests
+            for file in _junit(part)
+            for case in ElementTree.parse(file).iter("testcase")
+            if case.get("status") != "skipped"
+        )
+        return [f"not in JUnit: {title} ({status})" for title, status in told - cases] + [
+            f"in JUnit alone: {title} ({status})" for title, status in cases - told
+        ]
+
+    def _unused(self) -> list[str]:
+        """Return the snapshots that no shard has looked at, of features in which every scenario holds."""
+        from behave_flask.ledgers.snapshots import Snapshots
+
+        snapshots, faults = Snapshots(update=False), []
+        bad = {each["place"].rpartition(":")[0] for each in self._ran if not each["holds"]}
+        used: dict[str, set[str]] = {}
+        for manifest in self._manifests.values():
+            for file, entries in manifest.get("snapshots", {}).items():
+                used.setdefault(file, set()).update(entries)
+        for file, entries in used.items():
+            snapshots.open_feature(Path(file))
+            snapshots.use(entries)
+            faults += snapshots.finish_feature(whole=file not in bad)
+        return faults
+
+
+def _selected(feature: Feature, config: Any) -> list[Scenario]:
+    """Return what of a feature is to be run, in the file's order, whatever the order of the run."""
+    scenarios = [each for each in feature.walk_scenarios() if each.should_run(config)]
+    return sorted(scenarios, key=lambda each: each.line)
+
+
+def _place(scenario: Scenario) -> str:
+    return f"{scenario.filename}:{scenario.line}"
+
+
+def _failed(manifest: Mapping[str, Any]) -> list[str]:
+    failed = [each for each in manifest["ran"] if each["status"] not in ("passed", "skipped")]
+    return [f"{each['status']}: {each['place']}  {each['title']}" for each in failed] + [
+        f"{_ERROR}: shard {_name(manifest)}  {title}" for title in manifest["beside"]
+    ]
+
+
+def _unexplained(manifest: Mapping[str, Any]) -> str:
+    return f"failed: shard {_name(manifest)}, and none of its scenarios says why: see what it printed"
+
+
+def _name(manifest: Mapping[str, Any]) -> str:
+    return f"{manifest['shard']}/{manifest['of']}"
+
+
+def _told(found: Mapping[str, Verdict]) -> dict[str, Any]:
+    return {name: asdict(verdict) for name, verdict in found.items()}
+
+
+def _heard(told: Mapping[str, Any]) -> dict[str, Verdict]:
+    return {
+        name: Verdict(each["state"], each["why"], tuple(Fault(**fault) for fault in each["faults"]))
+        for name, each in told.items()
+    }
+
+
+def _grid(told: Sequence[Mapping[str, Any]]) -> Grid | None:
+    """Draw the permission matrix of the whole run, if there is one."""
+    if not told:
+        return None
+    states = {place: state for part in told for place, state in part["states"].items()}
+    return permission_table.draw(rows_in(Path(told[0]["folder"])), states, Legend(**told[0]["legend"]))
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{folder} holds no reports of a shard: {error}") from error
+    return found
+
+
+def _junit(folder: Path) -> list[Path]:
+    return sorted((folder / "junit").glob("*.xml"))
+
+
+def _merge_junit(files: Sequence[Path]) -> Any:
+    """Put the cases of one feature together into one suite, and add its counts."""
+    whole, *others = (ElementTree.parse(file) for file in files)
+    suite = whole.getroot()
+    for other in others:
+        part = other.getroot()
+        suite.extend(part.iter("testcase"))
+        for name in _COUNTS:
+            total = float(suite.get(name, 0)) + float(part.get(name, 0))
+            suite.set(name, f"{total:.6f}" if name == "time" else f"{total:.0f}")
+    return whole
+
+
+def main() -> int:
+    """Merge the shards that the command line names; return 1 if they are no whole, or something failed."""
+    parser = argparse.ArgumentParser(description="Put the reports of all shards together.")
+    parser.add_argument("shards", nargs="+", type=Path, help="the report folder of each shard")
+    parser.add_argument("--into", type=Path, default=Path("reports"), help="the folder of the whole")
+    arguments = parser.parse_args()
+    try:
+        merge = Merge(arguments.shards)
+    except UsageError as error:
+        print(error)
+        return 1
+    merge.write(arguments.into)
+    faults, failed = merge.faults(), merge.failed()
+    page = merge.write_page(arguments.into, faults, failed=bool(faults or failed))
+    for line in [*failed, *(f"NOT ONE WHOLE RUN: {fault}" for fault in faults)]:
+        print(line)
+    print(merge.counts + ("" if faults else ", each exactly once"))
+    if page:
+        print(f"What is promised, and what of it holds: {page}")
+    return 1 if faults or failed else 0
+
+
+if __name__ == "__main__":
+    console.prepare()
+    sys.exit(main())

@@ -1,0 +1,203 @@
+"""The permission matrix against the service's own list of routes: complete, or red with the rows to paste.
+
+A cell is a kind of person and a route (a rule and a method, never an endpoint's name alone). Every cell has
+one row in some table of the features, or an exemption that gives its reason, or it is missing.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from behave.model import Feature, Rule, ScenarioOutline, Table
+from behave.model import Row as TableRow
+
+from behave_flask.core import paths
+from behave_flask.core.routes import AmbiguousRequest, Route, resolve, routes_of
+from behave_flask.model import feature_files
+
+__all__ = ["Comparison", "Exemption", "Route", "Row", "routes_of", "rows_in", "table"]
+HEADINGS = ("who", "verdict", "action", "request")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the matrix, the title of its feature, and where it stands (`file.feature:line`)."""
+
+    who: str
+    verdict: str
+    action: str
+    request: str
+    title: str
+    place: str
+
+    def flaws(self) -> Iterator[str]:
+        """Give what is wrong with its cells, whatever the service is."""
+        for name in HEADINGS:
+            if not getattr(self, name):
+                yield f"“{name}” is empty"
+        if self.request:
+            try:
+                Route.parse(self.request)
+            except ValueError as error:
+                yield str(error)
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """Cells that need no row: of one method or one request, for one person or everybody, for a reason."""
+
+    request: str
+    who: str
+    reason: str
+
+    @property
+    def every(self) -> str:
+        """The method of "HEAD of everything"; empty for one request."""
+        method, every, _ = self.request.partition(" of everything")
+        return method if every else ""
+
+    def covers(self, who: str, route: Route) -> bool:
+        """Tell whether this cell is exempt, where no two rules fit the request."""
+        same = route.method == self.every if self.every else Route.parse(self.request).fits(route)
+        return same and self.who in ("everybody", who)
+
+
+def rows_in(folder: Path) -> list[Row]:
+    """Return the rows of every table with the matrix's headings in the features of a folder."""
+    return read(folder)[0]
+
+
+def read(folder: Path) -> tuple[list[Row], list[str]]:
+    """Return the same, and where in the folder a table or a row cannot be one of the matrix, and why."""
+    rows, flaws = list[Row](), list[str]()
+    files = (file for file in feature_files.find(folder) if file.parent == folder)
+    for file, feature in feature_files.parse_all(files):
+        if not isinstance(feature, Feature):
+            continue
+        for table in _tables(feature):
+            missing = [name for name in HEADINGS if name not in table.headings]
+            if not missing:
+                rows += [_row(row, feature.name, f"{file.name}:{row.line}") for row in table.rows]
+            elif len(missing) == 1:
+                told = f"the table has no column “{missing[0]}”, and the others of the matrix"
+                flaws.append(f"{paths.shown(file)}:{table.line}: {told}")
+    where = paths.shown(folder)
+    return rows, [*flaws, *(f"{where}/{row.place}: {flaw}" for row in rows for flaw in row.flaws())]
+
+
+def _tables(feature: Feature) -> Iterator[Table]:
+    for outline in _outlines(feature):
+        yield from (examples.table for examples in outline.examples if examples.table)
+
+
+def _outlines(container: Feature | Rule) -> Iterator[ScenarioOutline]:
+    """Give the outlines as they are written; behave's own walk would make a scenario of each row."""
+    for item in container.run_items:
+        if isinstance(item, Rule):
+            yield from _outlines(item)
+        elif isinstance(item, ScenarioOutline):
+            yield item
+
+
+def _row(cells: TableRow, title: str, place: str) -> Row:
+    return Row(cells["who"], cells["verdict"], cells["action"], cells["request"], title, place)
+
+
+@dataclass
+class Comparison:
+    """The rows, the exemptions and the service's routes, side by side.
+
+    `needs` says which kinds of person a route needs a row for.
+    """
+
+    routes: Collection[Route]
+    rows: Collection[Row]
+    exemptions: Collection[Exemption]
+    needs: Callable[[Route], Iterable[str]]
+
+    @cached_property
+    def cells(self) -> list[tuple[str, Route]]:
+        """Every kind of person with every route that needs a row for it, exempt or not."""
+        return [(who, route) for route in self.routes for who in self.needs(route)]
+
+    @cached_property
+    def exempt(self) -> list[tuple[str, Route]]:
+        """The cells that need no row."""
+        return [cell for cell in self.cells if any(self._covers(each, *cell) for each in self.exemptions)]
+
+    @cached_property
+    def missing(self) -> list[tuple[str, Route]]:
+        """The cells that have neither a row nor an exemption."""
+        done = {*self._written, *self.exempt}
+        return [cell for cell in self.cells if cell not in done]
+
+    @property
+    def faults(self) -> list[str]:
+        """What is wrong beside missing rows.
+
+        Rows without a route, or that may mean several, rows written twice, exemptions that exempt nothing.
+        """
+        unknown = [
+            f"{row.place}: {self._unknown[row.request]}" for row in self.rows if row.request in self._unknown
+        ]
+        times = Counter(self._written)
+        twice = [
+            f"{row.place}: {row.who} and {row.request} stand in {times[cell]} rows"
+            for row in self.rows
+            if (cell := self._cell(row)) and times[cell] > 1
+        ]
+        return [*unknown, *twice, *(fault for each in self.exemptions for fault in self._faults_of(each))]
+
+    def _faults_of(self, exemption: Exemption) -> Iterator[str]:
+        error = self._unknown.get(exemption.request)
+        if isinstance(error, AmbiguousRequest):
+            yield f"the exemption of {error}"
+        elif not any(self._covers(exemption, *cell) for cell in self.cells):
+            yield f"the exemption of {exemption.request} for {exemption.who} exempts nothing"
+        if not exemption.reason.strip():
+            yield f"the exemption of {exemption.request} gives no reason"
+
+    def _covers(self, exemption: Exemption, who: str, route: Route) -> bool:
+        same = exemption.every or self._known.get(exemption.request) == route
+        return bool(same) and exemption.covers(who, route)
+
+    @cached_property
+    def _written(self) -> list[tuple[str, Route]]:
+        return [cell for row in self.rows if (cell := self._cell(row))]
+
+    def _cell(self, row: Row) -> tuple[str, Route] | None:
+        route = self._known.get(row.request)
+        return (row.who, route) if route else None
+
+    @property
+    def _known(self) -> dict[str, Route]:
+        return self._resolved[0]
+
+    @property
+    def _unknown(self) -> dict[str, LookupError]:
+        return self._resolved[1]
+
+    @cached_property
+    def _resolved(self) -> tuple[dict[str, Route], dict[str, LookupError]]:
+        single = [exemption.request for exemption in self.exemptions if not exemption.every]
+        return resolve([*(row.request for row in self.rows), *single], self.routes)
+
+    @property
+    def counts(self) -> str:
+        """How much was seen."""
+        return (
+            f"{len(self.routes)} routes, {len(self.cells)} cells, {len(self.rows)} rows,"
+            f" {len(self.exempt)} cells exempt by {len(self.exemptions)} exemptions"
+        )
+
+
+def table(rows: Iterable[tuple[str, str, str, str]], indent: str = " " * 8) -> str:
+    """Lay rows out as an Examples table, ready to paste."""
+    lines = [HEADINGS, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
+    return "\n".join(
+        f"{indent}| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+        for line in lines
+    )

@@ -1,0 +1,60 @@
+"""Allure's report of the last run as one page, which opens from a file and asks no other host for anything.
+
+The npm package `allure` draws it; `allurerc.mjs`, its configuration, stands beside `package.json`.
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from behave_flask.core import console
+
+RESULTS, PAGE = Path("reports/allure-results"), Path("reports/allure.html")
+GENERATOR = Path("node_modules/.bin/allure")
+
+_COUNTING = re.compile(
+    r'<script async src="https://www\.googletagmanager\.com/[^"]*"></script>\s*<script>.*?</script>',
+    re.DOTALL,
+)
+_ASKS = re.compile(
+    r"""(?:\b(?:src|href|action)\s*=\s*["']?|url\(\s*["']?|@import\s*["'])https?://[^"'\s>)]+"""
+)
+
+
+def without_counting(page: str) -> str:
+    """Return the page without the script that tells Google of each reader.
+
+    Raises ValueError if it would still ask another host for something: a new version may do it otherwise.
+    """
+    clean = _COUNTING.sub("", page)
+    if found := _ASKS.search(clean) or re.search(r"googletagmanager|\bgtag\(", clean):
+        raise ValueError(f"The page asks another host: {found.group()}")
+    return clean
+
+
+def main() -> None:
+    """Draw the page. Ends with one line if there is nothing to draw, or the page cannot be trusted."""
+    if not any(RESULTS.glob("*-result.json")):
+        sys.exit(f"There is nothing to report: {RESULTS} has no results. Run `make accept` first.")
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [GENERATOR, "generate", "--config", "allurerc.mjs", "--output", folder, RESULTS],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        drawn = Path(folder) / "index.html"
+        if done.returncode or not drawn.exists():
+            sys.exit(f"Allure could not draw the report:\n{done.stdout}{done.stderr}")
+        try:
+            PAGE.write_text(without_counting(drawn.read_text(encoding="utf-8")), encoding="utf-8")
+        except ValueError as error:
+            sys.exit(str(error))
+    print(f"Report: {PAGE}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    console.prepare()
+    main()

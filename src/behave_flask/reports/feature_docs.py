@@ -1,0 +1,251 @@
+"""What the owner's page shows, as it is read from the features: areas, features, promises, examples.
+
+Each part knows how many of its examples hold, and whether it does as a whole.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from behave.model import Step
+
+from behave_flask.reports.last_checked import Seen
+from behave_flask.model.verdicts import BROKEN, HOLDS, UNCHECKED, Fault, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example as the page shows it: a scenario, or a row with its cells.
+
+    :param written: the title in the feature, in which names of columns stand for cells.
+    :param seen: how earlier runs saw it, if this one did not check it.
+    """
+
+    id: str
+    written: str
+    headings: Sequence[str]
+    cells: Sequence[str]
+    verdict: Verdict
+    seen: Seen | None = None
+
+    @property
+    def last_state(self) -> str:
+        """What became of it in this run, or in the last one that checked it."""
+        return (self.seen and self.seen.state) or self.verdict.state
+
+    @property
+    def title(self) -> str:
+        """The title with this row's cells."""
+        title = self.written
+        for name, cell in zip(self.headings, self.cells, strict=True):
+            title = title.replace(f"<{name}>", cell)
+        return title
+
+
+class Counted:
+    """Something with examples in it."""
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give all examples in it."""
+        raise NotImplementedError
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many of its examples are in each state."""
+        return Counter(example.verdict.state for example in self.examples)
+
+    @cached_property
+    def flaky(self) -> int:
+        """How many of its examples hold, and failed at an earlier try."""
+        return sum(example.verdict.is_flaky for example in self.examples)
+
+    @cached_property
+    def last_counts(self) -> Counter[str]:
+        """How many of its examples are in each state, each as it was last checked."""
+        return Counter(example.last_state for example in self.examples)
+
+    @property
+    def earlier(self) -> Counter[str]:
+        """How many of its examples earlier runs alone have seen, by the state they saw."""
+        return self.last_counts - self.counts
+
+    @property
+    def state(self) -> str:
+        """Broken if anything in it is; holds only if all of it was checked and holds."""
+        return _come_to(self.counts)
+
+    @property
+    def last_state(self) -> str:
+        """The same, of what this run did not check as it was last checked."""
+        return _come_to(self.last_counts)
+
+
+def _come_to(counts: Counter[str]) -> str:
+    if counts[BROKEN]:
+        return BROKEN
+    return UNCHECKED if counts[UNCHECKED] or not counts[HOLDS] else HOLDS
+
+
+@dataclass
+class Table(Counted):
+    """A table of an outline, as in the feature."""
+
+    caption: str
+    headings: list[str]
+    rows: list[Example]
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give the rows."""
+        yield from self.rows
+
+
+@dataclass(frozen=True)
+class Before:
+    """What is done before each example of a feature or a rule: its Background."""
+
+    title: str
+    story: str
+    steps: list[Step]
+
+
+@dataclass
+class Case(Counted):
+    """A scenario with its steps: one example, or an outline's tables of them."""
+
+    title: str
+    story: str
+    steps: list[Step]
+    example: Example | None
+    tables: list[Table]
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give the one example, or those of the tables."""
+        if self.example:
+            yield self.example
+        for table in self.tables:
+            yield from table.rows
+
+
+@dataclass
+class Promise(Counted):
+    """A rule and its cases. What stands outside any rule has no title."""
+
+    id: str
+    title: str
+    story: str
+    before: Before | None
+    cases: list[Case]
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give the examples of all cases."""
+        for case in self.cases:
+            yield from case.examples
+
+
+@dataclass
+class Chapter(Counted):
+    """A feature: its promises, where it stands, and what went wrong around them."""
+
+    title: str
+    story: list[str]
+    file: str
+    before: Before | None
+    promises: list[Promise]
+    troubles: Sequence[Fault] = ()
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give the examples of all promises."""
+        for promise in self.promises:
+            yield from promise.examples
+
+    @property
+    def state(self) -> str:
+        """Broken, too, if something went wrong around its promises."""
+        return BROKEN if self.troubles else super().state
+
+    @property
+    def id(self) -> str:
+        """A name for links that lead here."""
+        return "f-" + self.file.removesuffix(".feature").replace("/", "-").replace(" ", "-")
+
+
+@dataclass
+class Area(Counted):
+    """A folder of features."""
+
+    title: str
+    chapters: list[Chapter]
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give the examples of all features."""
+        for chapter in self.chapters:
+            yield from chapter.examples
+
+    @property
+    def promises(self) -> list[Promise]:
+        """All promises of the area."""
+        return [promise for chapter in self.chapters for promise in chapter.promises]
+
+    @property
+    def state(self) -> str:
+        """Broken, too, if something went wrong in one of its features."""
+        return BROKEN if any(chapter.troubles for chapter in self.chapters) else super().state
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is otherwise than when it was last checked: examples with their features; titles that are gone."""
+
+    since: str = ""
+    broke: list[tuple[str, Example]] = field(default_factory=list)
+    mended: list[tuple[str, Example]] = field(default_factory=list)
+    new: list[tuple[str, Example]] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        """Whether there is any."""
+        return bool(self.broke or self.mended or self.new or self.gone)
+
+
+@dataclass
+class Book(Counted):
+    """Everything that is promised."""
+
+    areas: list[Area]
+    unreadable: list[Fault]
+
+    @property
+    def examples(self) -> Iterator[Example]:
+        """Give every example there is."""
+        for area in self.areas:
+            yield from area.examples
+
+    @property
+    def told(self) -> Iterator[tuple[str, Example]]:
+        """Give every example with the feature that it stands in."""
+        for area in self.areas:
+            for chapter in area.chapters:
+                yield from ((chapter.title, example) for example in chapter.examples)
+
+    @property
+    def promises(self) -> Counter[str]:
+        """How many promises are in each state."""
+        return Counter(promise.state for area in self.areas for promise in area.promises)
+
+    @property
+    def last_promises(self) -> Counter[str]:
+        """How many promises are in each state, as each of their examples was last checked."""
+        return Counter(promise.last_state for area in self.areas for promise in area.promises)
+
+    @property
+    def troubles(self) -> int:
+        """How many things went wrong beside the examples."""
+        around = sum(len(chapter.troubles) for area in self.areas for chapter in area.chapters)
+        return around + len(self.unreadable)

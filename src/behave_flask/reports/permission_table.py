@@ -1,0 +1,125 @@
+"""The permission matrix of a run as a picture: people across, operations down, one self-contained page.
+
+What a cell promises is written in words; colour says it a second time. A promise that did not hold stands
+out, one that the run did not look at is pale.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from behave_flask.core import clock
+from behave_flask.permissions import matrix
+from behave_flask.core import paths
+from behave_flask.permissions.matrix import Row
+from behave_flask.core.errors import UsageError, nearest
+from behave_flask.model.verdicts import BROKEN, HOLDS, UNCHECKED
+
+__all__ = ["BROKEN", "HOLDS", "UNCHECKED", "Cell", "Grid", "Legend", "caption", "draw", "write"]
+
+Line = tuple[str, str, dict[str, "Cell"]]  # an action, its request, its cells by column
+
+
+@dataclass(frozen=True)
+class Legend:
+    """How a service's matrix is shown.
+
+    :param columns: the title of the column for each kind of person, in order; several may share one.
+    :param verdicts: for each verdict of the tables, what it means and the few words that stand in a cell.
+    """
+
+    columns: Mapping[str, str]
+    verdicts: Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one kind of person is promised about one operation, and whether it held."""
+
+    who: str
+    means: str
+    words: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The matrix of a run, ready to be shown: its columns, and its lines under the title of their feature."""
+
+    legend: Legend
+    columns: list[str]
+    groups: list[tuple[str, list[Line]]]
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many cells are in each state."""
+        return Counter(
+            cell.state for _, lines in self.groups for *_, cells in lines for cell in cells.values()
+        )
+
+
+def draw(rows: Iterable[Row], states: Mapping[str, str], legend: Legend) -> Grid:
+    """Put rows and states together.
+
+    :param states: for each place of a row (`file.feature:line`), whether it held; a row without is unchecked.
+    :raises KeyError: for a person or a verdict that the legend does not know.
+    """
+    groups = [
+        (title, _lines(list(group), states, legend)) for title, group in groupby(rows, lambda row: row.title)
+    ]
+    return Grid(legend, list(dict.fromkeys(legend.columns.values())), groups)
+
+
+def rows_of(folder: Path, legend: Legend) -> list[Row]:
+    """Return the rows of the matrix.
+
+    :param folder: the features that hold it.
+    :raises UsageError: that names each row with a person or a verdict that the legend does not know, and what
+        else is no row or table of a matrix, with file and line.
+    """
+    rows, flaws = matrix.read(folder)
+    for row in rows:
+        for name, said, known in (
+            ("person", row.who, legend.columns),
+            ("verdict", row.verdict, legend.verdicts),
+        ):
+            if said and said not in known:
+                told = (
+                    f"the matrix knows no {name} “{said}”; it knows {', '.join(known)}.{nearest(said, known)}"
+                )
+                flaws.append(f"{paths.shown(folder)}/{row.place}: {told}")
+    if flaws:
+        raise UsageError("\n".join(["The permission matrix cannot be read, so nothing has run.", *flaws]))
+    return rows
+
+
+def write(file: Path, grid: Grid, caption: str) -> None:
+    """Write the page that shows the matrix alone.
+
+    :param caption: when and on which stage it ran.
+    """
+    environment = Environment(
+        loader=PackageLoader("behave_flask.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    page = environment.get_template("grid.html").render(grid=grid, caption=caption)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(page, encoding="utf-8")
+
+
+def caption(stage: str) -> str:
+    """Return when and on which stage a run that ends now was made."""
+    return f"{clock.now():%d %B %Y, %H:%M}, on the stage {stage}"
+
+
+def _lines(rows: list[Row], states: Mapping[str, str], legend: Legend) -> list[Line]:
+    """Return a line for each operation: its action, its request, its cells by column."""
+    lines: dict[tuple[str, str], dict[str, Cell]] = {}
+    for row in rows:
+        means, words = legend.verdicts[row.verdict]
+        cell = Cell(row.who, means, words, states.get(row.place, UNCHECKED))
+        lines.setdefault((row.action, row.request), {})[legend.columns[row.who]] = cell
+    return [(action, request, cells) for (action, request), cells in lines.items()]

@@ -1,0 +1,87 @@
+"""The list of what has to run again, kept from the moment a run begins, and the command that runs it.
+
+Until a run has ended, everything that it was to play is on its list; so a run that was killed leaves no list
+that is too short.
+"""
+
+import os
+import shlex
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from behave.configuration import Configuration
+
+from behave_flask.core import console
+
+KEPT = ("stage", "seed")  # what `-D` said that a second run needs to be the same
+NOT_BEGUN, UNFINISHED, RED, GREEN = "did not begin", "did not end", "failed", "passed"
+_AS_NAMED = {"encoding": "utf-8", "errors": "surrogateescape"}  # names of files, whatever bytes they are
+
+
+def file_of(config: Configuration) -> Path:
+    """Return where the list stands: beside the other reports."""
+    return Path(config.junit_directory).parent / "rerun.txt"
+
+
+def write(config: Configuration, outcome: str, again: Iterable[Any]) -> None:
+    """Write how a run ended, its options, and what has to run again: scenarios, unreadable files."""
+    options = [f"-D{name}={config.userdata[name]}" for name in KEPT if name in config.userdata]
+    lines = [f"# {outcome}", f"# {shlex.join(options)}", *(str(each.location) for each in again)]
+    file = file_of(config)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("\n".join(lines) + "\n", **_AS_NAMED)
+
+
+def command(config: Configuration, scenario: Any) -> str:
+    """Return the command that repeats a scenario with the same data, as a shell takes it."""
+    given = [f"{name}={config.userdata[name]}" for name in reversed(KEPT) if name in config.userdata]
+    options = [part for each in given for part in ("-D", each)]
+    return shlex.join(["behave", *options, str(scenario.location)])
+
+
+def arguments(file: Path) -> list[str]:
+    """Return what to give to `behave` to run a list again; nothing if the run passed.
+
+    Ends with one line where there is no list, or an empty one though the run failed.
+    """
+    if not file.exists():
+        sys.exit(f"There is nothing to run again: {file} is not there. Run `behave` first.")
+    outcome, options, *places = [line.removeprefix("# ") for line in file.read_text(**_AS_NAMED).splitlines()]
+    if places:
+        return [*shlex.split(options), *places]
+    if outcome.startswith(NOT_BEGUN):
+        sys.exit(f"The last run {outcome}\nRun everything again: `behave`.")
+    if outcome != GREEN:
+        sys.exit(f"The last run {outcome}, but no scenario is on its list. Run everything again: `behave`.")
+    return []
+
+
+def unfinished(file: Path) -> str | None:
+    """Return what is wrong with a run that ended without a word, whatever its exit code; None if none is."""
+    outcome = file.read_text(**_AS_NAMED).partition("\n")[0] if file.exists() else "# left no list"
+    if outcome in (f"# {RED}", f"# {GREEN}"):
+        return None
+    return f"The run {outcome.removeprefix('# ')}: not all that it planned was told. See {file}."
+
+
+def main() -> None:
+    """Run `behave` on the list of the last run, with the options given besides.
+
+    `--ended` asks instead whether that run has told all that it planned: the exit code is 0 if so.
+    """
+    more = sys.argv[1:]
+    if more[:1] == ["--ended"]:
+        config = Configuration(more[1:])
+        sys.exit(None if config.dry_run else unfinished(file_of(config)))
+    again = arguments(file_of(Configuration(more)))
+    if not again:
+        print("Nothing to run again: the last run passed.")  # noqa: T201
+        return
+    os.execv(sys.executable, [sys.executable, "-m", "behave", *again, *more])  # noqa: S606
+
+
+if __name__ == "__main__":
+    console.prepare()
+    main()

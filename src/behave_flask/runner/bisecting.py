@@ -1,0 +1,182 @@
+"""Which scenario another one depends on: narrows an order in which it fails to the pair.
+
+Run as `python -m behave_flask.runner.bisecting SEED [file.feature:LINE]`; the seed is that of a run with
+`-D order=random` that failed, the place one of the scenarios that failed in it: without it, the first. Each
+try is a run of behave in a process of its own. Exit code 0 if a dependency is found, 1 if not, 2 if there was
+nothing to narrow.
+"""
+
+import argparse
+import shlex
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from behave.formatter.base import Formatter
+from behave.model import Scenario
+
+from behave_flask.core import console
+
+
+class Result(NamedTuple):
+    """A scenario that ran: where it stands, its title, and whether it passed."""
+
+    place: str
+    title: str
+    passed: bool
+
+
+class Trace(Formatter):
+    """behave's formatter that writes down what ran, in the order in which it did."""
+
+    name = "trace"
+    description = "what ran, in order"
+
+    def __init__(self, stream_opener: Any, config: Any) -> None:
+        """Open the file that behave was told to write to."""
+        super().__init__(stream_opener, config)
+        self.stream = self.open()
+        self._ran: list[Scenario] = []
+
+    def scenario(self, scenario: Scenario) -> None:
+        """Note a scenario; how it ended is known at the end of its feature."""
+        self._ran.append(scenario)
+
+    def eof(self) -> None:
+        """Write the scenarios of a feature."""
+        ran, self._ran = self._ran, []
+        for each in ran:
+            passed = each.status.name == "passed"
+            self.stream.write(f"{Path(each.filename).resolve()}:{each.line}\t{passed}\t{each.name.strip()}\n")
+
+
+class Order:
+    """Runs of the suite in one order."""
+
+    def __init__(self, *options: str) -> None:
+        """Take behave's options that make the order, such as `-D order=random` and the seed."""
+        self._options = options
+
+    def run(self, places: Sequence[str] = ()) -> list[Result]:
+        """Run these scenarios, or all, in a process of its own. Raises RuntimeError if nothing ran."""
+        with tempfile.TemporaryDirectory() as folder:
+            trace, asked = Path(folder, "trace"), Path(folder, "asked.txt")
+            asked.write_text("\n".join(sorted(places)), encoding="utf-8")
+            command = [sys.executable, "-m", "behave", "--no-junit", "--no-summary", *self._options]
+            command += [f"--junit-directory={folder}/junit"]  # the reports of the last run stay
+            command += ["--format", f"behave_flask.runner.bisecting:{Trace.__name__}"]
+            command += ["--outfile", str(trace), *([f"@{asked}"] if places else [])]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            ran = _read(trace.read_text(encoding="utf-8")) if trace.exists() else []
+        if not ran:
+            raise RuntimeError(f"This run came to nothing:\n{done.stdout}{done.stderr}")
+        return ran
+
+    def passes(self, place: str, before: Sequence[str] = ()) -> bool:
+        """Run a scenario after others, and tell whether it passes."""
+        return next(result.passed for result in self.run([*before, place]) if result.place == place)
+
+
+def narrowed(items: Sequence[str], still: Callable[[Sequence[str]], bool]) -> list[str]:
+    """Return few of the items of which something still holds that holds of all: mostly a single one.
+
+    Binary search for the shortest beginning of which it holds; its last item counts, and the search goes on
+    among those before it, until what was found is enough.
+    """
+    found: list[str] = []
+    left = list(items)
+    while not still(found):
+        short, long = 0, len(left)  # it does not hold of left[:short], it holds of left[:long]
+        while long - short > 1:
+            middle = (short + long) // 2
+            if still([*left[:middle], *found]):
+                long = middle
+            else:
+                short = middle
+        found.insert(0, left[long - 1])
+        left = left[: long - 1]
+    return found
+
+
+def find(seed: str, wanted: str | None, say: Callable[[str], None]) -> int:
+    """Narrow the order of a seed, say what comes of it, and give back the exit code."""
+    shuffled = Order("-D", "order=random", "-D", f"seed={seed}")
+    ran = shuffled.run()
+    failed = [result for result in ran if not result.passed and wanted in (None, result.place)]
+    if not failed:
+        who = f"{_shown(wanted)} does not fail" if wanted else "Nothing fails"
+        say(f"{who} in the order of seed {seed}: there is nothing to narrow.")
+        return 2
+    titles = {result.place: result.title for result in ran}
+    victim = failed[0].place
+    say(f"{_named(victim, titles)} fails as number {list(titles).index(victim) + 1} of {len(ran)}.")
+    if shuffled.passes(victim):
+        return _explain(shuffled, seed, victim, list(titles), titles, "fails", say)
+    written = Order("-D", "order=defined", "-D", f"seed={seed}")
+    return _explain(written, seed, victim, [each.place for each in written.run()], titles, "passes", say)
+
+
+def _explain(
+    order: Order,
+    seed: str,
+    victim: str,
+    places: Sequence[str],
+    titles: dict[str, str],
+    verdict: str,
+    say: Callable[[str], None],
+) -> int:
+    """Narrow what goes before, in an order where the victim's verdict is another one than alone."""
+    before = places[: places.index(victim)]
+    alone = {"fails": "passes", "passes": "fails"}[verdict]
+
+    def still(some: Sequence[str]) -> bool:
+        return order.passes(victim, some) == (verdict == "passes")
+
+    if not before or not still(before):
+        say(f"It {alone} alone, and after what goes before it: it depends on no other scenario.")
+        return 1
+    say(f"It {alone} alone, and {verdict} after")
+    found = narrowed(before, still)
+    for place in found:
+        say(f"  {_named(place, titles)}")
+    shown = shlex.join(_shown(place) for place in [*found, victim])
+    way = "random" if verdict == "fails" else "defined"
+    say(f"To see it: behave -D order={way} -D seed={seed} {shown}")
+    return 0
+
+
+def _read(trace: str) -> list[Result]:
+    parts = (line.split("\t", 2) for line in trace.splitlines())
+    return [Result(place, title, passed == "True") for place, passed, title in parts]
+
+
+def _shown(place: str) -> str:
+    path = Path(place)
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
+
+
+def _named(place: str, titles: dict[str, str]) -> str:
+    return f"{_shown(place)} “{titles[place]}”"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Read the seed and the scenario, and narrow."""
+    parser = argparse.ArgumentParser(prog="bisect", description="narrow an order in which a scenario fails")
+    parser.add_argument("seed", help="the seed that the failed run printed")
+    parser.add_argument(
+        "place", nargs="?", help="file.feature:LINE of a scenario that failed; else the first"
+    )
+    given = parser.parse_args(arguments)
+    try:
+        return find(given.seed, str(Path(given.place).resolve()) if given.place else None, print)
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    console.prepare()
+    sys.exit(main())

@@ -1,0 +1,362 @@
+"""The run as a whole: stage, seed, snapshots, the end of each scenario; `environment.py` delegates to it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import factory.random
+from behave.configuration import Configuration
+from behave.model import Feature, Scenario, Status, Step
+
+from behave_flask.browser.driver import TAG, Browser, Visits
+from behave_flask.core import clock, paths, text
+from behave_flask.core.errors import refuse_unknown
+from behave_flask.core.stage import EMBEDDED, Stage
+from behave_flask.ledgers.ledger import Unmentioned
+from behave_flask.ledgers.snapshots import Snapshots
+from behave_flask.ledgers.uncaught_exceptions import UncaughtExceptions
+from behave_flask.lint import checks
+from behave_flask.model import evidence, expected_failures, step_suggestions, verdicts
+from behave_flask.model.evidence import Witness, Witnessed
+from behave_flask.model.run_record import SKIPPED, verdict_of
+from behave_flask.model.running_step import is_own
+from behave_flask.parallel.forking import Forkable
+from behave_flask.reports import allure, allure_run, living_documentation, permission_table, rerun
+from behave_flask.reports.permission_table import Grid, Legend
+from behave_flask.reports.previous_run import MATRIX_PAGE
+from behave_flask.runner import selection
+from behave_flask.runner.order import read_order
+
+# `limit`, `order` and `shard` are the runner's.
+OPTIONS = {"limit", "order", "seed", "shard", "snapshots", "stage", allure.ATTACHMENTS}
+DEFAULT_STAGE = EMBEDDED
+
+
+class Suite(Forkable):
+    """One run of behave on one stage."""
+
+    def __init__(
+        self,
+        config: Configuration,
+        stages: Mapping[str, Callable[[], Stage]],
+        matrix: tuple[Path, Legend] | None = None,
+    ) -> None:
+        """Read what `-D` said: `stage=NAME`, `order=random`, `seed=NUMBER`, `snapshots=update` and others.
+
+        :param matrix: the folder of the features that hold a permission matrix, and how it is shown.
+        :raises UsageError: for anything else.
+        """
+        self._config, options = config, config.userdata
+        refuse_unknown("-D", options, OPTIONS | {allure.ISSUES})
+        self._stage_name = options.get("stage", DEFAULT_STAGE)
+        refuse_unknown("-D stage=", [self._stage_name], stages)
+        update = options.get("snapshots", "check")
+        refuse_unknown("-D snapshots=", [update], {"check", "update"})
+        refuse_unknown("-D attachments=", [options.get(allure.ATTACHMENTS, "all")], {"all", "failed"})
+        self._order = read_order(options)
+        self.seed = int(options["seed"])
+        self.stage = stages[self._stage_name]()
+        self._witness = Witness(self.stage)
+        self._update = update == "update"
+        self.snapshots = Snapshots(self._update)
+        self.whole_features = self._update  # two processes cannot write to one file
+        self.used_snapshots: dict[str, list[str]] = {}  # by feature file
+        self._is_shard = "shard" in options
+        self._worker = 0
+        self._repeat_told = False
+        self._feature: Feature | None = None
+        self._scenario_is_open = False
+        self._left: list[str] = []
+        self._notes: list[str] = []
+        self._troubles: list[verdicts.Fault] = []
+        self._left_out: dict[str, list[str]] = {}  # titles, by the tag for which they are left out
+        self._uncaught = UncaughtExceptions()
+        self._browser = Browser()
+        self.visits: Visits | None = None
+        self._matrix, self._states, self._played = matrix, dict[str, str](), 0
+        self._rows = permission_table.rows_of(paths.absolute(matrix[0]), matrix[1]) if matrix else []
+        self._reports = paths.absolute(config.junit_directory).parent
+        self._folder = paths.absolute(config.base_dir)
+        self._whole = selection.is_whole(config)
+
+    def start(self) -> None:
+        """Get the stage ready and say what it is. If that fails, put it away again."""
+        self._uncaught.open()
+        try:
+            self._stage = self.stage.start()
+        except BaseException:
+            with suppress(Exception):  # what went wrong first is what counts
+                self.stage.stop()
+            raise
+        allure_run.FACTS.update({"Stage": self._stage, "Seed": str(self.seed)})
+        order = " Order: random." if self._order == "random" else ""
+        print(f"Stage: {self._stage}. Seed: {self.seed}.{order}")
+
+    def open_feature(self, feature: Feature) -> None:
+        """Turn to the snapshots of a feature, and leave out what cannot be played on this stage."""
+        not_here = self.stage.leaves_out
+        for scenario in feature.walk_scenarios():
+            tag = next((tag for tag in not_here if tag in scenario.effective_tags), None)
+            done = tag and scenario.skip_reason == not_here[tag]  # by the worker that had it
+            if tag and (done or scenario.should_run(self._config)):
+                checks.leave_out(scenario, not_here[tag])
+                self._left_out.setdefault(tag, []).append(scenario.name)
+        self.snapshots.open_feature(paths.absolute(feature.filename))
+        self._feature = feature
+
+    def open_scenario(self, scenario: Scenario) -> None:
+        """Begin a scenario whose data depend on the seed and its title alone, so that it can be repeated."""
+        factory.random.reseed_random(f"{self.seed} {scenario.name}")
+        self._end_abandoned()
+        self._scenario_is_open = True
+        self.stage.open()
+        self._uncaught.begin()
+        self._witness.begin()
+        self._repeat_told = False
+        needed = TAG in scenario.effective_tags
+        self.visits = Visits(self._browser, self.stage.address) if needed else None
+
+    def _end_abandoned(self) -> None:
+        """End a scenario of which `after_scenario` raised before it did so; it is broken by that already."""
+        if self._scenario_is_open:
+            self._scenario_is_open = False
+            if self.visits:
+                self.visits.close()
+            self.stage.close()
+
+    def close_step(self, scenario: Scenario, step: Step, world: Witnessed) -> None:
+        """Show what the service did in a step; for one that failed, print and show what explains it.
+
+        What a nested step did is shown with the step that ran it, and so is what explains its failure.
+        """
+        self._witness.look(world.exchanges)
+        if is_own(scenario, step) and step.status in (Status.failed, Status.error):
+            state = _report_of(world, text.of(step.exception))
+            evidence.attach("the world", state)
+            print(state)
+            self._show_pages(scenario)
+            print(self.explain(scenario))
+
+    def close_scenario(self, scenario: Scenario, world: Witnessed | None = None) -> None:
+        """End a scenario. Raises Unmentioned for whatever a passed one did and no step spoke of.
+
+        :param world: what the report shows of it; None if the scenario could not begin.
+        """
+        self._scenario_is_open = False
+        findings = [*self._leave(scenario), *self.stage.close(), *self._uncaught.take()]
+        for step in scenario.all_steps:
+            if step.status == Status.undefined:
+                self.note(step_suggestions.unknown(step))
+        if scenario.status == Status.passed and findings:
+            if world:
+                evidence.attach("the world", _report_of(world))
+            print(self._how_to_repeat(scenario))
+            raise Unmentioned(findings)
+
+    def _leave(self, scenario: Scenario) -> list[str]:
+        """Let everybody leave their pages, and return what went wrong on them."""
+        if self.visits is None:
+            return []
+        if scenario.status == Status.passed:
+            self.visits.settle()
+        findings = self.visits.findings()
+        if findings and scenario.status == Status.passed:
+            self._show_pages(scenario)
+        self.visits.close()
+        return findings
+
+    def _show_pages(self, scenario: Scenario) -> None:
+        """Keep how the pages of a scenario look, of which something is wrong."""
+        for file in self.visits.show(self._reports / "browser", scenario.name) if self.visits else ():
+            print(f"Kept: {paths.shown(file)}")
+
+    def explain(self, scenario: Scenario) -> str:
+        """Return, for a step that failed, what may lie behind it, and the command that repeats it."""
+        found = [*(self.visits.findings() if self.visits else ()), *self.stage.unmentioned()]
+        found += self._uncaught.findings()
+        unmentioned = "".join(f"\n  - {finding}" for finding in found)
+        happened = [f"Not mentioned so far:{unmentioned}"] if unmentioned else []
+        told, self._repeat_told = self._repeat_told, True
+        return "\n".join(happened if told else [*happened, self._how_to_repeat(scenario)])
+
+    def _how_to_repeat(self, scenario: Scenario) -> str:
+        """Return the command that runs this scenario again with the same data."""
+        return f"To repeat: {rerun.command(self._config, scenario)}"
+
+    def close_feature(self, feature: Feature) -> None:
+        """Raise Unmentioned for snapshots that no scenario of a feature that ran whole has looked at.
+
+        A worker sees a piece of the feature; the whole is judged when all pieces are together.
+        """
+        if self._worker:
+            return
+        scenarios = list(feature.walk_scenarios())
+        states = dict(state for each in scenarios for state in _state(each))
+        self._played += len(states)
+        if (
+            self._matrix
+            and paths.absolute(feature.filename).resolve().parent == paths.absolute(self._matrix[0]).resolve()
+        ):
+            self._states |= states
+        is_open = self._feature is feature
+        self._feature = None
+        if not is_open:  # `before_feature` raised before that
+            return
+        self.used_snapshots[feature.filename] = sorted(self.snapshots.used())
+        whole = not self._is_shard and all(map(expected_failures.holds, scenarios))
+        if findings := self._unless_removed(self.snapshots.finish_feature(whole)):
+            raise Unmentioned(findings, "This feature")
+
+    def note(self, line: str) -> None:
+        """Keep a line that the run says at its end."""
+        self._notes.append(line)
+
+    def stop(self) -> None:
+        """Say what was noted, and put the stage away.
+
+        Raises Unmentioned for rows, or snapshot files, that are left over.
+        """
+        self._end_abandoned()
+        self._browser.stop()
+        findings = self.stage.stop() + self._uncaught.take() + self._left
+        self._uncaught.close()
+        self._draw_matrix()
+        if self._whole:
+            findings += self._unless_removed(self.snapshots.orphans(self._folder))
+        total = self._played + sum(map(len, self._left_out.values()))
+        for tag, names in self._left_out.items():
+            why = f"@{tag}: {self.stage.leaves_out[tag]}"
+            self.note(f"Not played ({why}): {len(names)} of {total} scenarios: {'; '.join(names)}.")
+        for line in self._notes:
+            print(line)
+        if findings:
+            unmentioned = Unmentioned(findings, "This run")
+            self._troubles.append(verdicts.Fault("At the end of the run", "", str(unmentioned), ""))
+            raise unmentioned
+
+    def report(self, features: Iterable[Feature], failed: bool, why_aborted: Sequence[str] = ()) -> None:
+        """Write the owner's page, when all is over and every status is final.
+
+        :param failed: whether behave calls the run failed.
+        :param why_aborted: the reasons why it was ended before its end.
+        """
+        played = {paths.absolute(each.filename).resolve(): each for each in features}
+        whole = self._was_whole(played.values())
+        troubles = self._troubles + [
+            verdicts.Fault("The run was ended early", "", why, "") for why in why_aborted
+        ]
+        about = living_documentation.About(clock.now(), self._stage, self.seed, failed, troubles, whole)
+        written = living_documentation.write(
+            self._reports,
+            self._folder,
+            lambda file: verdicts.verdicts(played[file]) if file in played else {},
+            about,
+            troubles={file: verdicts.troubles(each) for file, each in played.items()},
+            grid=self._grid(),
+        )
+        for told in written.unreadable:
+            print(f"Cannot be read, so the page does not say what it promises: {told}")
+        print(f"What is promised, and what of it holds: {paths.shown(written.file)}")
+
+    def _was_whole(self, features: Iterable[Feature]) -> bool:
+        """Tell whether this run was to play everything, and has come to its end."""
+        ended = all(
+            each.status != Status.untested for feature in features for each in feature.walk_scenarios()
+        )
+        return self._whole and ended and not self._is_shard
+
+    def of_a_part(self) -> dict[str, Any]:
+        """Tell what the merge of several machines needs of this run, in words for JSON.
+
+        `snapshots`: for each feature file, the entries that were looked at. `run`: what the owner's page
+        shows besides the examples. Folders are seen from here.
+        """
+        run: dict[str, Any] = {
+            "stage": self._stage,
+            "seed": self.seed,
+            "whole": self._whole,
+            "troubles": list(map(asdict, self._troubles)),
+            "features": paths.shown(self._folder),
+            "language": self._config.lang,
+        }
+        if self._matrix:
+            folder, legend = self._matrix
+            run["matrix"] = {
+                "folder": paths.shown(folder),
+                "legend": asdict(legend),
+                "states": self._states,
+            }
+        return {"snapshots": self.used_snapshots, "run": run}
+
+    # what forked workers need
+
+    def release(self) -> None:
+        """Let the stage go of what processes cannot share."""
+        self.stage.release()
+
+    def adopt(self, worker: int) -> None:
+        """Let the stage take up what is a worker's own."""
+        self._worker = worker
+        self.stage.adopt(worker)
+
+    def harvest(self) -> tuple[list[str], set[str]]:
+        """Give away the notes, and the names of the snapshots that were looked at."""
+        notes, self._notes = self._notes, []
+        return notes, self.snapshots.used()
+
+    def absorb(self, feature: Feature, harvests: list[tuple[list[str], set[str]]]) -> None:
+        """Take the notes and the snapshots of a feature's pieces, for `close_feature` to judge."""
+        self.open_feature(feature)
+        for notes, used in harvests:
+            self._notes += notes
+            self.snapshots.use(used)
+
+    def leave(self) -> list[str]:
+        """Put a worker's browser and stage away, and return what was left over."""
+        self._end_abandoned()
+        self._browser.stop()
+        return self.stage.stop() + self._uncaught.take()
+
+    def find(self, findings: list[str]) -> None:
+        """Take what workers left over, for `stop` to judge."""
+        self._left += findings
+
+    def _unless_removed(self, unused: list[str]) -> list[str]:
+        """Return what is unused; nothing when updating, which has removed it."""
+        if not self._update:
+            return unused
+        for finding in unused:
+            self.note(f"Removed: {finding}")
+        return []
+
+    def _draw_matrix(self) -> None:
+        """Draw the matrix, if any row of it was run."""
+        drawn = self._grid()
+        if drawn and (drawn.counts[permission_table.HOLDS] or drawn.counts[permission_table.BROKEN]):
+            file = self._reports / MATRIX_PAGE
+            permission_table.write(file, drawn, permission_table.caption(self._stage))
+            self.note(f"Who may do what, as a picture: {paths.shown(file)}")
+
+    def _grid(self) -> Grid | None:
+        if self._matrix is None:
+            return None
+        return permission_table.draw(self._rows, self._states, self._matrix[1])
+
+
+def _report_of(world: Witnessed, said: str = "") -> str:
+    """Return what the world says of itself; what it raises instead, for the scenario has failed already."""
+    try:
+        return text.clean(world.report(said=said))
+    except Exception as error:  # noqa: BLE001 (it asks the suite's own things)
+        return text.clean(f"The state of the world could not be put into words.\n{text.trace_of(error)}")
+
+
+def _state(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Give the place of a scenario that ran, and whether what it says holds."""
+    place = f"{Path(scenario.filename).name}:{scenario.line}"
+    if expected_failures.holds(scenario):
+        yield place, permission_table.HOLDS
+    elif verdict_of(scenario.status) != SKIPPED:
+        yield place, permission_table.BROKEN
