@@ -1,8 +1,8 @@
 """A Celery broker inside the process: kombu's memory transport, with a switch to take it down.
 
-Celery finds it by name: `behave_flask.tasks.memory_broker:Transport`. While it is down, publishing fails as with a
-broker that refuses the connection, with Celery's own retries and Celery's own error. One service a process:
-the queues are shared.
+Celery finds it by name: `behave_flask.tasks.memory_broker:Transport`. While it is down, publishing fails as
+with a broker that refuses the connection, with Celery's own retries and Celery's own error. One service a
+process: the queues are shared.
 """
 
 # mypy: allow-untyped-calls

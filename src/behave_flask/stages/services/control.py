@@ -1,4 +1,4 @@
-"""The stage's end of the line to each process of a service; the other end is `behave_flask.stages.services.agent`."""
+"""The stage's end of the line to each process of a service; the other end is `agent` in that process."""
 
 import time
 from collections.abc import Callable, Sequence
