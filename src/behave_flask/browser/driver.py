@@ -21,6 +21,7 @@ from behave.model import Feature
 
 from behave_flask.browser.tabs import NOWHERE, Tabs, frame_of
 from behave_flask.core import text
+from behave_flask.core.extras import requires_extra
 from behave_flask.core.http import Exchange
 from behave_flask.core.http import Request as HTTPRequest
 from behave_flask.core.http import Response as HTTPResponse
@@ -91,7 +92,8 @@ class Browser:
     def context(self, **options: Any) -> BrowserContext:
         """Open a fresh context, which knows nobody and remembers nothing. Raises NoBrowser."""
         if self._chromium is None:
-            from playwright.sync_api import sync_playwright
+            with requires_extra("browser"):
+                from playwright.sync_api import sync_playwright
 
             executable = find()
             self._playwright = sync_playwright().start()

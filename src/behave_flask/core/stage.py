@@ -1,20 +1,22 @@
 """Where features are played: one small interface, so that the same steps run in process or on the wire."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from sqlalchemy.orm import Session
-
 from behave_flask.core.http import Request, Response
 from behave_flask.core.routes import Route
 from behave_flask.ledgers.mailbox import RecordingEmailService
-from behave_flask.ledgers.outside_calls import OutsideWorld
-from behave_flask.tasks.celery_tasks import TaskLedger
 
-if TYPE_CHECKING:  # it brings the libraries of real parts along
+if TYPE_CHECKING:  # they need the libraries of extras
+    from sqlalchemy.orm import Session
+
+    from behave_flask.ledgers.outside_calls import OutsideWorld
     from behave_flask.stages.services.outages import Outages
+    from behave_flask.tasks.celery_tasks import TaskLedger
 
 EMBEDDED, SERVICES = "embedded", "services"  # the stages; as tags: what can be played on one of them alone
 State = Mapping[str, Sequence[Any]]
@@ -53,7 +55,7 @@ class Stage(Protocol):
         ...
 
     @property
-    def outages(self) -> "Outages":
+    def outages(self) -> Outages:
         """What can be broken on purpose. Raises AssertionError where nothing is real."""
         ...
 

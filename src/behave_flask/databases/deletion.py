@@ -8,12 +8,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, Select, Table, create_engine, func, select, text
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
-
+from behave_flask.core.extras import requires_extra
 from behave_flask.core.stage import left_over
 from behave_flask.databases.transactions import IsolationError
+
+with requires_extra("sqlalchemy"):
+    from sqlalchemy import Connection, MetaData, Select, Table, create_engine, func, select, text
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.orm import Session
 
 OURS = "acceptance suite"  # how the test's own connections are told from the service's
 _VERSION_TABLE = "alembic_version"

@@ -3,10 +3,12 @@
 import os
 import secrets
 
-from sqlalchemy import URL, create_engine, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
-
 from behave_flask.core.errors import UsageError
+from behave_flask.core.extras import requires_extra
+
+with requires_extra("sqlalchemy"):
+    from sqlalchemy import URL, create_engine, make_url, text
+    from sqlalchemy.exc import ArgumentError, DBAPIError
 
 _ALL = "SELECT datname FROM pg_database"
 _COPY = "_w"

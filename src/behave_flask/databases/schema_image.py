@@ -13,7 +13,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from flask_sqlalchemy import SQLAlchemy
+from behave_flask.core.extras import requires_extra
+
+with requires_extra("sqlalchemy"):
+    from flask_sqlalchemy import SQLAlchemy
 
 _IN_MEMORY = (None, "", ":memory:")  # as SQLAlchemy's addresses of SQLite say it
 _LENGTH = sha256().digest_size

@@ -16,12 +16,15 @@ from types import FrameType
 from typing import Any, cast
 
 from flask import Flask, current_app, has_app_context
-from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, RootTransaction, Table, event, func, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.orm import Session, sessionmaker
 
 from behave_flask.core import paths
+from behave_flask.core.extras import requires_extra
+
+with requires_extra("sqlalchemy"):
+    from flask_sqlalchemy import SQLAlchemy
+    from sqlalchemy import Connection, Engine, RootTransaction, Table, event, func, select
+    from sqlalchemy.exc import DBAPIError, IntegrityError
+    from sqlalchemy.orm import Session, sessionmaker
 
 _MARK = "scenario_start"
 _JOIN = "create_savepoint"

@@ -13,8 +13,11 @@ from dataclasses import dataclass, field
 from re import Pattern
 from typing import TYPE_CHECKING, Any
 
-import requests
-import requests_mock
+from behave_flask.core.extras import requires_extra
+
+with requires_extra("requests"):
+    import requests
+    import requests_mock
 
 if TYPE_CHECKING:
     from requests_mock.adapter import _Matcher

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from behave_flask.core import paths
+from behave_flask.core.extras import requires_extra
 
 if TYPE_CHECKING:
     from syrupy.extensions.amber import AmberSnapshotExtension
@@ -227,7 +228,8 @@ def _location(feature: Path, entry: str) -> PyTestLocation:
 
 def _extension() -> AmberSnapshotExtension:
     # Imported late: syrupy brings pytest along, which a run without snapshots can do without.
-    from syrupy.extensions.amber import AmberSnapshotExtension
+    with requires_extra("snapshots"):
+        from syrupy.extensions.amber import AmberSnapshotExtension
 
     return AmberSnapshotExtension()
 
@@ -242,7 +244,8 @@ def _shown(file: Path) -> str:
 
 @contextmanager
 def _damage_named(feature: Path) -> Iterator[None]:
-    from syrupy.extensions.amber.serializer import MalformedAmberFile
+    with requires_extra("snapshots"):
+        from syrupy.extensions.amber.serializer import MalformedAmberFile
 
     try:
         yield

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from behave_flask.core import console
+from behave_flask.core.extras import MissingExtra, requires_extra
 from behave_flask.lint.checks import PLACEHOLDER, Finding, equal, idle, mistyped, repeated, unproven
 from behave_flask.lint.parsing import (
     cells_of,
@@ -127,16 +128,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         config = Config.read(Path("pyproject.toml"))
         files = _files(given.paths)
-        import gherkin  # noqa: F401
-        from gherkin.dialect import DIALECTS
+        with requires_extra("lint"):
+            from gherkin.dialect import DIALECTS
 
         language = given.language or feature_files.configured_language()
         if language not in (None, *DIALECTS):
             raise UnusableError(f"there is no language “{language}”")
-    except UnusableError as error:
+    except (UnusableError, MissingExtra) as error:
         return _unusable(str(error))
-    except ImportError:
-        return _unusable("gherkin-official is not installed; it is among the development requirements")
     return _report(files, config, language)
 
 

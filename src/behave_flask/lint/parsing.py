@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from behave_flask.core.extras import requires_extra
 from behave_flask.lint.checks import Finding, described
 from behave_flask.lint.misspelt_keywords import ENGLISH
 
@@ -18,9 +19,10 @@ def parse(text: str, language: str | None) -> tuple[Feature | None, list[Finding
 
     :param language: of a feature that does not name its own.
     """
-    from gherkin.errors import CompositeParserException
-    from gherkin.parser import Parser
-    from gherkin.token_matcher import TokenMatcher
+    with requires_extra("lint"):
+        from gherkin.errors import CompositeParserException
+        from gherkin.parser import Parser
+        from gherkin.token_matcher import TokenMatcher
 
     try:
         feature = Parser().parse(text, TokenMatcher(language or ENGLISH)).get("feature")

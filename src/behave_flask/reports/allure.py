@@ -10,33 +10,17 @@ Format: https://allurereport.org/docs/how-it-works-test-result-file/
 # allure-behave carries no types.
 
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from allure_behave import utils
-from allure_commons.mapping import labels_set, parse_tag
-from allure_commons.model2 import (
-    ATTACHMENT_PATTERN,
-    TEST_CASE_PATTERN,
-    Attachment,
-    Label,
-    Link,
-    Parameter,
-    Status,
-    StatusDetails,
-    TestResult,
-    TestStepResult,
-)
-from allure_commons.types import AttachmentType, LabelType, Severity
-from allure_commons.utils import md5, platform_label, uuid4
 from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
 
+from behave_flask.core.extras import requires_extra
 from behave_flask.core import clock
 from behave_flask.model import evidence
 from behave_flask.model import expected_failures
@@ -58,16 +42,32 @@ from behave_flask.model.run_record import (
     verdict_of,
     verdict_on,
 )
+from behave_flask.reports.allure_results import ASIDE, ATTACHMENTS, ISSUES, PLACE, default_folder, put_aside, read
 from behave_flask.reports.allure_run import describe
+from behave_flask.reports.guarded import CheckedReport
 
-ATTACHMENTS = "attachments"  # -D attachments=all, or failed: nothing is attached to what passed
-ISSUES = "allure.issues"  # in [behave.userdata]: the address of an issue, with {} for its number
-PLACE = "package"  # the label that says where a scenario stands
+with requires_extra("allure"):
+    from allure_behave import utils
+    from allure_commons.mapping import labels_set, parse_tag
+    from allure_commons.model2 import (
+        ATTACHMENT_PATTERN,
+        TEST_CASE_PATTERN,
+        Attachment,
+        Label,
+        Link,
+        Parameter,
+        Status,
+        StatusDetails,
+        TestResult,
+        TestStepResult,
+    )
+    from allure_commons.types import AttachmentType, LabelType, Severity
+    from allure_commons.utils import md5, platform_label, uuid4
+
 NAME_AT_MOST = 200  # characters of an attachment's name
 WRITTEN = "in_allure"  # the mark of a scenario whose result is written
 
 _STATUS = {PASSED: Status.PASSED, FAILED: Status.FAILED, BROKEN: Status.BROKEN, SKIPPED: Status.SKIPPED}
-ASIDE = ".before"  # the folder of an earlier run's results, while this one goes on
 _EXTENSIONS = {
     evidence.TEXT: "txt",
     evidence.HTML: "html",
@@ -76,7 +76,7 @@ _EXTENSIONS = {
 }
 
 
-class AllureFormatter(Formatter):
+class AllureFormatter(CheckedReport, Formatter):
     """Set as a `format` in `behave.ini`, with the folder of the results as its entry in `outfiles`."""
 
     name = "allure"
@@ -99,6 +99,12 @@ class AllureFormatter(Formatter):
         self._account = account
         evidence.listen()
         put_aside(self.folder)
+
+    def differences(self) -> list[str]:
+        """Return what the results in the folder say otherwise than the run, and what Allure would mix up."""
+        if self._account is None:
+            return []
+        return self._account.differences("Allure", read(self.folder)) + collisions(self._account.planned)
 
     def feature(self, feature: Feature) -> None:
         """A feature begins."""
@@ -255,30 +261,6 @@ def collisions(scenarios: Iterable[Scenario]) -> list[str]:
                 f" (“{title_of(scenario)}”): Allure would show the second as a retry of the first"
             )
     return found
-
-
-def read(folder: Path) -> Iterator[Line]:
-    """Yield what the results in a folder say."""
-    with os.scandir(folder) as files:  # one after the other: there may be many
-        for file in files:
-            if file.name.endswith("-result.json"):
-                result = json.loads(Path(file).read_text(encoding="utf-8"))
-                places = [label["value"] for label in result["labels"] if label["name"] == PLACE]
-                yield places[0], result["name"], result["status"]
-
-
-def default_folder(config: Configuration) -> Path:
-    """Return where results go if `outfiles` names no folder."""
-    return Path(config.junit_directory).parent / "allure-results"
-
-
-def put_aside(folder: Path) -> None:
-    """Move an earlier run's results to where they are written over, and removed in the end."""
-    aside = folder / ASIDE
-    aside.mkdir(parents=True, exist_ok=True)
-    for file in folder.iterdir():
-        if file.suffix in {".json", ".properties"} or "-attachment." in file.name:
-            file.rename(aside / file.name)
 
 
 def _identity(scenario: Scenario) -> list[Any]:

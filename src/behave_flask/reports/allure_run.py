@@ -7,9 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from allure_commons.model2 import Status
-
 from behave_flask.core import text
+from behave_flask.model.run_record import BROKEN, FAILED
 
 FACTS: dict[str, str] = {}  # what the report says of the run's surroundings
 
@@ -20,8 +19,8 @@ _OTHER = rf"^(?![\s\S]*({_CLOSED}|{_EFFECT}))"
 CATEGORIES = [
     {"name": "Outside world not closed", "messageRegex": rf"[\s\S]*({_CLOSED})[\s\S]*"},
     {"name": "Unmentioned side effect", "messageRegex": rf"^(?![\s\S]*({_CLOSED}))[\s\S]*{_EFFECT}[\s\S]*"},
-    {"name": "Broken promise", "messageRegex": rf"{_OTHER}[\s\S]*", "matchedStatuses": [Status.FAILED]},
-    {"name": "Broken suite", "messageRegex": rf"{_OTHER}[\s\S]*", "matchedStatuses": [Status.BROKEN]},
+    {"name": "Broken promise", "messageRegex": rf"{_OTHER}[\s\S]*", "matchedStatuses": [FAILED]},
+    {"name": "Broken suite", "messageRegex": rf"{_OTHER}[\s\S]*", "matchedStatuses": [BROKEN]},
 ]
 
 

@@ -1,11 +1,13 @@
 """A report that cannot be written is named, and the run is red; the others are written all the same."""
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from behave_flask.core import text
+from behave_flask.model.run_record import Account
 
 WHY_AT_MOST = 2_000  # characters
 # What behave, and this package, call a formatter or a reporter for.
@@ -13,6 +15,18 @@ _CALLS = (
     *("uri", "feature", "background", "rule", "rule_finished", "scenario", "step", "match", "result"),
     *("embedding", "eof", "close", "end", "begin", "plan", "arrived"),
 )
+
+
+class CheckedReport(ABC):
+    """A formatter or reporter that is read back when the run is over: it must say what the run says."""
+
+    @abstractmethod
+    def begin(self, account: Account) -> None:
+        """Take what the run sets out to do."""
+
+    @abstractmethod
+    def differences(self) -> list[str]:
+        """Return what was written otherwise than the run has it, a sentence each."""
 
 
 class Unwritten:

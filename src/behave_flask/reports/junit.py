@@ -34,13 +34,14 @@ from behave_flask.model.run_record import (
     title_of,
     verdict_on,
 )
+from behave_flask.reports.guarded import CheckedReport
 
 MESSAGE_AT_MOST = 2_000  # characters of the attribute `message`; the text beside it holds more
 FILE_NAME_AT_MOST = 200  # bytes: file systems take 255, with what stands before and behind it
 _ELEMENTS = {"error": BROKEN, "failure": FAILED, "skipped": SKIPPED}
 
 
-class TruthfulJUnit(JUnitReporter):
+class TruthfulJUnit(CheckedReport, JUnitReporter):
     """A case for each scenario that the run was to play, and one for each error around them.
 
     Each says in which file, and at which line of it, its scenario or row stands.
@@ -53,6 +54,10 @@ class TruthfulJUnit(JUnitReporter):
         super().__init__(config)
         self._account = account
         self.folder = paths.absolute(config.junit_directory)
+
+    def differences(self) -> list[str]:
+        """Return what the files in the folder say otherwise than the run."""
+        return self._account.differences("JUnit", read(self.folder))
 
     def begin(self, _account: Account) -> None:
         """Empty the folder: what an earlier run wrote is not this run's."""

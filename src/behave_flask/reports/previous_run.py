@@ -8,8 +8,7 @@ from pathlib import Path
 
 from behave.configuration import Configuration
 
-from behave_flask.reports import allure
-from behave_flask.reports import rerun
+from behave_flask.reports import allure_results, rerun
 from behave_flask.core import text
 
 OWNERS_PAGE, MATRIX_PAGE = "promises.html", "who-may-do-what.html"  # beside the folder of JUnit
@@ -24,7 +23,7 @@ def take_away(config: Configuration) -> None:
         for file in Path(config.junit_directory).glob("TESTS-*.xml"):
             file.unlink()
     for folder in _allure_folders(config):
-        allure.put_aside(folder)
+        allure_results.put_aside(folder)
     rerun.write(config, rerun.NOT_BEGUN, ())
 
 
@@ -33,11 +32,11 @@ def not_begun(config: Configuration, error: BaseException) -> None:
     reason = " ".join(text.clean(error).split())
     rerun.write(config, f"{rerun.NOT_BEGUN}: {type(error).__name__}: {reason}", ())
     for folder in _allure_folders(config):
-        shutil.rmtree(folder / allure.ASIDE, ignore_errors=True)
+        shutil.rmtree(folder / allure_results.ASIDE, ignore_errors=True)
 
 
 def _allure_folders(config: Configuration) -> list[Path]:
     """Return the folders that are there, of all that a formatter may write into."""
     named = [Path(output.name) for output in config.outputs if output.name]
-    usual = allure.default_folder(config)
+    usual = allure_results.default_folder(config)
     return [folder for folder in dict.fromkeys([*named, usual]) if any(folder.glob("*-result.json"))]

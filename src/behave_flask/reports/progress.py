@@ -5,6 +5,7 @@ expected and what came, and the command that runs just this scenario again.
 """
 
 from collections.abc import Iterable, Iterator
+from importlib.util import find_spec
 from typing import Any
 
 from behave.formatter.progress import ScenarioStepProgressFormatter
@@ -18,14 +19,14 @@ REFRESH = 0.1  # seconds between two pictures of the bar
 
 
 class Live(ScenarioStepProgressFormatter):
-    """behave's progress3 with legible failures; on a terminal, a bar and the failures alone."""
+    """behave's progress3 with legible failures; on a terminal, by rich, a bar and the failures alone."""
 
     name = "live"
     description = "Shows a progress bar on a terminal, progress3 elsewhere; failures as they come."
 
     def __init__(self, stream_opener: Any, config: Any) -> None:
         super().__init__(stream_opener, config)
-        self._bar = _Bar(self.stream) if self.stream.isatty() else None
+        self._bar = _Bar(self.stream) if self.stream.isatty() and find_spec("rich") else None
         self._on_bar: Scenario | None = None
 
     def plan(self, scenarios: Iterable[Scenario], times: Any) -> None:

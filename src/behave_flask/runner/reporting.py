@@ -27,8 +27,8 @@ from behave_flask.model.outline_rows import Folding
 from behave_flask.model.retries import Tries
 from behave_flask.model.run_record import Account, title_of
 from behave_flask.model.running_step import StepsAtWork, is_own
-from behave_flask.reports import allure, junit, previous_run, rerun
-from behave_flask.reports.guarded import Unwritten, name_of
+from behave_flask.reports import junit, previous_run, rerun
+from behave_flask.reports.guarded import CheckedReport, Unwritten, name_of
 from behave_flask.runner import behave_internals
 from behave_flask.runner.interrupts import Interrupts
 
@@ -268,7 +268,7 @@ class ReportingRunner(BehaveRunner):
         self.config.reporters[:] = [TidyFeatures(), *reporters, Folding(self.config)]
         for report in (*self.formatters, *self.config.reporters):
             self.unwritten.guard(report)
-            if isinstance(report, allure.AllureFormatter | junit.TruthfulJUnit):
+            if isinstance(report, CheckedReport):
                 report.begin(self.account)
 
     def _close_reports(self) -> None:
@@ -306,14 +306,6 @@ class ReportingRunner(BehaveRunner):
     def _differences(self) -> list[str]:
         found: list[str] = []
         for report in (*self.formatters, *self.config.reporters):
-            if isinstance(report, allure.AllureFormatter | junit.TruthfulJUnit):
-                found += self.unwritten.attempt(
-                    name_of(report), partial(self._differences_of, report), instead=[]
-                )
+            if isinstance(report, CheckedReport):
+                found += self.unwritten.attempt(name_of(report), report.differences, instead=[])
         return found
-
-    def _differences_of(self, report: Any) -> list[str]:
-        if isinstance(report, junit.TruthfulJUnit):
-            return self.account.differences("JUnit", junit.read(report.folder))
-        found = self.account.differences("Allure", allure.read(report.folder))
-        return found + allure.collisions(self.account.planned)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import factory.random
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status, Step
 
@@ -23,14 +23,14 @@ from behave_flask.model.evidence import Witness, Witnessed
 from behave_flask.model.run_record import SKIPPED, verdict_of
 from behave_flask.model.running_step import is_own
 from behave_flask.parallel.forking import Forkable
-from behave_flask.reports import allure, allure_run, living_documentation, permission_table, rerun
+from behave_flask.reports import allure_results, allure_run, living_documentation, permission_table, rerun
 from behave_flask.reports.permission_table import Grid, Legend
 from behave_flask.reports.previous_run import MATRIX_PAGE
 from behave_flask.runner import selection
 from behave_flask.runner.order import read_order
 
 # `limit`, `order` and `shard` are the runner's.
-OPTIONS = {"limit", "order", "seed", "shard", "snapshots", "stage", allure.ATTACHMENTS}
+OPTIONS = {"limit", "order", "seed", "shard", "snapshots", "stage", allure_results.ATTACHMENTS}
 DEFAULT_STAGE = EMBEDDED
 
 
@@ -49,12 +49,12 @@ class Suite(Forkable):
         :raises UsageError: for anything else.
         """
         self._config, options = config, config.userdata
-        refuse_unknown("-D", options, OPTIONS | {allure.ISSUES})
+        refuse_unknown("-D", options, OPTIONS | {allure_results.ISSUES})
         self._stage_name = options.get("stage", DEFAULT_STAGE)
         refuse_unknown("-D stage=", [self._stage_name], stages)
         update = options.get("snapshots", "check")
         refuse_unknown("-D snapshots=", [update], {"check", "update"})
-        refuse_unknown("-D attachments=", [options.get(allure.ATTACHMENTS, "all")], {"all", "failed"})
+        refuse_unknown("-D attachments=", [options.get(allure_results.ATTACHMENTS, "all")], {"all", "failed"})
         self._order = read_order(options)
         self.seed = int(options["seed"])
         self.stage = stages[self._stage_name]()
@@ -108,7 +108,10 @@ class Suite(Forkable):
 
     def open_scenario(self, scenario: Scenario) -> None:
         """Begin a scenario whose data depend on the seed and its title alone, so that it can be repeated."""
-        factory.random.reseed_random(f"{self.seed} {scenario.name}")
+        if find_spec("factory"):  # factory-boy, with Faker
+            from factory.random import reseed_random
+
+            reseed_random(f"{self.seed} {scenario.name}")
         self._end_abandoned()
         self._scenario_is_open = True
         self.stage.open()

@@ -13,13 +13,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from celery import Celery
-from celery.worker.request import Request
 from flask import Flask, has_app_context
-from kombu.message import Message
-from kombu.messaging import Producer
 
+from behave_flask.core.extras import requires_extra
 from behave_flask.tasks.memory_broker import Broker, Transport
+
+with requires_extra("celery"):
+    from celery import Celery
+    from celery.worker.request import Request
+    from kombu.message import Message
+    from kombu.messaging import Producer
 
 
 class TaskError(AssertionError):

@@ -11,8 +11,11 @@ process: the queues are shared.
 from queue import Queue
 from typing import Any, ClassVar
 
-from kombu.exceptions import OperationalError
-from kombu.transport import memory, virtual
+from behave_flask.core.extras import requires_extra
+
+with requires_extra("celery"):
+    from kombu.exceptions import OperationalError
+    from kombu.transport import memory, virtual
 
 _REFUSED = "the broker refuses the connection (stopped by the scenario)"
 

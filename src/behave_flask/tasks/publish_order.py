@@ -10,11 +10,17 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from celery.signals import before_task_publish
 from flask import has_app_context
-from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import TextClause, event
-from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
+
+from behave_flask.core.extras import requires_extra
+
+with requires_extra("celery"):
+    from celery.signals import before_task_publish
+
+with requires_extra("sqlalchemy"):
+    from flask_sqlalchemy import SQLAlchemy
+    from sqlalchemy import TextClause, event
+    from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
 _KEY = "publish_guard_writes"
 _WRITING_SQL = re.compile(r"\s*(insert|update|delete|merge|replace|truncate)\b", re.IGNORECASE)

@@ -11,15 +11,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any, NoReturn
 
-from celery import Celery
 from flask import Flask
 from flask.testing import EnvironBuilder
-from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import event
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from behave_flask.core.extras import requires_extra
 from behave_flask.core.http import File, Request, Response, values_of
 from behave_flask.core.routes import Route, routes_of
 from behave_flask.core.stage import SERVICES, Printed, State, left_over
@@ -32,6 +28,14 @@ from behave_flask.ledgers.outside_calls import OutsideWorld
 from behave_flask.stages.embedded.loopback import Loopback
 from behave_flask.tasks import celery_tasks
 from behave_flask.tasks.publish_order import PublishGuard
+
+with requires_extra("celery"):
+    from celery import Celery
+with requires_extra("sqlalchemy"):
+    from flask_sqlalchemy import SQLAlchemy
+    from sqlalchemy import event
+    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.orm import Session
 
 
 class EmbeddedStage:
