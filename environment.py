@@ -19,11 +19,11 @@ def before_all(context: Any) -> None:
 
 
 def before_feature(context: Any, feature: Feature) -> None:
-    context.suite.open_feature(feature)
+    context.suite.begin_feature(feature)
 
 
 def before_scenario(context: Any, scenario: Scenario) -> None:
-    context.suite.open_scenario(scenario)
+    context.suite.begin_scenario(scenario)
     context.world = World(context.suite.stage, context.suite.visits)
     for tag in scenario.effective_tags:
         if tag.startswith("fixture."):
@@ -31,15 +31,15 @@ def before_scenario(context: Any, scenario: Scenario) -> None:
 
 
 def after_step(context: Any, step: Step) -> None:
-    context.suite.close_step(context.scenario, step, context.world)
+    context.suite.end_step(context.scenario, step, context.world)
 
 
 def after_scenario(context: Any, scenario: Scenario) -> None:
-    context.suite.close_scenario(scenario, getattr(context, "world", None))
+    context.suite.end_scenario(scenario, getattr(context, "world", None))
 
 
 def after_feature(context: Any, feature: Feature) -> None:
-    context.suite.close_feature(feature)
+    context.suite.end_feature(feature)
 
 
 def after_all(context: Any) -> None:

@@ -42,7 +42,7 @@ from features.support.providers import PAYMENTS, payments_in_order
 AT_MOST = 100_000  # requests
 CUSTOMERS = 8  # at the same time
 WARM_UP = 2.0  # seconds, which are not counted
-PATIENCE = 60.0  # seconds for the worker, when all have gone
+WORKER_TIMEOUT_S = 60.0  # seconds for the worker, when all have gone
 ADMIN = 0  # of the people, who have these numbers
 PEOPLE, PRODUCTS, POSTS, ORDERS = 500, 200, 2_000, 5_000
 PASSWORD = "a long enough password"  # noqa: S105
@@ -243,8 +243,8 @@ def shop() -> Iterator[tuple[dict[str, Process], RecordingEmailService]]:
         for each in (mail, outside):
             each.serve()
             parts.callback(each.shut)
-        outside.open()
-        parts.callback(outside.close)
+        outside.activate()
+        parts.callback(outside.deactivate)
         payments_in_order(outside)
         settings = {
             **on,
@@ -264,7 +264,7 @@ def shop() -> Iterator[tuple[dict[str, Process], RecordingEmailService]]:
 def lost(mailbox: RecordingEmailService, answered: Counter[str]) -> Counter[str]:
     """Wait until every mail has gone out, and return what is wrong: one to each who joined or ordered."""
     wanted = Counter({"Welcome!": answered["join"], "Order confirmed": answered["order"]})
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + WORKER_TIMEOUT_S
     while (sent := Counter(mail.subject for mail in mailbox.sent)) != wanted and time.monotonic() < end:
         time.sleep(0.05)
     wrong = Counter({f"mails “{subject}” that were lost": n for subject, n in (wanted - sent).items()})

@@ -35,15 +35,15 @@ class Row(NamedTuple):
 class Bare(shop.ShopStage):
     """The shop, isolated by a transaction a scenario, with the world outside that it needs, and unwatched."""
 
-    def open(self) -> None:
+    def begin_scenario(self) -> None:
         """Begin with an empty shop."""
         self._begin()
         self._reset()
-        self.outside.open()
+        self.outside.activate()
 
-    def close(self) -> list[str]:
+    def end_scenario(self) -> list[str]:
         """Leave nothing behind."""
-        self.outside.close()
+        self.outside.deactivate()
         self.tasks.clear()
         for path in self._files.iterdir() if self._files else ():
             path.unlink()
@@ -100,11 +100,11 @@ def started(kind: type[Bare] = Bare) -> Bare:
 @contextmanager
 def scenario(stage: Bare) -> Iterator[World]:
     """Give an empty shop, and put it away."""
-    stage.open()
+    stage.begin_scenario()
     try:
         yield World(stage)
     finally:
-        stage.close()
+        stage.end_scenario()
 
 
 def attempt(world: World, who: str, action: str, request: str) -> None:

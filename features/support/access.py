@@ -98,7 +98,7 @@ def judge(world: World, who: str, word: str, action: str) -> None:
             f"{word}, and {_names(expected)} should have changed, but {_names(found)} did."
             f"\n{world.outcome.exchange}"
         )
-    world.stage.tasks.mention_all()
+    world.stage.tasks.verify_all()
     follow(world)
 
 

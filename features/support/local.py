@@ -67,7 +67,7 @@ class Process(Server):
     def finish(self) -> None:
         """Wait until it has done its work. Raises ProcessEnded if it failed."""
         assert self._guard is not None
-        code, said = self._guard.wait(), self.last_words()
+        code, said = self._guard.wait(), self.log_tail()
         self.stop()
         if code:
             raise ProcessEnded(f"{self.name} ended with exit code {code}. {said}")
@@ -78,9 +78,9 @@ class Process(Server):
         self._log.seek(0)
         return self._log.read().decode(errors="replace")
 
-    def last_words(self) -> str:
+    def log_tail(self) -> str:
         """Return what it printed last, where that has not been shown."""
-        return "What it said is above." if self._shown else super().last_words()
+        return "What it said is above." if self._shown else super().log_tail()
 
     def _command(self) -> list[str]:
         return [sys.executable, "-m", *shlex.split(self._line)]

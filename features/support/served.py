@@ -4,14 +4,14 @@ from typing import Any
 
 from flask import Flask
 
-from behave_flask.stages.services.agent import attach
+from behave_flask.stages.services.agent import install
 from features.support.shop import build, forgetting
 
 
 def web() -> Flask:
     """Build the shop for customers."""
     app, db, _ = build()
-    attach("web", app, db, forget=forgetting(app))
+    install("web", app, db, forget=forgetting(app))
     return app
 
 
@@ -20,5 +20,5 @@ def __getattr__(name: str) -> Any:
     if name != "celery":
         raise AttributeError(name)
     app, db, celery = build()
-    attach("worker", app, db, forget=forgetting(app))
+    install("worker", app, db, forget=forgetting(app))
     return celery

@@ -300,10 +300,10 @@ class ShopStage(EmbeddedStage):
         super().__init__(app, db, celery, migrate=migrate, reset=forgetting(app), files=files)
         app.config.update(EMAIL_SERVICE=self.mailbox, AVATAR_FOLDER=files)
 
-    def adopt(self, worker: int, database: str | None = None) -> None:
+    def after_fork(self, worker: int, database: str | None = None) -> None:
         """Give a worker a copy of the database."""
         self._worker = worker
-        super().adopt(worker, self._database.copy(worker) if worker and self._database else database)
+        super().after_fork(worker, self._database.copy(worker) if worker and self._database else database)
         self.app.config["AVATAR_FOLDER"] = self._files
 
     def stop(self) -> list[str]:

@@ -49,7 +49,7 @@ def visited() -> Iterator[tuple[World, dict[str, str]]]:
     """A shop with an admin who has some of everything, and the words that names of elements take."""
     stage, started = ShopStage(), Browser()
     stage.start()
-    stage.open()
+    stage.begin_scenario()
     visits = Visits(started, stage.address)
     world = World(stage, visits)
     access.furnish(world)
@@ -60,7 +60,7 @@ def visited() -> Iterator[tuple[World, dict[str, str]]]:
     world.act("Ada", "upload an avatar", form={"avatar": pictures.file("PNG")})
     yield world, {"name": "Ada", "product": "Product 1", "of": "Users"}
     visits.close()
-    stage.close()
+    stage.end_scenario()
     started.stop()
     stage.stop()
 
@@ -172,7 +172,7 @@ def test_a_page_that_hangs_is_left_and_the_next_one_is_visited(
     file = project_copy / "features" / "planted" / "planted.feature"
     file.parent.mkdir()
     file.write_text(PLANTED.format(title="a page that hangs") + NEXT)
-    run = behave(project_copy, file, "-D", "limit=4", PATH=os.environ["PATH"])
+    run = behave(project_copy, file, "-D", "timeout=4", PATH=os.environ["PATH"])
     assert run.case("a page that hangs").status == "error"
     assert "Stopped after 4 s" in run.output
     assert run.case("the next page").status == "passed", run.output

@@ -238,7 +238,7 @@ def test_a_tab_does_not_answer_for_the_first_page(press: Callable[..., Visit]) -
 def test_a_refusal_that_a_step_expects_excuses_no_tab(press: Callable[..., Visit], visits: Visits) -> None:
     visit = press("/missing")
     visit.open("/missing-too")
-    visit.mention(404)  # as `VisitOutcome` does for the answer of the first page
+    visit.verify(404)  # as `VisitOutcome` does for the answer of the first page
     assert visits.findings() == ["on a page of Mia, in another tab (/missing), GET /missing: 404"]
 
 

@@ -48,11 +48,14 @@ def test_a_page_that_asks_another_host_is_refused(left: str) -> None:
 MESSAGES = {
     "AssertionError: Expected: allowed\nGot: forbidden": ("failed", "Broken promise"),
     "RuntimeError: a fixture\nfailed": ("broken", "Broken suite"),
-    "Unmentioned: This scenario left unmentioned:\n  - an e-mail to a@b": (
+    "UnverifiedSideEffect: Not verified by any step of this scenario:\n  - an e-mail to a@b": (
         "broken",
-        "Unmentioned side effect",
+        "Unverified side effect",
     ),
-    "Unmentioned: This scenario left unmentioned:\n  - “x” was arranged but never called (GET http://a)": (
+    (
+        "UnverifiedSideEffect: Not verified by any step of this scenario:\n"
+        "  - “x” was arranged but never called (GET http://a)"
+    ): (
         "broken",
         "Outside world not closed",
     ),

@@ -1,4 +1,4 @@
-"""The error log: what a service swallowed is found, unless a step mentions it."""
+"""The error log: what a service swallowed is found, unless a step verifies it."""
 
 import logging
 import logging.config
@@ -17,9 +17,9 @@ logger = logging.getLogger("shop.orders")
 @pytest.fixture
 def log() -> Iterator[ErrorLog]:
     book = ErrorLog()
-    book.open()
+    book.activate()
     yield book
-    book.close()
+    book.deactivate()
 
 
 def test_an_unread_error_is_named_with_logger_message_and_cause(log: ErrorLog) -> None:
@@ -96,11 +96,11 @@ def test_a_failed_celery_task_is_found(log: ErrorLog) -> None:
 
 def test_nothing_is_heard_when_closed_and_opening_again_starts_afresh(log: ErrorLog) -> None:
     logger.error("before")
-    log.close()
+    log.deactivate()
     logger.error("unheard")
     assert len(log.findings()) == 1
 
-    log.open()
+    log.activate()
     assert log.findings() == []
     logger.error("after")
     assert log.findings() == ["an error in the log of shop.orders: after"]
@@ -142,24 +142,24 @@ def test_a_logger_that_is_silenced_is_heard(silence: Callable[[], None], moment:
     log = ErrorLog()
     if moment == "before":
         silence()
-    log.open()
+    log.activate()
     logger.error("first")
     if moment == "during":
         silence()
     logger.error("second")
     logging.getLogger(f"shop.made.{moment}.{id(silence)}").error("new")
-    log.close()
+    log.deactivate()
     assert [each.rpartition(": ")[2] for each in log.findings()] == ["first", "second", "new"]
 
 
 def test_what_is_silenced_stays_off_the_console(capsys: pytest.CaptureFixture[str]) -> None:
     log, console = ErrorLog(), logging.StreamHandler(sys.stdout)
     logger.addHandler(console)
-    log.open()
+    log.activate()
     logger.error("shown")
     logging.disable(logging.CRITICAL)
     logger.error("not shown")
-    log.close()
+    log.deactivate()
     assert capsys.readouterr().out == "shown\n"
     assert len(log.findings()) == 2
 
@@ -178,20 +178,20 @@ def test_what_a_filter_or_a_level_of_its_own_takes_out_stays_out(log: ErrorLog) 
 
 def test_nobody_listens_when_it_is_closed() -> None:
     log = ErrorLog()
-    log.open()
-    log.close()
+    log.activate()
+    log.deactivate()
     logger.disabled = True
     assert not logger.isEnabledFor(logging.ERROR)
 
 
 def test_a_warning_is_kept_and_is_no_finding() -> None:
     log = ErrorLog()
-    log.open()
+    log.activate()
     try:
         logging.getLogger("shop").warning("The queue is %s.", "slow")
         assert log.warnings == ["The queue is slow."]
         assert log.findings() == []
     finally:
-        log.close()
+        log.deactivate()
     log.clear()
     assert log.warnings == []

@@ -406,9 +406,9 @@ def test_nothing_is_left_over_after_a_hundred_scenarios_of_five_mixed_requests(p
 def test_what_sqlite_holds_survives_the_fork_of_workers(on_sqlite: Planted) -> None:
     with on_sqlite.app.app_context():
         on_sqlite.add("made by a migration")
-    on_sqlite.isolation.release()
+    on_sqlite.isolation.before_fork()
     for _ in range(2):  # in the worker, and in the run itself
-        on_sqlite.isolation.adopt()
+        on_sqlite.isolation.after_fork()
         on_sqlite.isolation.begin()
         assert on_sqlite.names() == ["made by a migration"]
         on_sqlite.isolation.end()

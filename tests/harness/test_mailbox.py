@@ -1,4 +1,4 @@
-"""The recording mailbox: what is mentioned, what is not, and what no mail server would take."""
+"""The recording mailbox: what is verified, what is not, and what no mail server would take."""
 
 import pytest
 
@@ -51,7 +51,7 @@ def test_a_missing_mail_is_told_with_what_was_sent_instead(mailbox: RecordingEma
 
     assert str(told.value) == (
         f"There is no e-mail to {ANN}, “Welcome!”. Sent were:\n"
-        f"  - an e-mail to {ANN}, “Welcome!” (mentioned already)\n"
+        f"  - an e-mail to {ANN}, “Welcome!” (verified already)\n"
         f"  - an e-mail to {ANN}, “Goodbye”"
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from behave_flask.ledgers.ledger import Ledger, Unmentioned
+from behave_flask.ledgers.ledger import Ledger, UnverifiedSideEffect
 from behave_flask.ledgers.outside_calls import OutsideWorld
 
 WEATHER = "https://weather.example/v1/now"
@@ -14,9 +14,9 @@ WEATHER = "https://weather.example/v1/now"
 @pytest.fixture
 def outside() -> Iterator[OutsideWorld]:
     world = OutsideWorld()
-    world.open()
+    world.activate()
     yield world
-    world.close()
+    world.deactivate()
 
 
 def test_an_arranged_call_is_answered_recorded_and_leaves_nothing_to_mention(outside: OutsideWorld) -> None:
@@ -124,22 +124,22 @@ def test_clearing_forgets_stubs_and_findings_but_stays_closed_to_the_network(out
 
 def test_what_was_found_stays_readable_after_closing_and_is_gone_at_the_next_opening() -> None:
     world = OutsideWorld()
-    world.open()
+    world.activate()
     world.stub("GET", WEATHER, name="the weather", json={})
-    world.close()
+    world.deactivate()
     assert len(world.findings()) == 1
 
-    world.open()
+    world.activate()
     found = world.findings()
-    world.close()
+    world.deactivate()
     assert found == []
 
 
 def test_clearing_a_closed_world_empties_its_books() -> None:
     world = OutsideWorld()
-    world.open()
+    world.activate()
     world.stub("GET", WEATHER, name="the weather", json={})
-    world.close()
+    world.deactivate()
     world.clear()
 
     assert world.findings() == []
@@ -147,7 +147,7 @@ def test_clearing_a_closed_world_empties_its_books() -> None:
 
 def test_opening_twice_or_arranging_while_closed_is_an_error(outside: OutsideWorld) -> None:
     with pytest.raises(RuntimeError, match="open already"):
-        outside.open()
+        outside.activate()
     with pytest.raises(RuntimeError, match="open it before arranging “the weather”"):
         OutsideWorld().stub("GET", WEATHER, name="the weather")
 
@@ -156,8 +156,8 @@ def test_unmentioned_lists_the_findings_of_any_ledger(outside: OutsideWorld) -> 
     outside.stub("GET", WEATHER, name="the weather", json={})
     ledger: Ledger = outside
 
-    assert str(Unmentioned([*ledger.findings(), "an e-mail"])) == (
-        "This scenario left unmentioned:\n"
+    assert str(UnverifiedSideEffect([*ledger.findings(), "an e-mail"])) == (
+        "Not verified by any step of this scenario:\n"
         f"  - “the weather” was arranged but never called (GET {WEATHER})\n"
         "  - an e-mail"
     )

@@ -224,7 +224,7 @@ def test_a_feature_that_proves_nothing_is_refused_with_file_and_line(
     text, said = FAULTS[fault]
     project = write(tmp_path, a_buying=BUYING, x=text)
     expected = [
-        "ConfigError: Green would prove nothing, so nothing has run.",
+        "ConfigError: Refused to run: these scenarios cannot fail.",
         *(f"{WHOLE}:{line}" for line in said),
     ]
     assert refused(behave(project)) == expected

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 import requests
 
-from behave_flask.ledgers.network_guard import ClosedSockets, SocketRefused
+from behave_flask.ledgers.network_guard import NetworkGuard, SocketRefused
 
 NOWHERE = ("192.0.2.1", 9)  # a documentation address, RFC 5737: nothing answers there
 
 
 @pytest.fixture
-def sockets() -> Iterator[ClosedSockets]:
-    watch = ClosedSockets()
+def sockets() -> Iterator[NetworkGuard]:
+    watch = NetworkGuard()
     with watch:
         yield watch
 
@@ -84,7 +84,7 @@ ATTEMPTS: dict[str, tuple[Callable[[], object], str]] = {
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_every_way_out_is_refused_and_written_down(sockets: ClosedSockets, attempt: str) -> None:
+def test_every_way_out_is_refused_and_written_down(sockets: NetworkGuard, attempt: str) -> None:
     try_it, words = ATTEMPTS[attempt]
 
     with pytest.raises(SocketRefused, match=words):
@@ -95,7 +95,7 @@ def test_every_way_out_is_refused_and_written_down(sockets: ClosedSockets, attem
     assert "test_sockets.py:" in finding
 
 
-def test_a_library_that_swallows_the_refusal_is_found_all_the_same(sockets: ClosedSockets) -> None:
+def test_a_library_that_swallows_the_refusal_is_found_all_the_same(sockets: NetworkGuard) -> None:
     for _ in range(2):
         with pytest.raises(requests.ConnectionError):
             requests.get("http://shop.example/", timeout=1)
@@ -109,7 +109,7 @@ def test_a_library_that_swallows_the_refusal_is_found_all_the_same(sockets: Clos
     assert sockets.findings()[0].endswith("(2 times)")
 
 
-def test_a_thread_is_watched_too(sockets: ClosedSockets) -> None:
+def test_a_thread_is_watched_too(sockets: NetworkGuard) -> None:
     def swallow() -> None:
         with contextlib.suppress(OSError):
             connect()
@@ -122,17 +122,17 @@ def test_a_thread_is_watched_too(sockets: ClosedSockets) -> None:
 
 
 def test_even_loopback_is_outside_unless_allowed(server: tuple[str, int]) -> None:
-    with ClosedSockets() as closed, pytest.raises(SocketRefused):
+    with NetworkGuard() as closed, pytest.raises(SocketRefused):
         socket.create_connection(server)
     assert f"{server[0]}:{server[1]}" in closed.findings()[0]
 
-    with ClosedSockets(allowed=[server]) as open_to_it:
+    with NetworkGuard(allowed=[server]) as open_to_it:
         socket.create_connection(server).close()
     assert open_to_it.findings() == []
 
 
 def test_an_allowed_host_name_covers_its_addresses_at_its_port_only(server: tuple[str, int]) -> None:
-    with ClosedSockets(allowed=[("localhost", server[1])]) as sockets:
+    with NetworkGuard(allowed=[("localhost", server[1])]) as sockets:
         socket.create_connection(("localhost", server[1])).close()
         assert sockets.findings() == []
         with pytest.raises(SocketRefused):
@@ -142,7 +142,7 @@ def test_an_allowed_host_name_covers_its_addresses_at_its_port_only(server: tupl
 def test_unix_sockets_numeric_look_ups_and_connected_datagrams_are_no_business_of_ours(
     tmp_path: Path, server: tuple[str, int]
 ) -> None:
-    with socket.socket(socket.AF_UNIX) as listening, ClosedSockets(allowed=[server]) as sockets:
+    with socket.socket(socket.AF_UNIX) as listening, NetworkGuard(allowed=[server]) as sockets:
         listening.bind(str(tmp_path / "s"))
         listening.listen()
         with socket.socket(socket.AF_UNIX) as caller, datagram() as connected:
@@ -156,11 +156,11 @@ def test_unix_sockets_numeric_look_ups_and_connected_datagrams_are_no_business_o
 
 
 def test_a_closed_watch_lets_everything_through_and_keeps_its_book(server: tuple[str, int]) -> None:
-    watch = ClosedSockets()
-    watch.open()
+    watch = NetworkGuard()
+    watch.activate()
     with pytest.raises(SocketRefused):
         connect()
-    watch.close()
+    watch.deactivate()
 
     socket.create_connection(server).close()
     assert len(watch.findings()) == 1
@@ -168,6 +168,6 @@ def test_a_closed_watch_lets_everything_through_and_keeps_its_book(server: tuple
     assert watch.findings() == []
 
 
-def test_two_watches_at_once_are_an_error(sockets: ClosedSockets) -> None:
+def test_two_watches_at_once_are_an_error(sockets: NetworkGuard) -> None:
     with pytest.raises(RuntimeError, match="open already"):
-        ClosedSockets().open()
+        NetworkGuard().activate()

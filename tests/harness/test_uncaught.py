@@ -22,10 +22,10 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.fixture
 def uncaught(printed: list[str]) -> Iterator[UncaughtExceptions]:
     book = UncaughtExceptions()
-    book.open()
-    book.open()  # once is enough
+    book.activate()
+    book.activate()  # once is enough
     yield book
-    book.close()
+    book.deactivate()
 
 
 def raise_(error: BaseException) -> None:
@@ -105,9 +105,9 @@ def test_what_comes_between_two_scenarios_is_kept_for_the_next(uncaught: Uncaugh
 def test_what_was_there_before_is_there_again(printed: list[str]) -> None:
     before = threading.excepthook, sys.unraisablehook
     book = UncaughtExceptions()
-    book.open()
+    book.activate()
     assert (threading.excepthook, sys.unraisablehook) != before
-    book.close()
+    book.deactivate()
     assert (threading.excepthook, sys.unraisablehook) == before
     book.clear()
     assert book.findings() == []

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from played import Played
 
-LIMIT = ("-D", "limit=2")
+LIMIT = ("-D", "timeout=2")
 STEPS = """
 import signal, time
 from behave import given, when, then
@@ -161,7 +161,7 @@ def test_what_a_step_does_with_the_alarm_works(library: Path, play: Callable[...
     own = "    Then a step is broken off by its own alarm\n    Then all is well\n"
     other = "    Given something uses the alarm\n    When somebody waits a little\n    Then all is well\n"
     _write(library, f"Feature: Limits\n\n  Scenario: Its own\n{own}\n  Scenario: Another\n{other}", use)
-    run = play(library, "features/case", "-D", "limit=20", timeout=60)
+    run = play(library, "features/case", "-D", "timeout=20", timeout=60)
     if use == "pass":
         assert run.code == 0, run.output
     assert run.verdicts["Another"] == ("passed", "passed"), run.output
@@ -170,8 +170,8 @@ def test_what_a_step_does_with_the_alarm_works(library: Path, play: Callable[...
 def _is_stopped(run: Played, title: str) -> None:
     assert run.code == 1, run.output
     assert run.verdicts[title] == ("error", "broken"), run.output
-    assert "Stopped after 2 s (-D limit=)" in run.junit[title].text
-    assert "Stopped after 2 s (-D limit=)" in run.allure[title]["statusDetails"]["message"]
+    assert "Stopped after 2 s (-D timeout=)" in run.junit[title].text
+    assert "Stopped after 2 s (-D timeout=)" in run.allure[title]["statusDetails"]["message"]
 
 
 def _write(library: Path, feature: str, use: str) -> None:

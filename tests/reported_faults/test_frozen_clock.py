@@ -53,7 +53,7 @@ def test_no_time_of_a_scenario_is_in_any_report(
     lay: Callable[..., Path], play: Callable[..., Played]
 ) -> None:
     began = time.time()
-    run = play(lay("18-freezegun"), "features/case", "-D", "limit=2")
+    run = play(lay("18-freezegun"), "features/case", "-D", "timeout=2")
     assert run.verdicts == {
         "New year": ("passed", "passed"),
         "Christmas": ("passed", "passed"),

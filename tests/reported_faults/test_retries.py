@@ -194,7 +194,7 @@ def test_a_second_try_is_told_in_every_report(library: Path, play: Callable[...,
         assert said in run.junit["It is open"].text
         assert said in str(run.page)
         assert said in run.output
-    assert "Tried again in vain: features/case/a.feature:19 “It is open”, 2 tries" in run.output
+    assert "Retried, still failing: features/case/a.feature:19 “It is open”, 2 tries" in run.output
     assert len(run.rerun) == 3, run.rerun
 
 

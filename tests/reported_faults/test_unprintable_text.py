@@ -238,7 +238,7 @@ def circle():
 
 
 def after_scenario(context, scenario):
-    context.suite.close_scenario(scenario, getattr(context, "world", None))
+    context.suite.end_scenario(scenario, getattr(context, "world", None))
     if "mute" in scenario.name:
         raise Mute
     if "circle" in scenario.name:

@@ -48,11 +48,11 @@ def test_a_scenario_that_hangs_is_stopped_and_the_rest_goes_on(
     specs: Any, behave: Callable[..., Any], jobs: str, step: str
 ) -> None:
     specs.scenarios("hanging", before="nothing happens", hangs=step, behind="nothing happens")
-    run = behave(specs.folder, "-j", jobs, "-D", "limit=0.5")
+    run = behave(specs.folder, "-j", jobs, "-D", "timeout=0.5")
     assert run.code == 1
     assert run.status("hangs") in ("error", "hook_error")
     said = run.case("hangs").message
-    assert "Stopped after 0.5 s (-D limit=). Where each thread was:" in said
+    assert "Stopped after 0.5 s (-D timeout=). Where each thread was:" in said
     assert re.search(r'planted_steps\.py", line \d+ in step_(hangs|swallows)', said)
     assert specs.ran() == ["before", "behind", "hangs"]
     assert "2 scenarios passed" in run.output
@@ -67,7 +67,7 @@ def test_a_worker_that_hears_no_alarm_is_ended_with_its_stacks(
         hangs="it hangs where no alarm is heard",
         behind="nothing happens",
     )
-    run = behave(specs.folder, "-j", "2", "-D", "limit=1")
+    run = behave(specs.folder, "-j", "2", "-D", "timeout=1")
     assert run.code == 1
     assert run.status("hangs") == "error"
     assert "step_hangs_deaf" in run.case("hangs").message
@@ -85,8 +85,8 @@ def test_no_processes_are_none(specs: Any, behave: Callable[..., Any]) -> None:
 @pytest.mark.parametrize("limit", ["0", "-1", "soon", "inf", "nan"])
 def test_a_limit_is_a_number_of_seconds(specs: Any, behave: Callable[..., Any], limit: str) -> None:
     specs.scenarios("one", one="nothing happens")
-    run = behave(specs.folder, "-D", f"limit={limit}")
-    assert f"-D limit= takes a number of seconds above 0, not '{limit}'." in run.output
+    run = behave(specs.folder, "-D", f"timeout={limit}")
+    assert f"-D timeout= takes a number of seconds above 0, not '{limit}'." in run.output
     assert run.code == 1
     assert not specs.ran()
 

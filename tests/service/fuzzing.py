@@ -88,14 +88,14 @@ def reach(environ: Any, start_response: Any) -> Any:
 @contextmanager
 def furnished(stage: ShopStage) -> Iterator[World]:
     """Open a shop with one of everything, and fail for what it wrote into its log as an error."""
-    stage.open()
+    stage.begin_scenario()
     try:
         world = World(stage)
         access.furnish(world)
         yield world
         assert not stage.errors.findings(), stage.errors.findings()
     finally:
-        stage.close()
+        stage.end_scenario()
 
 
 def fuzz(stage: ShopStage, case: Case, who: str) -> None:

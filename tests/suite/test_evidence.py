@@ -76,7 +76,7 @@ def test_a_failure_shows_the_world_and_what_was_printed(results: Path) -> None:
 def test_what_nobody_mentioned_shows_the_world_too(results: Path) -> None:
     scenario = result(results, "it leaves a task")
     assert scenario["status"] == "failed"
-    assert "left unmentioned:\n  - a queued task" in scenario["statusDetails"]["message"]
+    assert "left unverified:\n  - a queued task" in scenario["statusDetails"]["message"]
     assert "People: " in shown(results, scenario)["the world"]
 
 

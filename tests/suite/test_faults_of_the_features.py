@@ -80,11 +80,11 @@ SCENARIOS = "".join(
     When a user tries to list posts by GET /api/posts
     Then a user succeeds
 
-  Scenario: a task that nobody mentioned
+  Scenario: a task that nobody verified
     When a user orders, as planted
     Then a user succeeds
 
-  Scenario: a mail that nobody mentioned
+  Scenario: a mail that nobody verified
     When a user orders, as planted
     Then a user succeeds
     When the background work is done
@@ -209,8 +209,8 @@ FAILURES = {
         "An application context of 'app' is pushed around the request",
         "the request would act as somebody else",
     ],
-    "a task that nobody mentioned": ["a queued task, app.tasks.send_order_confirmation("],
-    "a mail that nobody mentioned": ["an e-mail to member", "“Order confirmed”"],
+    "a task that nobody verified": ["a queued task, app.tasks.send_order_confirmation("],
+    "a mail that nobody verified": ["an e-mail to member", "“Order confirmed”"],
     "a socket": ["The service tried to connect to 203.0.113.7:80"],
     "a step in another's place": ["The last to act was a user, not another customer."],
     "a Then without a When": ["Nobody has done anything yet: the scenario needs a When."],

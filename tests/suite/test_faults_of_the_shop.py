@@ -184,5 +184,5 @@ def test_a_scenario_that_meets_no_fault_passes_between_them(run: Any) -> None:
 
 
 def test_the_exception_behind_a_crash_is_told(run: Any) -> None:
-    assert "Not mentioned so far:\n" in run.output
+    assert "Not verified so far:\n" in run.output
     assert "(LookupError: as planted)" in run.output

@@ -43,7 +43,7 @@ def project(project_copy: Path) -> Path:
 
 def test_on_sqlite(project: Path, behave: Callable[..., Any]) -> None:
     run = behave(project, "features/planted")
-    assert "This run left unmentioned:" in run.output
+    assert "Not verified by any step of this run:" in run.output
     assert "rows left over in products: 2" in run.output  # with the one that the scenario made before
     assert "The service ended the scenario's outer transaction" in run.case("looks around").message
     assert run.code == 1
@@ -52,5 +52,5 @@ def test_on_sqlite(project: Path, behave: Callable[..., Any]) -> None:
 def test_on_postgresql(project: Path, behave: Callable[..., Any], postgres_url: str) -> None:
     run = behave(project, "features/planted", DATABASE_URL=postgres_url)
     assert run.status("looks around") == "passed"
-    assert "This run left unmentioned:\n  - rows left over in products: 1" in run.output
+    assert "Not verified by any step of this run:\n  - rows left over in products: 1" in run.output
     assert run.code == 1

@@ -19,7 +19,7 @@ from behave_flask.runner.suite import Suite
 
 
 class GardenStage:
-    leaves_out = {}
+    unsupported_tags = {}
 
     def start(self):
         if "no stage" in os.environ.get("PLANTED", ""):
@@ -30,7 +30,7 @@ class GardenStage:
 
     def close(self): return ["a weed"] if "a weed" in self.planted else []
 
-    def unmentioned(self): return []
+    def unverified(self): return []
 
     def stop(self): return ["rows left over in weeds: 3"] if "rows" in os.environ.get("PLANTED", "") else []
 
@@ -43,7 +43,7 @@ def before_all(context):
 
 
 def before_feature(context, feature):
-    context.suite.open_feature(feature)
+    context.suite.begin_feature(feature)
     if "frost" in feature.name:
         raise RuntimeError("the gate is frozen")
 
@@ -55,7 +55,7 @@ def before_rule(context, rule):
 
 def before_scenario(context, scenario):
     context.suite.stage.planted = scenario.name
-    context.suite.open_scenario(scenario)
+    context.suite.begin_scenario(scenario)
     if "before" in scenario.name:
         raise LookupError("no spade")
     if "clean-up" in scenario.name:
@@ -70,11 +70,11 @@ def after_step(context, step):
 
 
 def after_scenario(context, scenario):
-    context.suite.close_scenario(scenario)
+    context.suite.end_scenario(scenario)
 
 
 def after_feature(context, feature):
-    context.suite.close_feature(feature)
+    context.suite.end_feature(feature)
 
 
 def after_all(context):
@@ -224,7 +224,7 @@ FAULTS = {
     ),
     "a weed": (
         "    Scenario: a weed\n      Given a garden\n",
-        "Where After the last step What is wrong This scenario left unmentioned: - a weed",
+        "Where After the last step What is wrong Not verified by any step of this scenario: - a weed",
     ),
     "a clean-up": (
         "    Scenario: a clean-up\n      Given a garden\n",
@@ -314,7 +314,7 @@ def test_what_fails_before_examples_breaks_them_all_and_is_told(
 def test_what_is_left_over_after_the_run_is_told(play: Callable[..., Page]) -> None:
     page = play(PLANTED="rows")
     assert page.code != 0
-    assert "This run left unmentioned: - rows left over in weeds: 3" in summary(page)
+    assert "Not verified by any step of this run: - rows left over in weeds: 3" in summary(page)
     assert "All 2 promises" not in summary(page)
 
 

@@ -25,11 +25,11 @@ FAULT = Fault("Then Mia is told", "invalid", "allowed", "> POST /api/profile/ava
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the shop's features: all hold but the last of each feature, and one feature was not run."""
     features = PROJECT / "features"
-    book = living_documentation.read(features, lambda _: {}, {}, Memory())
+    documentation = living_documentation.read(features, lambda _: {}, {}, Memory())
     found = {}
-    for area in book.areas[1:]:
-        for chapter in area.chapters:
-            examples = list(chapter.examples)
+    for area in documentation.areas[1:]:
+        for feature in area.features:
+            examples = list(feature.examples)
             found |= {example.id: Verdict(HOLDS) for example in examples}
             found[examples[-1].id] = Verdict(BROKEN, faults=(FAULT,))
     about = living_documentation.About(datetime(2026, 11, 23, 18, tzinfo=UTC), "embedded", 7, failed=True)
@@ -92,10 +92,10 @@ def test_a_state_can_be_chosen(page: Path, opened: Callable[..., str]) -> None:
 
 def test_a_link_to_a_row_opens_what_it_stands_in(page: Path, opened: Callable[..., str]) -> None:
     row = re.findall(r'<tr class="leaf none" id="(e\w+)"', page.read_text())[0]
-    chapter = page.read_text().split(f'id="{row}"')[0].split('<details class="chapter')[-1].split(">")[0]
-    assert " open" not in chapter
+    feature = page.read_text().split(f'id="{row}"')[0].split('<details class="feature')[-1].split(">")[0]
+    assert " open" not in feature
     found = opened(page, f"#{row}")
-    assert " open" in found.split(f'id="{row}"')[0].split('<details class="chapter')[-1].split(">")[0]
+    assert " open" in found.split(f'id="{row}"')[0].split('<details class="feature')[-1].split(">")[0]
 
 
 def test_a_link_is_stronger_than_a_search(page: Path, opened: Callable[..., str]) -> None:

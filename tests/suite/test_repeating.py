@@ -33,7 +33,7 @@ SCENARIOS = """
       | an admin |
       | a user   |
 
-  Scenario: unmentioned
+  Scenario: unverified
     When a user tries to place an order by POST /api/orders
     Then a user succeeds
 """
@@ -66,11 +66,11 @@ def test_a_failure_tells_the_command_that_repeats_it_with_the_same_data(
     assert len(commands) == 4
     assert all(f"seed={seed} " in command for command in commands)
 
-    outline_row, unmentioned = (shlex.split(command)[1:] for command in commands[-2:])
+    outline_row, unverified = (shlex.split(command)[1:] for command in commands[-2:])
     again = behave(project, *outline_row)
     assert list(shown(again)) == ["a user is second"]
     assert shown(again)["a user is second"] == shown(first)["a user is second"]
-    assert behave(project, *unmentioned).status("unmentioned") == "failed"
+    assert behave(project, *unverified).status("unverified") == "failed"
 
 
 def test_the_same_seed_gives_the_same_data_and_another_seed_others(

@@ -109,7 +109,7 @@ def test_snapshots_that_no_shard_uses_are_told_by_the_merge(
         assert run.code == 0, run.output
         assert "1 scenario passed" in run.output
     merged = merge(project_copy)
-    assert f"NOT ONE WHOLE RUN: {SNAPSHOT}: no scenario uses the entry “nobody”" in merged.stdout
+    assert f"Shards are incomplete: {SNAPSHOT}: no scenario uses the entry “nobody”" in merged.stdout
     assert merged.returncode == 1
 
 
@@ -192,9 +192,9 @@ def test_a_request_that_hangs_breaks_its_scenario_alone(
         success("hangs", "a user", "list posts", "GET /api/posts")
         + success("goes on", "a user", "list products", "GET /api/products"),
     )
-    run = behave(project_copy, "-D", "limit=2", path)
+    run = behave(project_copy, "-D", "timeout=2", path)
     assert run.status("hangs") in ("error", "hook_error")
-    assert "Stopped after 2 s (-D limit=)" in run.case("hangs").message
+    assert "Stopped after 2 s (-D timeout=)" in run.case("hangs").message
     assert "in planted_hang" in run.case("hangs").message
     assert run.status("goes on") == "passed"
     assert run.code == 1

@@ -8,9 +8,9 @@ from features.support import words  # noqa: F401 - the types of the steps
 
 def before_scenario(context: Any, _scenario: Any) -> None:
     context.stage = work.started()
-    context.stage.open()
+    context.stage.begin_scenario()
     context.world = work.World(context.stage)
 
 
 def after_scenario(context: Any, _scenario: Any) -> None:
-    context.stage.close()
+    context.stage.end_scenario()

@@ -119,7 +119,7 @@ class Browser:
 class _Failure:
     """An answer of 400 or above, or a request without an answer, or a complaint in the console."""
 
-    said: str
+    message: str
     status: int = 0
     tab: str = ""  # the address of the page, if it is not the first
 
@@ -180,7 +180,7 @@ class Visit:
         """Let the browser keep a cookie of the service, as if it had been given it."""
         self._context.add_cookies([{"name": name, "value": value, "url": self.address}])
 
-    def mention(self, status: int) -> None:
+    def verify(self, status: int) -> None:
         """Take the refusal with this status, of the first page, as spoken of."""
         own = (failure for failure in self._failures if not failure.tab)
         found = next((failure for failure in own if failure.status == status), None)
@@ -189,7 +189,7 @@ class Visit:
 
     def findings(self) -> list[str]:
         """What went wrong on the pages and no step spoke of."""
-        return [f"on a page of {self.who}, {failure.said}" for failure in self._failures]
+        return [f"on a page of {self.who}, {failure.message}" for failure in self._failures]
 
     def evidence(self) -> dict[str, str | bytes]:
         """Return what shows how each page is now: by file name, its picture, its text, and the log of all."""
@@ -307,7 +307,7 @@ class VisitOutcome(PageOutcome):
         """Check the meaning and the form of the answer, as `Outcome` does."""
         super().must_be(word)
         if self.response.status >= 400:
-            self._visit.mention(self.response.status)
+            self._visit.verify(self.response.status)
 
 
 class Visits:

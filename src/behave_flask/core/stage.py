@@ -39,7 +39,7 @@ class Errors(Protocol):
         ...
 
     def take(self, text: str) -> str:
-        """Give back the first unread message that contains `text`, and mark it as mentioned.
+        """Give back the first unread message that contains `text`, and mark it as verified.
 
         Raises AssertionError that lists what was logged instead.
         """
@@ -50,7 +50,7 @@ class Stage(Protocol):
     """A service with everything around it, ready for one scenario at a time."""
 
     @property
-    def leaves_out(self) -> Mapping[str, str]:
+    def unsupported_tags(self) -> Mapping[str, str]:
         """Tags of what cannot be played here, each with the reason."""
         ...
 
@@ -83,7 +83,7 @@ class Stage(Protocol):
         """Get everything ready, once a run, and say in a few words what it is."""
         ...
 
-    def open(self) -> None:
+    def begin_scenario(self) -> None:
         """Begin a scenario: a clean service."""
         ...
 
@@ -115,19 +115,19 @@ class Stage(Protocol):
         """Return all that a refusal must leave alone, by name: tables, files, mails, tasks, outside calls."""
         ...
 
-    def unmentioned(self) -> list[str]:
-        """Return what the service did, or a step arranged, that no step has mentioned so far."""
+    def unverified(self) -> list[str]:
+        """Return what the service did, or a step arranged, that no step has verified so far."""
         ...
 
-    def close(self) -> list[str]:
-        """End a scenario whatever happened in it, and return what was wrong or unmentioned."""
+    def end_scenario(self) -> list[str]:
+        """End a scenario whatever happened in it, and return what was wrong or unverified."""
         ...
 
-    def release(self) -> None:
+    def before_fork(self) -> None:
         """Let go of every connection before this process is forked; what was made ready stays known."""
         ...
 
-    def adopt(self, worker: int) -> None:
+    def after_fork(self, worker: int) -> None:
         """Go on after `release`: in a forked worker, numbered from 1, with a database and files of its own.
 
         With 0, in the process that was forked, as before.

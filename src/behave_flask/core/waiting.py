@@ -5,7 +5,7 @@ from threading import Event
 
 from behave_flask.core import clock
 
-PATIENCE = 30.0  # seconds
+WAIT_TIMEOUT_S = 30.0  # seconds
 PAUSE = 0.005  # seconds
 
 
@@ -20,7 +20,7 @@ def looks(seconds: float, pause: float = PAUSE) -> Iterator[None]:
 
 def until(fact: Callable[[], object], what: str) -> None:
     """Wait until something is so. Raises AssertionError at the deadline, which says what never came."""
-    for _ in looks(PATIENCE):
+    for _ in looks(WAIT_TIMEOUT_S):
         if fact():
             return
-    raise AssertionError(f"Waited {PATIENCE:g} seconds in vain: {what}.")
+    raise AssertionError(f"Timed out after {WAIT_TIMEOUT_S:g} s: {what}.")

@@ -150,7 +150,7 @@ class RollbackIsolation:
             self._close()
         return findings
 
-    def release(self) -> None:
+    def before_fork(self) -> None:
         """Close every connection, before this process is forked; what is in SQLite's memory is kept.
 
         A connection that two processes share would give each the other's answers (SQLAlchemy, "Using
@@ -163,7 +163,7 @@ class RollbackIsolation:
                     self._kept[key] = _driver(connection).serialize()
             engine.dispose()
 
-    def adopt(self, database: str | None = None) -> None:
+    def after_fork(self, database: str | None = None) -> None:
         """Open the databases again after `release`: on PostgreSQL the one of this name, if one is given."""
         for key, engine in self._engines.items():
             engine = cast("Engine", engine)

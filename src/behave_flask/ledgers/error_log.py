@@ -1,4 +1,4 @@
-"""Errors that the service logged during a scenario; one that no step mentions is a finding.
+"""Errors that the service logged during a scenario; one that no step verifies is a finding.
 
 A service that swallows an exception and answers politely still logs it. Celery reports a failed task this way
 too, under the name "celery.app.trace".
@@ -35,14 +35,14 @@ class ErrorLog:
 
     def __init__(self) -> None:
         self._unread: list[LoggedError] = []
-        self.warnings: list[str] = []  # need not be mentioned: what passes by itself is no finding
+        self.warnings: list[str] = []  # need not be verified: what passes by itself is no finding
 
-    def open(self) -> None:
+    def activate(self) -> None:
         """Begin to listen, with an empty book."""
         self.clear()
         _Listening.add(self)
 
-    def close(self) -> None:
+    def deactivate(self) -> None:
         """Stop listening; what was written down stays readable."""
         _Listening.remove(self)
 
@@ -58,7 +58,7 @@ class ErrorLog:
         self._unread.append(LoggedError(record.name, message, _last_line(record)))
 
     def take(self, text: str) -> str:
-        """Give back the first unread message that contains `text`, and mark it as mentioned.
+        """Give back the first unread message that contains `text`, and mark it as verified.
 
         Raises AssertionError that lists what was logged instead.
         """
@@ -70,7 +70,7 @@ class ErrorLog:
         raise AssertionError(f"No error in the log says “{text}”. Unread errors:{listed}")
 
     def findings(self) -> list[str]:
-        """The errors that no step mentioned: logger, message and the last line of the traceback."""
+        """The errors that no step verified: logger, message and the last line of the traceback."""
         return [str(error) for error in self._unread]
 
     def clear(self) -> None:

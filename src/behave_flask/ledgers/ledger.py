@@ -1,6 +1,6 @@
 """What every book kept during a scenario has in common, so that the suite can close them all alike.
 
-A ledger writes down what the service did to the world around it. Whatever no step mentioned by the end of the
+A ledger writes down what the service did to the world around it. Whatever no step verified by the end of the
 scenario is a finding, and findings fail the scenario by name.
 """
 
@@ -12,7 +12,7 @@ class Ledger(Protocol):
     """A book of side effects, kept for one scenario at a time."""
 
     def findings(self) -> list[str]:
-        """What no step mentioned, one plain sentence each; empty when all is accounted for."""
+        """What no step verified, one plain sentence each; empty when all is accounted for."""
         ...
 
     def clear(self) -> None:
@@ -20,11 +20,11 @@ class Ledger(Protocol):
         ...
 
 
-class Unmentioned(AssertionError):
+class UnverifiedSideEffect(AssertionError):
     """The service did something that no step spoke of, or a step arranged something in vain."""
 
-    def __init__(self, findings: Sequence[str], who: str = "This scenario") -> None:
-        """Takes the findings of all ledgers, at least one, and who left them."""
+    def __init__(self, findings: Sequence[str], whose: str = "this scenario") -> None:
+        """Takes the findings of all ledgers, at least one, and whose they are."""
         self.findings = list(findings)
         listed = "".join("\n  - " + finding.replace("\n", "\n    ") for finding in self.findings)
-        super().__init__(f"{who} left unmentioned:{listed}")
+        super().__init__(f"Not verified by any step of {whose}:{listed}")

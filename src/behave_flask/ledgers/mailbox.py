@@ -1,6 +1,6 @@
 """An e-mail service that sends nothing and remembers everything, put in by the service's configuration.
 
-A mail that no step mentions is a finding, and so is a mail that could not have been sent as it stood.
+A mail that no step verifies is a finding, and so is a mail that could not have been sent as it stood.
 """
 
 import re
@@ -56,11 +56,11 @@ class RecordingEmailService:
 
     @property
     def sent(self) -> list[Mail]:
-        """All mails in order. Looking here mentions none of them."""
+        """All mails in order. Looking here verifies none of them."""
         return list(self._sent)
 
     def take(self, to: str, subject: str) -> Mail:
-        """Give back the first such mail not yet mentioned, and mark it as mentioned.
+        """Give back the first such mail not yet verified, and mark it as verified.
 
         Raises AssertionError that lists what was sent instead.
         """
@@ -71,7 +71,7 @@ class RecordingEmailService:
         raise AssertionError(f"There is no e-mail to {to}, “{subject}”. {self._account()}")
 
     def findings(self) -> list[str]:
-        """The mails that no step mentioned, and those that could not have been sent."""
+        """The mails that no step verified, and those that could not have been sent."""
         return [str(mail) for mail in self._unread] + self._refused
 
     def clear(self) -> None:
@@ -84,7 +84,7 @@ class RecordingEmailService:
         unread = list(self._unread)
         listed = ""
         for mail in self._sent:
-            listed += f"\n  - {mail}" + ("" if mail in unread else " (mentioned already)")
+            listed += f"\n  - {mail}" + ("" if mail in unread else " (verified already)")
             if mail in unread:
                 unread.remove(mail)
         return f"Sent were:{listed}"

@@ -25,7 +25,7 @@ class SocketRefused(ConnectionRefusedError):
     """The suite refused a connection, a datagram or a name look-up to the outside."""
 
 
-class ClosedSockets:
+class NetworkGuard:
     """A watch over all sockets of this process: `open` it for a scenario, `close` it after.
 
     `allowed` names what may be reached nevertheless, as (host, port) pairs: a Redis of the suite's own.
@@ -42,7 +42,7 @@ class ClosedSockets:
             self._addresses |= {(host, port)} | {(str(entry[4][0]), port) for entry in found}
         self._refused: list[str] = []
 
-    def open(self) -> None:
+    def activate(self) -> None:
         """Begin to refuse, with an empty book. Raises RuntimeError when a watch is open already."""
         if _watches:
             raise RuntimeError("A watch over the sockets is open already: close it after each scenario.")
@@ -50,17 +50,17 @@ class ClosedSockets:
         self.clear()
         _watches.append(self)
 
-    def close(self) -> None:
+    def deactivate(self) -> None:
         """Let sockets through again; what was written down stays readable."""
         if self in _watches:
             _watches.remove(self)
 
     def __enter__(self) -> Self:
-        self.open()
+        self.activate()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.close()
+        self.deactivate()
 
     def findings(self) -> list[str]:
         """What was refused, and where in the service's own code it was tried."""
@@ -105,17 +105,17 @@ class ClosedSockets:
 
 
 # Each event with the rule that names a refused target (or gives None) and the words for what was tried.
-_EVENTS: dict[str, tuple[Callable[[ClosedSockets, tuple[Any, ...]], str | None], str]] = {
-    "socket.connect": (ClosedSockets._sending, "tried to connect to"),
-    "socket.sendto": (ClosedSockets._sending, "tried to send a datagram to"),
-    "socket.sendmsg": (ClosedSockets._sending, "tried to send a datagram to"),
-    "socket.getaddrinfo": (ClosedSockets._looking_up, "tried to look up the host"),
-    "socket.gethostbyname": (ClosedSockets._looking_up, "tried to look up the host"),
-    "socket.gethostbyaddr": (ClosedSockets._looking_back, "tried to look up the host"),
-    "socket.getnameinfo": (ClosedSockets._looking_back, "tried to look up the host"),
+_EVENTS: dict[str, tuple[Callable[[NetworkGuard, tuple[Any, ...]], str | None], str]] = {
+    "socket.connect": (NetworkGuard._sending, "tried to connect to"),
+    "socket.sendto": (NetworkGuard._sending, "tried to send a datagram to"),
+    "socket.sendmsg": (NetworkGuard._sending, "tried to send a datagram to"),
+    "socket.getaddrinfo": (NetworkGuard._looking_up, "tried to look up the host"),
+    "socket.gethostbyname": (NetworkGuard._looking_up, "tried to look up the host"),
+    "socket.gethostbyaddr": (NetworkGuard._looking_back, "tried to look up the host"),
+    "socket.getnameinfo": (NetworkGuard._looking_back, "tried to look up the host"),
 }
 # The watch that is open, if any. An audit hook cannot be removed: hence one for the process, and this switch.
-_watches: list[ClosedSockets] = []
+_watches: list[NetworkGuard] = []
 
 
 @cache

@@ -60,7 +60,7 @@ class OutsideWorld:
         self._mocker: requests_mock.Mocker | None = None
         self._forget()
 
-    def open(self) -> None:
+    def activate(self) -> None:
         """Begin to answer and refuse, with empty books. Raises RuntimeError when already open."""
         if self._is_open:
             raise RuntimeError("The outside world is open already: close it after each scenario.")
@@ -68,7 +68,7 @@ class OutsideWorld:
         self._take_calls()
         self._is_open = True
 
-    def close(self) -> None:
+    def deactivate(self) -> None:
         """Let `requests` go to the network again; what was written down stays readable."""
         if self._is_open:
             self._let_calls_go()
@@ -77,8 +77,8 @@ class OutsideWorld:
     def clear(self) -> None:
         """Forget stubs, calls and refusals; an open world stays open."""
         if self._is_open:
-            self.close()
-            self.open()
+            self.deactivate()
+            self.activate()
         else:
             self._forget()
 

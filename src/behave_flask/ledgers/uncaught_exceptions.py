@@ -33,13 +33,13 @@ class UncaughtExceptions:
         self._earlier: set[int] = set()  # threads that went on from before this scenario, by ident
         self._before: tuple[Any, Any] | None = None
 
-    def open(self) -> None:
+    def activate(self) -> None:
         """Begin to listen; what Python does otherwise is done as well. Nothing, if it has begun already."""
         if self._before is None:
             self._before = threading.excepthook, sys.unraisablehook
             threading.excepthook, sys.unraisablehook = self._of_thread, self._of_object
 
-    def close(self) -> None:
+    def deactivate(self) -> None:
         """Stop listening."""
         if self._before is not None:
             threading.excepthook, sys.unraisablehook = self._before

@@ -50,7 +50,7 @@ def refuse(
             f"{_shown(feature.filename)}:{finding.line}: {finding.message}" for finding in sorted(findings)
         ]
     if found:
-        raise UsageError("\n".join(["Green would prove nothing, so nothing has run.", *found]))
+        raise UsageError("\n".join(["Refused to run: these scenarios cannot fail.", *found]))
 
 
 def in_ci() -> bool:
@@ -65,7 +65,7 @@ def unfinished(scenarios: Iterable[Scenario]) -> Iterator[Finding]:
             yield Finding(scenario.line, "is unfinished (@wip), which CI does not accept")
 
 
-def leave_out(scenario: Scenario, reason: str) -> None:
+def skip_unsupported(scenario: Scenario, reason: str) -> None:
     """Skip a scenario that cannot be played where this run plays, which is no fault of the run."""
     scenario.skip(reason)
     scenario.left_out = True
@@ -79,7 +79,7 @@ def nothing_played(chosen: Sequence[Scenario]) -> list[str]:
     return [f"Nothing was played, so green would prove nothing: {'; '.join(reasons)}."]
 
 
-def left_out(chosen: Iterable[Scenario]) -> list[str]:
+def report_skipped(chosen: Iterable[Scenario]) -> list[str]:
     """Name the scenarios that were to run and were skipped, with the reason that was given.
 
     But for those that cannot be played where the run plays: the run tells of them by itself.
@@ -126,7 +126,7 @@ def _varied(features: Iterable[Feature]) -> Iterator[Scenario]:
 # ---- rules on lines and texts
 
 
-def described(line: int, texts: Iterable[str], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+def steps_in_description(line: int, texts: Iterable[str], lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Give each line of free text under a title with its number; parsers keep only the texts.
 
     :param line: the number of the title's line.
@@ -139,7 +139,7 @@ def described(line: int, texts: Iterable[str], lines: Sequence[str]) -> Iterator
         yield line, text
 
 
-def mistyped(kind: str, language: str, told: Iterable[tuple[int, str]]) -> Iterator[Finding]:
+def misspelt_keywords_in(kind: str, language: str, told: Iterable[tuple[int, str]]) -> Iterator[Finding]:
     """Find free text that was meant as a keyword: Gherkin reads it as description and runs nothing.
 
     :param kind: what it stands under: "feature", "rule", or another.
@@ -149,7 +149,7 @@ def mistyped(kind: str, language: str, told: Iterable[tuple[int, str]]) -> Itera
         yield Finding(line, f"“{text}” is read as description; was “{keyword}” meant?")
 
 
-def repeated(titles: Iterable[tuple[int, str, bool]]) -> Iterator[Finding]:
+def duplicate_titles(titles: Iterable[tuple[int, str, bool]]) -> Iterator[Finding]:
     """Find titles, as reports show them, that an earlier one has: (line, title, is it a row?)."""
     first: dict[str, int] = {}
     for line, title, is_row in titles:
@@ -159,7 +159,7 @@ def repeated(titles: Iterable[tuple[int, str, bool]]) -> Iterator[Finding]:
         first.setdefault(title, line)
 
 
-def equal(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[Finding]:
+def duplicate_rows(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[Finding]:
     """Find rows of one outline's Examples that an earlier one is equal to."""
     first: dict[Hashable, int] = {}
     for line, row in rows:
@@ -169,14 +169,14 @@ def equal(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Iterator[Finding]:
         first.setdefault(key, line)
 
 
-def idle(line: int, columns: Iterable[str], texts: Iterable[str]) -> Iterator[Finding]:
+def unused_columns(line: int, columns: Iterable[str], texts: Iterable[str]) -> Iterator[Finding]:
     """Find columns of Examples that no title or step names, so that their cells change nothing."""
     used = {name for text in texts for name in PLACEHOLDER.findall(text)}
     for name in sorted(set(columns) - used):
         yield Finding(line, f"no step or title uses the column “{name}”")
 
 
-def unproven(line: int, steps: Collection[Any], has_then: bool) -> Iterator[Finding]:
+def missing_then(line: int, steps: Collection[Any], has_then: bool) -> Iterator[Finding]:
     """Find a scenario that runs nothing, or looks at nothing."""
     if not steps:
         yield Finding(line, "the scenario has no step, so it runs nothing")
@@ -199,18 +199,18 @@ def _shown(filename: str) -> str:
 def _of(feature: Feature, chosen: Sequence[Scenario], lines: Sequence[str]) -> Iterator[Finding]:
     nodes = list(_nodes(feature))
     for node in nodes:
-        told = described(node.line, node.description, lines)
-        yield from mistyped(node.type, feature.language, told)
+        told = steps_in_description(node.line, node.description, lines)
+        yield from misspelt_keywords_in(node.type, feature.language, told)
         if isinstance(node, ScenarioOutline) and not node.scenarios:
             yield Finding(node.line, "the outline has no row of Examples, so it runs nothing")
-    yield from _about(chosen, repeated(map(_titled, feature.walk_scenarios())))
+    yield from _about(chosen, duplicate_titles(map(_titled, feature.walk_scenarios())))
     for outline in nodes:
         if isinstance(outline, ScenarioOutline) and any(each.parent is outline for each in chosen):
-            yield from _about(chosen, equal(_rows(outline)))
+            yield from _about(chosen, duplicate_rows(_rows(outline)))
             yield from _headings(outline)
     for written in {id(origin): origin for origin in map(_origin, chosen)}.values():
         kinds = {step.step_type for step in written.steps}
-        yield from unproven(written.line, written.steps, "then" in kinds)
+        yield from missing_then(written.line, written.steps, "then" in kinds)
     yield from _unexplained(chosen)
     if not feature.walk_scenarios():
         yield Finding(feature.line, "the feature has no scenario")
@@ -263,4 +263,6 @@ def _headings(outline: ScenarioOutline) -> Iterator[Finding]:
             texts += [*step.table.headings, *(cell for row in step.table.rows for cell in row.cells)]
     for examples in outline.examples:
         if examples.table:
-            yield from idle(examples.table.line, examples.table.headings, [*texts, *map(str, examples.tags)])
+            yield from unused_columns(
+                examples.table.line, examples.table.headings, [*texts, *map(str, examples.tags)]
+            )

@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING
 
 from behave_flask.core import console
 from behave_flask.core.extras import MissingExtra, requires_extra
-from behave_flask.lint.checks import PLACEHOLDER, Finding, equal, idle, mistyped, repeated, unproven
+from behave_flask.lint.checks import (
+    PLACEHOLDER,
+    Finding,
+    duplicate_rows,
+    duplicate_titles,
+    missing_then,
+    misspelt_keywords_in,
+    unused_columns,
+)
 from behave_flask.lint.parsing import (
     cells_of,
     description_of,
@@ -200,7 +208,7 @@ def _titles(feature: Feature, scenarios: Sequence[Scenario]) -> Iterator[Finding
     for line, title, _ in titles:
         if not title:
             yield Finding(line, "the scenario has no title")
-    yield from repeated(titles)
+    yield from duplicate_titles(titles)
 
 
 def _expanded(scenario: Scenario) -> Iterator[tuple[int, str]]:
@@ -218,7 +226,7 @@ def _filled(text: str, row: Mapping[str, str]) -> str:
 
 def _mistyped(feature: Feature, lines: Sequence[str]) -> Iterator[Finding]:
     for kind, node in nodes_of(feature):
-        yield from mistyped(kind, feature["language"], description_of(node, lines))
+        yield from misspelt_keywords_in(kind, feature["language"], description_of(node, lines))
 
 
 def _tags(feature: Feature, config: Config) -> Iterator[Finding]:
@@ -290,7 +298,7 @@ def _proof(scenario: Scenario, background: Sequence[Step]) -> Iterator[Finding]:
     line = scenario["location"]["line"]
     phases = [step["keywordType"] for step in scenario["steps"] if step["keywordType"] in _PHASES]
     if "Outcome" not in phases:
-        yield from unproven(line, scenario["steps"], has_then=False)
+        yield from missing_then(line, scenario["steps"], has_then=False)
     elif not background and set(phases) == {"Outcome"}:
         yield Finding(line, "the scenario has neither Given nor When")
     elif phases[-1] != "Outcome":
@@ -311,7 +319,7 @@ def _examples(scenario: Scenario, language: str) -> Iterator[Finding]:
     outline = scenario["keyword"] in DIALECTS[language]["scenarioOutline"]
     if outline and not any(table["tableBody"] for table in scenario["examples"]):
         yield Finding(line, "the outline has no row of Examples, so it runs nothing")
-    yield from equal(numbered for table in scenario["examples"] for numbered in rows_of(table))
+    yield from duplicate_rows(numbered for table in scenario["examples"] for numbered in rows_of(table))
     for table in scenario["examples"]:
         if not table["name"].strip():
             yield Finding(table["location"]["line"], "the Examples have no caption")
@@ -330,7 +338,7 @@ def _columns(scenario: Scenario, table: Examples) -> Iterator[Finding]:
     columns, line = cells_of(header), header["location"]["line"]
     for name in sorted({name for text in texts for name in PLACEHOLDER.findall(text)} - set(columns)):
         yield Finding(line, f"there is no column for <{name}>")
-    yield from idle(line, columns, texts)
+    yield from unused_columns(line, columns, texts)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from behave_flask.core.extras import requires_extra
-from behave_flask.lint.checks import Finding, described
+from behave_flask.lint.checks import Finding, steps_in_description
 from behave_flask.lint.misspelt_keywords import ENGLISH
 
 if TYPE_CHECKING:
@@ -92,4 +92,4 @@ def rows_of(table: Examples) -> Iterator[tuple[int, dict[str, str]]]:
 
 def description_of(node: Any, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The lines of free text under a title."""
-    return described(node["location"]["line"], node["description"].split("\n"), lines)
+    return steps_in_description(node["location"]["line"], node["description"].split("\n"), lines)

@@ -82,6 +82,6 @@ def told(scenarios: Iterable[Scenario]) -> Iterator[str]:
     """Say, at the end of a run, which scenarios were tried more than once, and what came of it."""
     for scenario in scenarios:
         if before := lines(scenario):
-            kind = "Flaky" if is_flaky(scenario) else "Tried again in vain"
+            kind = "Flaky" if is_flaky(scenario) else "Retried, still failing"
             yield f"{kind}: {scenario.location} “{scenario.name}”, {len(before) + 1} tries"
             yield from (f"  {line}" for each in before for line in each.splitlines())

@@ -1,4 +1,4 @@
-"""What a run set out to do and what came of it: the one account that its reports are held against.
+"""What a run set out to do and what came of it: the one record that its reports are held against.
 
 behave's own reports do not agree where hooks fail. An error before a feature leaves its scenarios untested,
 which JUnit shows as neither failed nor skipped; one after a feature is in no scenario at all.
@@ -62,7 +62,7 @@ class Fault:
         return getattr(self.statement, "feature", self.statement)
 
 
-class Account:
+class RunRecord:
     """The scenarios that a run is to play, and the errors that belong to none of them."""
 
     def __init__(self, features: Iterable[Feature], config: Configuration) -> None:
@@ -131,7 +131,7 @@ class Account:
             yield self.place(fault.feature), fault.title, BROKEN
 
     def differences(self, report: str, found: Iterable[Line]) -> list[str]:
-        """Return how a report's lines differ from this account, a sentence for each scenario."""
+        """Return how a report's lines differ from this record, a sentence for each scenario."""
         surplus = Counter(self.lines())
         surplus.subtract(found)
         wrong = {line: times for line, times in surplus.items() if times}

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from behave.model import Examples, Feature, Row, Rule, Scenario, ScenarioOutline, Status, Step
 
 from behave_flask.core import text
-from behave_flask.ledgers.ledger import Unmentioned
+from behave_flask.ledgers.ledger import UnverifiedSideEffect
 from behave_flask.model import expected_failures, failures, pending_steps, retries, step_suggestions
 from behave_flask.model.failures import Failure
 from behave_flask.model.run_record import SKIPPED, verdict_of
@@ -88,7 +88,7 @@ class Verdict:
 _HELD = Verdict(HOLDS)  # one for all of them
 
 
-def places(feature: Feature) -> Iterator[Place]:
+def examples(feature: Feature) -> Iterator[Place]:
     """Give every example of a feature in its order; that order tells apart those that say the same."""
     seen: Counter[str] = Counter()
     for rule, scenario in _scenarios(feature):
@@ -113,12 +113,12 @@ def verdicts(feature: Feature) -> dict[str, Verdict]:
     played = {each.line: each for each in feature.walk_scenarios()}
     return {
         place.id: _verdict(played[place.line], place, feature)
-        for place in places(feature)
+        for place in examples(feature)
         if place.line in played
     }
 
 
-def troubles(feature: Feature) -> list[Fault]:
+def hook_failures(feature: Feature) -> list[Fault]:
     """Return what went wrong in a feature outside its scenarios: hooks and clean-ups of it and its rules."""
     return [_of_failure(failure, each) for each in (feature, *feature.rules) for failure in failures.of(each)]
 
@@ -154,14 +154,14 @@ def _verdict(scenario: Scenario, place: Place, feature: Feature) -> Verdict:
     if verdict == SKIPPED and scenario.status != Status.untested:
         said = why if why and why.startswith(pending_steps.SAYS) else f"skipped: {why}"
         return Verdict(UNCHECKED, said if why else NOT_RUN)
-    if prevented := _prevented(scenario, place, feature):
+    if prevented := blocked_by_hook(scenario, place, feature):
         return Verdict(BROKEN, faults=tuple(prevented))
     if scenario.status == Status.untested:
         return Verdict(UNCHECKED, "the run ended before it")
     return Verdict(BROKEN, faults=tuple(_faults(scenario)))
 
 
-def _prevented(scenario: Scenario, place: Place, feature: Feature) -> list[Fault]:
+def blocked_by_hook(scenario: Scenario, place: Place, feature: Feature) -> list[Fault]:
     """Return what failed before a scenario of which no step ran, in a hook of its feature or its rule."""
     if scenario.hook_failed or any(step.status != Status.untested for step in scenario.all_steps):
         return []
@@ -186,7 +186,7 @@ def _faults(scenario: Scenario) -> Iterator[Fault]:
         yield from (_of_failure(failure, step) for failure in around)
     yield from (_fault("At an earlier try", "", each) for each in retries.lines(scenario))
     if failures.of(scenario) or not failed:
-        yield from _beside(scenario)
+        yield from hook_failures_of(scenario)
 
 
 def _of_step(step: Step, said: str) -> Fault:
@@ -206,13 +206,13 @@ def _of_step(step: Step, said: str) -> Fault:
     return _fault(where, "as the step says", first, rest, said)
 
 
-def _beside(statement: Feature | Rule | Scenario) -> Iterator[Fault]:
+def hook_failures_of(statement: Feature | Rule | Scenario) -> Iterator[Fault]:
     """Give what hooks, clean-ups and workers did wrong, as it was written down when it happened."""
     found = failures.of(statement)
     yield from (_of_failure(failure, statement) for failure in found)
     if not found:
         said = statement.captured.stdout.strip()
-        message = (statement.error_message or "").strip() or "It gives no reason."
+        message = (statement.error_message or "").strip() or "(no message)"
         yield _fault(f"Around the {statement.keyword.lower()}", "", message, said)
 
 
@@ -223,7 +223,9 @@ def _of_failure(failure: Failure, statement: Feature | Rule | Scenario | Step) -
     if isinstance(statement, Step):
         where = f"{where} “{statement.keyword} {statement.name}”"
     error = failure.error
-    finding = text.class_of(error) == Unmentioned.__name__  # what came from a worker is of a class like it
+    finding = (
+        text.class_of(error) == UnverifiedSideEffect.__name__
+    )  # what came from a worker is of a class like it
     what = text.message(error) if finding else text.describe(error)
     return _fault(where, "", what, text.frames_of(error.__traceback__), statement.captured.stdout)
 

@@ -1,7 +1,7 @@
 """What a worker tells of a part of behave's model, and how the same part in another process takes it on.
 
 Statuses, durations, errors with their traces, captured output and the calls that formatters were owed: as
-plain values, so that reporters and formatters cannot tell the copy from a run of their own.
+plain values, so that reporters and formatters cannot to_wire the copy from a run of their own.
 """
 
 import ast
@@ -22,7 +22,7 @@ from behave_flask.model import failures
 from behave_flask.model.cleaning import tidy
 from behave_flask.model.outline_rows import Row
 
-Told = dict[str, Any]
+Payload = dict[str, Any]
 Event = tuple[str, Any]
 Place = tuple[str, str, dict[str, Any]]  # a file, a function, and the part of it as `ast` says where it is
 # As behave's model calls them; a final status is kept under `_cached_status`, a step's under `status`.
@@ -41,15 +41,17 @@ _STATE = (
 )
 
 
-def tell(item: Any) -> Told:
+def to_wire(item: Any) -> Payload:
     """Return what has become of a step, a scenario, a rule or a feature."""
     state = vars(item)
     tidy(item)  # so that what is sent is bounded
-    told: Told = {name: state[name] for name in _STATE if name in state}
+    told: Payload = {name: state[name] for name in _STATE if name in state}
     if item.exception is not None:
-        told["exception"] = tell_error(item.exception, item.exc_traceback)
+        told["exception"] = error_to_wire(item.exception, item.exc_traceback)
     if found := failures.of(item):
-        told["failures"] = [(each.where, tell_error(each.error, each.error.__traceback__)) for each in found]
+        told["failures"] = [
+            (each.where, error_to_wire(each.error, each.error.__traceback__)) for each in found
+        ]
     if item.captured.has_output():
         told["captured"] = [
             (each.stdout, each.stderr, each.log, each.name, each.failed) for each in item.captured.captures
@@ -57,19 +59,19 @@ def tell(item: Any) -> Told:
     return told
 
 
-def take_on(item: Any, told: Told) -> None:
+def apply(item: Any, told: Payload) -> None:
     """Let a step or a scenario become what was told of it."""
     for name in _STATE:
         if name in told:
             setattr(item, name, told[name])
     if "exception" in told:
-        item.exception = take_error(told["exception"])
+        item.exception = error_from_wire(told["exception"])
         item.exc_traceback = item.exception.__traceback__
     add_failures(item, told)
     add_captured(item, told)
 
 
-def tell_error(error: BaseException, trace: TracebackType | None) -> Told:
+def error_to_wire(error: BaseException, trace: TracebackType | None) -> Payload:
     """Return what is to be known of an error; never itself: its class may not survive being sent."""
     kind = type(error)
     return {
@@ -84,41 +86,41 @@ def tell_error(error: BaseException, trace: TracebackType | None) -> Told:
     }
 
 
-def take_error(told: Told) -> BaseException:
+def error_from_wire(told: Payload) -> BaseException:
     """Return an error that reads as the one that was told of, trace and all."""
     error = _exception(*told["class"])
     error.__notes__ = told["notes"]
     return error.with_traceback(_traceback(told["trace"]))
 
 
-def add_failures(item: Any, told: Told) -> None:
+def add_failures(item: Any, told: Payload) -> None:
     """Add the failures of hooks, cleanups and workers there to what is written down here."""
     for where, error in told.get("failures", ()):
-        failures.add(item, where, take_error(error))
+        failures.add(item, where, error_from_wire(error))
 
 
-def add_captured(item: Any, told: Told) -> None:
+def add_captured(item: Any, told: Payload) -> None:
     """Add the output that was captured there to what was captured here."""
     for stdout, stderr, log, name, failed in told.get("captured", ()):
         item.captured.add_captured(Captured(stdout, stderr, log, name=name, failed=failed))
 
 
-def tell_scenario(scenario: Scenario) -> tuple[Told, Any]:
+def scenario_to_wire(scenario: Scenario) -> tuple[Payload, Any]:
     """Return what has become of a scenario and of its steps; a row is folded, for no more is asked of it."""
-    told = tell(scenario)
+    told = to_wire(scenario)
     if isinstance(scenario, Row) and scenario.fold():
         return told, scenario.seconds
-    return told, [tell(step) for step in scenario.all_steps]
+    return told, [to_wire(step) for step in scenario.all_steps]
 
 
-def take_on_scenario(scenario: Scenario, told: tuple[Told, Any]) -> None:
+def apply_scenario(scenario: Scenario, told: tuple[Payload, Any]) -> None:
     """Let a scenario and its steps become what was told of them."""
-    take_on(scenario, told[0])
+    apply(scenario, told[0])
     if isinstance(told[1], array):
         scenario.become(told[1])
         return
     for step, of_step in zip(scenario.all_steps, told[1], strict=True):
-        take_on(step, of_step)
+        apply(step, of_step)
 
 
 class Recorder(IFormatter):

@@ -10,24 +10,24 @@ class Forkable:
 
     whole_features = False  # whether a feature has to stay in one piece
 
-    def release(self) -> None:
+    def before_fork(self) -> None:
         """Let go of what processes cannot share, before any is forked."""
 
-    def adopt(self, worker: int) -> None:
+    def after_fork(self, worker: int) -> None:
         """Take up what is this process's own: of a worker, numbered from 1, or of the run itself, 0."""
 
-    def harvest(self) -> Any:
+    def collect(self) -> Any:
         """Give away, in a worker, what a piece of a feature brought."""
 
-    def absorb(self, feature: Feature, harvests: list[Any]) -> None:
+    def merge(self, feature: Feature, collected: list[Any]) -> None:
         """Take, in the run itself, what the pieces of a feature brought."""
 
-    def close_feature(self, feature: Feature) -> None:
+    def end_feature(self, feature: Feature) -> None:
         """Judge, in the run itself, a feature as a whole."""
 
-    def leave(self) -> list[str]:
+    def teardown_worker(self) -> list[str]:
         """Put away what is a worker's own, and return what was left over."""
         return []
 
-    def find(self, findings: list[str]) -> None:
+    def add_findings(self, findings: list[str]) -> None:
         """Take what workers left over."""

@@ -4,7 +4,7 @@ The workers are forked when the stage is ready, so nothing is imported or migrat
 after the other, the slowest first, and tells what became of each scenario as soon as it is over. Here that is
 put into behave's own model, and its formatters, reporters and summary see one feature after the other.
 A formatter that says `in_workers` writes, in each worker, what is played there, and here what is left.
-A worker that dies or hangs costs the scenario that it was at; another worker takes the rest.
+When a worker dies or hangs, only the running scenario is reported as broken; another worker takes the rest.
 """
 
 import faulthandler
@@ -38,7 +38,7 @@ PIECES_A_WORKER = 20  # so many that the last ones to end are small
 SAID_AT_MOST = 200_000  # bytes of what a worker prints between two messages
 LOG_AT_MOST = 20_000  # characters of what a worker that died has printed
 DEATHS_AT_MOST = 10  # in a row: then it is not a scenario's fault
-GRACE = 5.0  # seconds that a worker has for what comes after its last scenario
+LAST_STEPS_TIMEOUT_S = 5.0  # seconds that a worker has for what comes after its last scenario
 _BROKEN = (Status.hook_error, Status.cleanup_error)
 
 
@@ -50,9 +50,9 @@ class _Worker:
     piece: Piece | None = None
     told: set[int] = field(default_factory=set)
     read: int = 0  # how much of the log is reported
-    heard: float = field(default_factory=clock.monotonic)
+    last_message_at: float = field(default_factory=clock.monotonic)
 
-    def said(self, end: int | None = None) -> str:
+    def output(self, end: int | None = None) -> str:
         """Return what the worker has printed since the last call, or up to a place in its log."""
         log, begin = self.log.fileno(), self.read
         self.read = os.fstat(log).st_size if end is None else end
@@ -72,9 +72,9 @@ class _Progress:
     scenarios: list[Scenario]
     pieces: int = 0
     events: dict[int, Sequence[wire.Event]] = field(default_factory=dict)
-    said: dict[int, str] = field(default_factory=dict)
+    output: dict[int, str] = field(default_factory=dict)
     around: list[str] = field(default_factory=list)
-    harvests: list[Any] = field(default_factory=list)
+    collected: list[Any] = field(default_factory=list)
     failed: bool = False
     finished: bool = False
 
@@ -158,7 +158,7 @@ class _Pool:
         self._queue = [piece for piece in pieces(seconds, most) if selected[piece.feature]]
         for piece in self._queue:
             self._progress[piece.feature].pieces += 1
-        self._suite.release()
+        self._suite.before_fork()
         self._released = True
         self._refuse_threads()
         gc.collect()
@@ -186,14 +186,14 @@ class _Pool:
         """Let each worker stop at the scenario that it is at and tell of it, as a run in one process does."""
         self._interrupted = True
         self._queue.clear()
-        deadline = clock.monotonic() + 2 * GRACE
+        deadline = clock.monotonic() + 2 * LAST_STEPS_TIMEOUT_S
         try:
             for worker in self._workers:
                 self._runner.interrupts.pass_on(worker.process.pid)
             while self._workers and clock.monotonic() < deadline:
                 self._listen()
             for worker in list(self._workers):  # it does not come back to Python
-                self._mourn(worker)
+                self._on_worker_death(worker)
         finally:
             self.cancel()
 
@@ -215,7 +215,7 @@ class _Pool:
             self.kill()
             self._runner.abort(reason="KeyboardInterrupt")
         if self._released:
-            self._suite.adopt(0)
+            self._suite.after_fork(0)
             self._released = False
 
     def kill(self) -> None:
@@ -223,7 +223,7 @@ class _Pool:
         for worker in self._workers:
             worker.process.kill()
         while self._workers:
-            self._bury(self._workers[0])
+            self._remove(self._workers[0])
 
     def _skip(self, feature: Feature) -> bool:
         """Let behave itself pass over a feature that is not selected: no hook is run."""
@@ -266,15 +266,15 @@ class _Pool:
             try:
                 message = worker.connection.recv()
             except (EOFError, OSError):
-                self._mourn(worker)
+                self._on_worker_death(worker)
             else:
-                worker.heard = clock.monotonic()
+                worker.last_message_at = clock.monotonic()
                 self._take(worker, *message)
             if self._cancelled:
                 return
-        patience = 2 * self._runner.limit + 2 * GRACE
+        patience = 2 * self._runner.timeout + 2 * LAST_STEPS_TIMEOUT_S
         for worker in self._workers:
-            if clock.monotonic() - worker.heard > patience:
+            if clock.monotonic() - worker.last_message_at > patience:
                 worker.process.kill()
 
     def _take(self, worker: _Worker, kind: str, *told: Any) -> None:
@@ -284,9 +284,9 @@ class _Pool:
             failed = self._take_piece(worker, *told)
         else:
             findings, going_on = told
-            self._suite.find(findings)
+            self._suite.add_findings(findings)
             _say("".join(f"{line}\n" for line in going_on))
-            self._bury(worker)
+            self._remove(worker)
             return
         if failed and self._runner.config.stop:
             self.cancel()
@@ -299,9 +299,9 @@ class _Pool:
         scenario = progress.scenarios[index]
         worker.told.add(index)
         self._deaths = 0
-        wire.take_on_scenario(scenario, told)
-        if said := worker.said(end):
-            progress.said[index] = said
+        wire.apply_scenario(scenario, told)
+        if said := worker.output(end):
+            progress.output[index] = said
         if events is not None:
             progress.events[index] = self._shared(events)
             self._watch.add(scenario, seconds)
@@ -320,8 +320,8 @@ class _Pool:
         self,
         worker: _Worker,
         failed: bool,
-        around: list[wire.Told],
-        faults: list[tuple[str, int, wire.Told]],
+        around: list[wire.Payload],
+        faults: list[tuple[str, int, wire.Payload]],
         hooks: int,
         harvest: Any,
         why_aborted: list[str],
@@ -335,10 +335,12 @@ class _Pool:
         for item, told in zip([feature, *feature.rules], around, strict=True):
             _join(item, told)
         for where, place, error in faults:
-            self._runner.account.note_once(where, [feature, *feature.rules][place], wire.take_error(error))
-        if (said := worker.said()) and said not in progress.around:
+            self._runner.record.note_once(
+                where, [feature, *feature.rules][place], wire.error_from_wire(error)
+            )
+        if (said := worker.output()) and said not in progress.around:
             progress.around.append(said)
-        progress.harvests.append(harvest)
+        progress.collected.append(harvest)
         progress.failed |= failed
         self._runner.hook_failures += hooks
         self._end_piece(number)
@@ -350,12 +352,12 @@ class _Pool:
             self._give(worker)
         return failed
 
-    def _mourn(self, worker: _Worker) -> None:
+    def _on_worker_death(self, worker: _Worker) -> None:
         """Report the scenario at which a worker died as broken, and let another one do the rest."""
-        log = worker.said()
+        log = worker.output()
         if self._interrupted:
             worker.process.kill()
-        self._bury(worker)
+        self._remove(worker)
         why = "was stopped by Ctrl-C" if self._interrupted else _cause(worker.process.exitcode)
         if worker.piece is None:
             self._runner.hook_failures += 1
@@ -373,7 +375,7 @@ class _Pool:
             error = RuntimeError(f"The process that ended this feature {why}.\n{log}".rstrip())
             _break_feature(self._features[number], str(error))
             failures.add(self._features[number], "worker", error)
-            self._runner.account.note_once("worker", self._features[number], error)
+            self._runner.record.note_once("worker", self._features[number], error)
         progress.failed = True
         if left[1:] and not self._interrupted:
             self._queue.insert(0, Piece(number, left[1:]))
@@ -387,8 +389,8 @@ class _Pool:
         elif self._queue and not self._interrupted:
             self._fork()
 
-    def _bury(self, worker: _Worker) -> None:
-        worker.process.join(GRACE)
+    def _remove(self, worker: _Worker) -> None:
+        worker.process.join(LAST_STEPS_TIMEOUT_S)
         worker.process.kill()
         worker.process.join()
         self._selector.unregister(worker.connection)
@@ -421,7 +423,7 @@ class _Pool:
         """Report a feature of which all has come that will come."""
         feature, progress = self._features[number], self._progress[number]
         progress.finished = True
-        self._suite.absorb(feature, progress.harvests)
+        self._suite.merge(feature, progress.collected)
         undefined = (
             step
             for scenario in progress.scenarios
@@ -438,7 +440,7 @@ class _Pool:
             progress.failed = True
         for formatter in self._formatters:
             formatter.eof()
-        progress.events, progress.said = {}, {}
+        progress.events, progress.output = {}, {}
         fold(progress.scenarios)  # the reporters' turn comes when those before it have had theirs
 
     def _tell(self, name: str, item: Feature | Rule) -> None:
@@ -466,12 +468,12 @@ class _Pool:
             if index in progress.events:
                 find_match = self._runner.step_registry.find_match
                 wire.replay(scenario, progress.events[index], self._formatters, find_match)
-            _say(progress.said.get(index, ""))
+            _say(progress.output.get(index, ""))
 
     def _judge(self, feature: Feature) -> bool:
         """Let the suite judge the feature as a whole, as its hook does in a run without workers."""
         hooks = self._runner.hooks
-        self._runner.hooks = {"after_feature": lambda _, whole: self._suite.close_feature(whole)}
+        self._runner.hooks = {"after_feature": lambda _, whole: self._suite.end_feature(whole)}
         try:
             passed = self._runner.run_hook_with_capture(
                 "after_feature", feature, capture_sink=feature.capture_sink
@@ -516,12 +518,12 @@ def _break_feature(feature: Feature, why: str) -> None:
     feature.set_status(Status.hook_error)
 
 
-def _join(item: Feature | Rule, told: wire.Told) -> None:
+def _join(item: Feature | Rule, told: wire.Payload) -> None:
     """Add to a feature or a rule what became of it in one piece; what every piece says is said once."""
     wire.add_failures(item, told)
     if (message := told.get("error_message")) and message not in (item.error_message or ""):
         if not item.error_message:
-            wire.take_on(item, {name: told[name] for name in ("exception", "trace") if name in told})
+            wire.apply(item, {name: told[name] for name in ("exception", "trace") if name in told})
         item.error_message = "\n".join(filter(None, [item.error_message, message]))
         wire.add_captured(item, told)
     item.hook_failed |= told["hook_failed"]
@@ -554,15 +556,15 @@ def _work(
         with suppress(AttributeError):  # who has replaced it sees to it
             output.reconfigure(line_buffering=True, encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     faulthandler.enable(log)
-    runner.alarm.fatal_log = log
+    runner.timer.fatal_log = log
     code = 0
     try:
-        suite.adopt(number)
+        suite.after_fork(number)
         while (piece := connection.recv()) is not None:
             _run_piece(runner, suite, features[piece.feature], piece, connection, log)
-        runner.alarm.arm()
-        left = suite.leave()
-        runner.alarm.disarm()
+        runner.timer.arm()
+        left = suite.teardown_worker()
+        runner.timer.disarm()
         connection.send(("end", left, threads.going_on([threading.main_thread()])))
     except (EOFError, BrokenPipeError):
         code = 1
@@ -584,7 +586,7 @@ def _run_piece(
             scenario = scenarios[waiting[0]]
             _flush()
             scenario.status  # noqa: B018 (is worked out when it is first asked for)
-            told = wire.tell_scenario(scenario)
+            told = wire.scenario_to_wire(scenario)
             events = recorder.events.get(id(scenario))
             end = os.fstat(log.fileno()).st_size
             connection.send(("scenario", waiting.pop(0), told, events, watch.of(scenario), end))
@@ -599,24 +601,24 @@ def _run_piece(
     tell_until(None)
     around = [feature, *feature.rules]
     numbers = {id(item): number for number, item in enumerate(around)}
-    told = [wire.tell(item) for item in around]
+    told = [wire.to_wire(item) for item in around]
     faults = [
         (
             fault.where,
             numbers[id(fault.statement)],
-            wire.tell_error(fault.error, fault.error.__traceback__),
+            wire.error_to_wire(fault.error, fault.error.__traceback__),
         )
-        for fault in runner.account.faults
+        for fault in runner.record.faults
         if fault.statement is not None  # those of the run were known before the workers began
     ]
-    runner.account.faults.clear()
+    runner.record.faults.clear()
     for item in around:
         vars(item).pop("failures", None)
         item.error_message = item.exception = item.exc_traceback = None
         item.captured.reset()
     _flush()
     connection.send(
-        ("piece", failed, told, faults, runner.hook_failures, suite.harvest(), runner.why_aborted)
+        ("piece", failed, told, faults, runner.hook_failures, suite.collect(), runner.why_aborted)
     )
 
 

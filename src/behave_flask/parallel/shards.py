@@ -92,7 +92,7 @@ class Part:
 
         :param failed: whether the run failed, for whatever reason.
         :param beside: the titles of the errors that are no scenario's own.
-        :param suite: what the suite as a whole has to tell; see `Suite.of_a_part`.
+        :param suite: what the suite as a whole has to tell; see `Suite.shard_manifest`.
         """
         ran = [
             {
@@ -113,7 +113,9 @@ class Part:
             "beside": beside,
             "seconds": seconds,
             "verdicts": {each.filename: _told(verdicts.verdicts(each)) for each in self.features},
-            "troubles": {each.filename: list(map(asdict, verdicts.troubles(each))) for each in self.features},
+            "hook_failures": {
+                each.filename: list(map(asdict, verdicts.hook_failures(each))) for each in self.features
+            },
             **suite,
         }
         folder.mkdir(parents=True, exist_ok=True)
@@ -168,19 +170,19 @@ class Merge:
         told = [manifest["run"] for manifest in self._manifests.values() if "run" in manifest]
         if not told:
             return None
-        found, troubles = dict[Path, dict[str, Verdict]](), dict[Path, list[Fault]]()
+        found, hook_failures = dict[Path, dict[str, Verdict]](), dict[Path, list[Fault]]()
         for manifest in self._manifests.values():
             for file, states in manifest["verdicts"].items():
                 found.setdefault(Path(file).resolve(), {}).update(_heard(states))
-            for file, happened in manifest["troubles"].items():
-                troubles.setdefault(Path(file).resolve(), []).extend(Fault(**each) for each in happened)
+            for file, happened in manifest["hook_failures"].items():
+                hook_failures.setdefault(Path(file).resolve(), []).extend(Fault(**each) for each in happened)
         around = [Fault("The shards are not one whole run", "", fault, "") for fault in faults]
         about = living_documentation.About(
             at=clock.now(),
             stage="; ".join(sorted({each["stage"] for each in told})),
             seed=", ".join(sorted({str(each["seed"]) for each in told})),
             failed=failed,
-            troubles=around + [Fault(**each) for run in told for each in run["troubles"]],
+            hook_failures=around + [Fault(**each) for run in told for each in run["hook_failures"]],
             whole=not faults and all(run["whole"] for run in told),
         )
         feature_files.use_language(told[0]["language"])
@@ -190,7 +192,7 @@ class Merge:
             features,
             lambda file: found.get(file, {}),
             about,
-            troubles=troubles,
+            hook_failures=hook_failures,
             grid=_grid([run["matrix"] for run in told if "matrix" in run]),
         ).file
 
@@ -329,7 +331,7 @@ def main() -> int:
     merge.write(arguments.into)
     faults, failed = merge.faults(), merge.failed()
     page = merge.write_page(arguments.into, faults, failed=bool(faults or failed))
-    for line in [*failed, *(f"NOT ONE WHOLE RUN: {fault}" for fault in faults)]:
+    for line in [*failed, *(f"Shards are incomplete: {fault}" for fault in faults)]:
         print(line)
     print(merge.counts + ("" if faults else ", each exactly once"))
     if page:

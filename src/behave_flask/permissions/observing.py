@@ -14,15 +14,15 @@ from behave_flask.permissions.matrix import Comparison, Row, table
 def scenario_of_its_own(stage: Stage) -> Iterator[None]:
     """Let the block have a clean service, and the scenario around it another one afterwards.
 
-    What the scenario around it had made is gone, and what the block left unmentioned is nobody's matter.
+    What the scenario around it had made is gone, and what the block left unverified is nobody's matter.
     """
-    stage.close()
-    stage.open()
+    stage.end_scenario()
+    stage.begin_scenario()
     try:
         yield
     finally:
-        stage.close()
-        stage.open()
+        stage.end_scenario()
+        stage.begin_scenario()
 
 
 def rows_to_paste(

@@ -13,36 +13,37 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
 
+from behave_flask.core import clock, paths, text
 from behave_flask.core.extras import requires_extra
-from behave_flask.core import clock
-from behave_flask.model import evidence
-from behave_flask.model import expected_failures
-from behave_flask.core import paths
-from behave_flask.model import problems
-from behave_flask.model import retries
-from behave_flask.core import text
+from behave_flask.model import evidence, expected_failures, problems, retries
 from behave_flask.model.run_record import (
     BROKEN,
     FAILED,
     PASSED,
     SKIPPED,
     THE_RUN,
-    Account,
     Fault,
-    Line,
+    RunRecord,
     reason,
     title_of,
     verdict_of,
     verdict_on,
 )
-from behave_flask.reports.allure_results import ASIDE, ATTACHMENTS, ISSUES, PLACE, default_folder, put_aside, read
+from behave_flask.reports.allure_results import (
+    ASIDE,
+    ATTACHMENTS,
+    ISSUES,
+    PLACE,
+    default_folder,
+    put_aside,
+    read,
+)
 from behave_flask.reports.allure_run import describe
 from behave_flask.reports.guarded import CheckedReport
 
@@ -92,19 +93,19 @@ class AllureFormatter(CheckedReport, Formatter):
         self._feature: Feature | None = None
         self._scenario: Scenario | None = None
         self._began = 0
-        self._account: Account | None = None
+        self._record: RunRecord | None = None
 
-    def begin(self, account: Account) -> None:
+    def begin(self, record: RunRecord) -> None:
         """Take what the run sets out to do, once, and empty the folder of what an earlier run wrote."""
-        self._account = account
+        self._record = record
         evidence.listen()
         put_aside(self.folder)
 
     def differences(self) -> list[str]:
         """Return what the results in the folder say otherwise than the run, and what Allure would mix up."""
-        if self._account is None:
+        if self._record is None:
             return []
-        return self._account.differences("Allure", read(self.folder)) + collisions(self._account.planned)
+        return self._record.differences("Allure", read(self.folder)) + collisions(self._record.planned)
 
     def feature(self, feature: Feature) -> None:
         """A feature begins."""
@@ -139,11 +140,11 @@ class AllureFormatter(CheckedReport, Formatter):
     def close(self) -> None:
         """The run has ended: write what it never reached, what failed around it, and where it ran."""
         self._end_scenario()
-        if self._account:
-            for scenario in self._account.planned:
+        if self._record:
+            for scenario in self._record.planned:
                 self._write(scenario, clock.milliseconds())
-            for fault in self._account.faults:
-                self._report(_fault(fault, self._account.place(fault.feature)))
+            for fault in self._record.faults:
+                self._report(_fault(fault, self._record.place(fault.feature)))
             describe(self.folder)
             shutil.rmtree(self._aside, ignore_errors=True)
         super().close()
@@ -155,9 +156,9 @@ class AllureFormatter(CheckedReport, Formatter):
 
     def _write(self, scenario: Scenario, begun: int) -> None:
         """Write a scenario that was to run, once, in whichever process."""
-        if self._account and self._account.includes(scenario) and not getattr(scenario, WRITTEN, False):
+        if self._record and self._record.includes(scenario) and not getattr(scenario, WRITTEN, False):
             setattr(scenario, WRITTEN, True)
-            self._report(self._result(scenario, self._account, begun))
+            self._report(self._result(scenario, self._record, begun))
             for holder in (scenario, *scenario.all_steps):
                 evidence.forget(holder)
 
@@ -177,7 +178,7 @@ class AllureFormatter(CheckedReport, Formatter):
             file.truncate()
         draft.replace(self.folder / name)
 
-    def _result(self, scenario: Scenario, account: Account, begun: int) -> TestResult:
+    def _result(self, scenario: Scenario, record: RunRecord, begun: int) -> TestResult:
         identity = history_id(scenario)
         verdict = verdict_on(scenario)
         bad = verdict in (FAILED, BROKEN)
@@ -189,14 +190,14 @@ class AllureFormatter(CheckedReport, Formatter):
         return TestResult(
             uuid=uuid,
             name=title_of(scenario),
-            fullName=f"{account.place(scenario.feature)}: {title_of(scenario)}",
+            fullName=f"{record.place(scenario.feature)}: {title_of(scenario)}",
             titlePath=[*utils.get_title_path(scenario), *filter(None, [_rule(scenario)])],
             historyId=identity,
             testCaseId=identity,
             description="\n".join(scenario.description) or None,
             status=_STATUS[verdict],
             statusDetails=_details(scenario),
-            labels=_labels(scenario, account),
+            labels=_labels(scenario, record),
             links=[link for link in links if isinstance(link, Link)],
             parameters=[Parameter(name=name, value=value) for name, value in _cells(scenario)],
             steps=list(self._steps(scenario, begun, shown, names)),
@@ -294,18 +295,18 @@ def _tags(scenario: Scenario) -> list[str]:
     return tags
 
 
-def _labels(scenario: Scenario, account: Account) -> list[Label]:
+def _labels(scenario: Scenario, record: RunRecord) -> list[Label]:
     said = [parse_tag(tag) for tag in _tags(scenario)]
     labels = [Label(LabelType.SEVERITY, Severity.NORMAL), *(each for each in said if isinstance(each, Label))]
     area = paths.absolute(scenario.filename).parent
-    if area != account.folder and not any(label.name == LabelType.EPIC for label in labels):
+    if area != record.folder and not any(label.name == LabelType.EPIC for label in labels):
         labels.append(Label(LabelType.EPIC, area.name.replace("_", " ").capitalize()))
     if rule := _rule(scenario):
         labels.append(Label(LabelType.STORY, rule))
     return [
         *labels_set(labels),
         Label(LabelType.FEATURE, scenario.feature.name),
-        Label(PLACE, account.place(scenario.feature)),
+        Label(PLACE, record.place(scenario.feature)),
         Label(LabelType.FRAMEWORK, "behave"),
         Label(LabelType.LANGUAGE, platform_label()),
     ]

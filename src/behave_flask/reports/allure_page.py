@@ -52,7 +52,7 @@ def main() -> None:
             PAGE.write_text(without_counting(drawn.read_text(encoding="utf-8")), encoding="utf-8")
         except ValueError as error:
             sys.exit(str(error))
-    print(f"Report: {PAGE}")  # noqa: T201
+    print(f"Report: {PAGE}")
 
 
 if __name__ == "__main__":

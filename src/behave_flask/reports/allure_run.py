@@ -13,12 +13,12 @@ from behave_flask.model.run_record import BROKEN, FAILED
 FACTS: dict[str, str] = {}  # what the report says of the run's surroundings
 
 _CLOSED = "which no step arranged|was arranged but never called|was arranged with .* answers|tried to connect"
-_EFFECT = "left unmentioned:"
+_EFFECT = "Not verified by any step"
 _OTHER = rf"^(?![\s\S]*({_CLOSED}|{_EFFECT}))"
 # In the dialect that Java (Allure 2) and JavaScript (Allure 3) share; each problem is in one category.
 CATEGORIES = [
     {"name": "Outside world not closed", "messageRegex": rf"[\s\S]*({_CLOSED})[\s\S]*"},
-    {"name": "Unmentioned side effect", "messageRegex": rf"^(?![\s\S]*({_CLOSED}))[\s\S]*{_EFFECT}[\s\S]*"},
+    {"name": "Unverified side effect", "messageRegex": rf"^(?![\s\S]*({_CLOSED}))[\s\S]*{_EFFECT}[\s\S]*"},
     {"name": "Broken promise", "messageRegex": rf"{_OTHER}[\s\S]*", "matchedStatuses": [FAILED]},
     {"name": "Broken suite", "messageRegex": rf"{_OTHER}[\s\S]*", "matchedStatuses": [BROKEN]},
 ]

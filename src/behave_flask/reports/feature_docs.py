@@ -10,8 +10,8 @@ from functools import cached_property
 
 from behave.model import Step
 
-from behave_flask.reports.last_checked import Seen
 from behave_flask.model.verdicts import BROKEN, HOLDS, UNCHECKED, Fault, Verdict
+from behave_flask.reports.last_checked import Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class Before:
 
 
 @dataclass
-class Case(Counted):
+class ScenarioDoc(Counted):
     """A scenario with its steps: one example, or an outline's tables of them."""
 
     title: str
@@ -131,43 +131,43 @@ class Case(Counted):
 
 
 @dataclass
-class Promise(Counted):
-    """A rule and its cases. What stands outside any rule has no title."""
+class RuleDoc(Counted):
+    """A rule and its scenarios. What stands outside any rule has no title."""
 
     id: str
     title: str
     story: str
     before: Before | None
-    cases: list[Case]
+    scenarios: list[ScenarioDoc]
 
     @property
     def examples(self) -> Iterator[Example]:
-        """Give the examples of all cases."""
-        for case in self.cases:
-            yield from case.examples
+        """Give the examples of all scenarios."""
+        for scenario in self.scenarios:
+            yield from scenario.examples
 
 
 @dataclass
-class Chapter(Counted):
+class FeatureDoc(Counted):
     """A feature: its promises, where it stands, and what went wrong around them."""
 
     title: str
     story: list[str]
     file: str
     before: Before | None
-    promises: list[Promise]
-    troubles: Sequence[Fault] = ()
+    rules: list[RuleDoc]
+    hook_failures: Sequence[Fault] = ()
 
     @property
     def examples(self) -> Iterator[Example]:
         """Give the examples of all promises."""
-        for promise in self.promises:
-            yield from promise.examples
+        for rule in self.rules:
+            yield from rule.examples
 
     @property
     def state(self) -> str:
         """Broken, too, if something went wrong around its promises."""
-        return BROKEN if self.troubles else super().state
+        return BROKEN if self.hook_failures else super().state
 
     @property
     def id(self) -> str:
@@ -180,23 +180,23 @@ class Area(Counted):
     """A folder of features."""
 
     title: str
-    chapters: list[Chapter]
+    features: list[FeatureDoc]
 
     @property
     def examples(self) -> Iterator[Example]:
         """Give the examples of all features."""
-        for chapter in self.chapters:
-            yield from chapter.examples
+        for feature in self.features:
+            yield from feature.examples
 
     @property
-    def promises(self) -> list[Promise]:
+    def rules(self) -> list[RuleDoc]:
         """All promises of the area."""
-        return [promise for chapter in self.chapters for promise in chapter.promises]
+        return [rule for feature in self.features for rule in feature.rules]
 
     @property
     def state(self) -> str:
         """Broken, too, if something went wrong in one of its features."""
-        return BROKEN if any(chapter.troubles for chapter in self.chapters) else super().state
+        return BROKEN if any(feature.hook_failures for feature in self.features) else super().state
 
 
 @dataclass(frozen=True)
@@ -205,17 +205,17 @@ class Changes:
 
     since: str = ""
     broke: list[tuple[str, Example]] = field(default_factory=list)
-    mended: list[tuple[str, Example]] = field(default_factory=list)
+    fixed: list[tuple[str, Example]] = field(default_factory=list)
     new: list[tuple[str, Example]] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         """Whether there is any."""
-        return bool(self.broke or self.mended or self.new or self.gone)
+        return bool(self.broke or self.fixed or self.new or self.gone)
 
 
 @dataclass
-class Book(Counted):
+class Documentation(Counted):
     """Everything that is promised."""
 
     areas: list[Area]
@@ -228,24 +228,24 @@ class Book(Counted):
             yield from area.examples
 
     @property
-    def told(self) -> Iterator[tuple[str, Example]]:
+    def titled(self) -> Iterator[tuple[str, Example]]:
         """Give every example with the feature that it stands in."""
         for area in self.areas:
-            for chapter in area.chapters:
-                yield from ((chapter.title, example) for example in chapter.examples)
+            for feature in area.features:
+                yield from ((feature.title, example) for example in feature.examples)
 
     @property
-    def promises(self) -> Counter[str]:
+    def rules(self) -> Counter[str]:
         """How many promises are in each state."""
-        return Counter(promise.state for area in self.areas for promise in area.promises)
+        return Counter(rule.state for area in self.areas for rule in area.rules)
 
     @property
-    def last_promises(self) -> Counter[str]:
+    def last_rules(self) -> Counter[str]:
         """How many promises are in each state, as each of their examples was last checked."""
-        return Counter(promise.last_state for area in self.areas for promise in area.promises)
+        return Counter(rule.last_state for area in self.areas for rule in area.rules)
 
     @property
-    def troubles(self) -> int:
+    def hook_failures(self) -> int:
         """How many things went wrong beside the examples."""
-        around = sum(len(chapter.troubles) for area in self.areas for chapter in area.chapters)
+        around = sum(len(feature.hook_failures) for area in self.areas for feature in area.features)
         return around + len(self.unreadable)

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 from behave_flask.core import text
-from behave_flask.model.run_record import Account
+from behave_flask.model.run_record import RunRecord
 
 WHY_AT_MOST = 2_000  # characters
 # What behave, and this package, call a formatter or a reporter for.
@@ -21,7 +21,7 @@ class CheckedReport(ABC):
     """A formatter or reporter that is read back when the run is over: it must say what the run says."""
 
     @abstractmethod
-    def begin(self, account: Account) -> None:
+    def begin(self, record: RunRecord) -> None:
         """Take what the run sets out to do."""
 
     @abstractmethod
@@ -52,9 +52,9 @@ class Unwritten:
     def say(self) -> bool:
         """Name them on the console; tell whether there is any."""
         if self:
-            print("\nThese reports could not be written, or not read back:")  # noqa: T201
+            print("\nThese reports could not be written, or not read back:")
             for finding in self.findings:
-                print("  - " + finding.replace("\n", "\n    "))  # noqa: T201
+                print("  - " + finding.replace("\n", "\n    "))
         return bool(self)
 
     def guard(self, report: Any) -> None:
@@ -88,7 +88,7 @@ class Unwritten:
         if not times:
             self._on_first()
             if os.getpid() != self._process:
-                print(f"\nThis report could not be written: {name}: {why}")  # noqa: T201
+                print(f"\nThis report could not be written: {name}: {why}")
 
     def _guarded(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)

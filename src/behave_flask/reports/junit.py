@@ -15,21 +15,17 @@ from behave.configuration import Configuration
 from behave.model import Feature, Scenario
 from behave.reporter.junit import CDATA, ElementTreeWithCDATA, FeatureReportData, JUnitReporter
 
-from behave_flask.core import clock
-from behave_flask.model import expected_failures
-from behave_flask.core import paths
-from behave_flask.model import problems
-from behave_flask.model import retries
-from behave_flask.core import text
+from behave_flask.core import clock, paths, text
+from behave_flask.model import expected_failures, problems, retries
 from behave_flask.model.run_record import (
     BROKEN,
     FAILED,
     PASSED,
     SKIPPED,
     THE_RUN,
-    Account,
     Fault,
     Line,
+    RunRecord,
     reason,
     title_of,
     verdict_on,
@@ -49,35 +45,35 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
 
     show_skipped_always = True
 
-    def __init__(self, config: Configuration, account: Account) -> None:
+    def __init__(self, config: Configuration, record: RunRecord) -> None:
         """Write nothing yet."""
         super().__init__(config)
-        self._account = account
+        self._record = record
         self.folder = paths.absolute(config.junit_directory)
 
     def differences(self) -> list[str]:
         """Return what the files in the folder say otherwise than the run."""
-        return self._account.differences("JUnit", read(self.folder))
+        return self._record.differences("JUnit", read(self.folder))
 
-    def begin(self, _account: Account) -> None:
+    def begin(self, _record: RunRecord) -> None:
         """Empty the folder: what an earlier run wrote is not this run's."""
         for file in self.folder.glob("TESTS-*.xml"):
             file.unlink()
 
     def make_feature_filename(self, feature: Feature) -> str:
         """Return the name of a feature's file from its folder: behave's depends on how it was asked for."""
-        return self._account.path(feature)
+        return self._record.path(feature)
 
     def feature(self, feature: Feature) -> None:
         """Write the file of a feature, unless nothing of it was to run."""
-        if not any(self._account.includes(scenario) for scenario in feature.walk_scenarios()):
+        if not any(self._record.includes(scenario) for scenario in feature.walk_scenarios()):
             return
         name = self.make_feature_filename(feature)
         report = FeatureReportData(feature, name)
         self._process_run_items_for(feature, report)
         suite = ElementTree.Element(
             "testsuite",
-            name=self._account.place(feature),
+            name=self._record.place(feature),
             tests=str(report.counts_tests),
             errors=str(report.counts_errors),
             failures=str(report.counts_failed),
@@ -104,18 +100,18 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
 
     def end(self) -> None:
         """Write the errors around the run itself."""
-        if faults := [fault for fault in self._account.faults if fault.feature is None]:
+        if faults := [fault for fault in self._record.faults if fault.feature is None]:
             count = str(len(faults))
             suite = ElementTree.Element("testsuite", name=THE_RUN, tests=count, errors=count)
             suite.extend(_case(THE_RUN, fault) for fault in faults)
             self._write(suite, "TESTS-the-run.xml")
 
     def _process_scenario(self, scenario: Scenario, report: object) -> None:
-        if not self._account.includes(scenario):
+        if not self._record.includes(scenario):
             return
         super()._process_scenario(scenario, report)
         case = report.testcases[-1]  # type: ignore[attr-defined]
-        case.set("classname", self._account.place(scenario.feature))
+        case.set("classname", self._record.place(scenario.feature))
         case.set("name", title_of(scenario))
         case.set("file", scenario.filename)
         case.set("line", str(scenario.line))
@@ -165,9 +161,9 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
 
     def _process_run_items_for(self, parent: object, report: object) -> None:
         super()._process_run_items_for(parent, report)
-        for fault in self._account.faults:
+        for fault in self._record.faults:
             if fault.statement is parent:
-                where = self._account.place(fault.feature)
+                where = self._record.place(fault.feature)
                 report.testcases.append(_case(where, fault))  # type: ignore[attr-defined]
                 report.counts_tests += 1  # type: ignore[attr-defined]
                 report.counts_errors += 1  # type: ignore[attr-defined]

@@ -18,13 +18,9 @@ from typing import Any, NamedTuple
 from behave.model import Examples, Feature, Rule, Scenario
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from behave_flask.model import feature_files
 from behave_flask.core import text
-from behave_flask.reports.feature_docs import Area, Before, Book, Case, Changes, Chapter, Example, Promise, Table
+from behave_flask.model import feature_files
 from behave_flask.model.feature_files import UnreadableFeature
-from behave_flask.reports.permission_table import Grid
-from behave_flask.reports.last_checked import Memory, Seen
-from behave_flask.reports.previous_run import OWNERS_PAGE
 from behave_flask.model.verdicts import (
     BROKEN,
     HOLDS,
@@ -33,9 +29,23 @@ from behave_flask.model.verdicts import (
     Fault,
     Place,
     Verdict,
+    examples,
     name_of,
-    places,
 )
+from behave_flask.reports.feature_docs import (
+    Area,
+    Before,
+    Changes,
+    Documentation,
+    Example,
+    FeatureDoc,
+    RuleDoc,
+    ScenarioDoc,
+    Table,
+)
+from behave_flask.reports.last_checked import Memory, Seen
+from behave_flask.reports.permission_table import Grid
+from behave_flask.reports.previous_run import OWNERS_PAGE
 
 PAGE, MEMORY = OWNERS_PAGE, "promises.json"
 Found = Callable[[Path], Mapping[str, Verdict]]
@@ -48,7 +58,7 @@ class About:
     """The run: when it ended (with a time zone), its stage in words, its seed, or those of its parts.
 
     :param failed: whether behave calls the run failed, for whatever reason.
-    :param troubles: what went wrong around all features.
+    :param hook_failures: what went wrong around all features.
     :param whole: whether it was to play everything and came to its end: later runs are compared with it.
     """
 
@@ -56,7 +66,7 @@ class About:
     stage: str
     seed: int | str
     failed: bool
-    troubles: Sequence[Fault] = ()
+    hook_failures: Sequence[Fault] = ()
     whole: bool = False
 
 
@@ -73,24 +83,25 @@ def write(
     found: Found,
     about: About,
     *,
-    troubles: Mapping[Path, Sequence[Fault]] | None = None,
+    hook_failures: Mapping[Path, Sequence[Fault]] | None = None,
     grid: Grid | None = None,
 ) -> Written:
     """Write the page and the states into a folder.
 
     :param features: the folder of all features, whether they were part of the run or not.
     :param found: returns what became of each example of a feature, by its id, as far as the run knows it.
-    :param troubles: what went wrong around the examples of a feature, by its resolved path.
+    :param hook_failures: what went wrong around the examples of a feature, by its resolved path.
     :param grid: the permission matrix of the run.
     """
     memory = Memory.read(reports / MEMORY)
-    book = read(features, found, troubles or {}, memory)
+    documentation = read(features, found, hook_failures or {}, memory)
     page = _template().stream(
-        book=book,
+        documentation=documentation,
         about=about,
         grid=grid,
-        changes=_compared(book, memory),
-        unexplained=about.failed and not (book.counts[BROKEN] or book.troubles or about.troubles),
+        changes=_compared(documentation, memory),
+        unexplained=about.failed
+        and not (documentation.counts[BROKEN] or documentation.hook_failures or about.hook_failures),
         HOLDS=HOLDS,
         BROKEN=BROKEN,
         UNCHECKED=UNCHECKED,
@@ -101,13 +112,15 @@ def write(
     page.enable_buffering(1000)  # pieces are small
     page.dump(str(draft), encoding="utf-8", errors="backslashreplace")
     draft.replace(file)
-    _remember(book, memory, about).write(reports / MEMORY)
-    return Written(file, [fault.got for fault in book.unreadable])
+    _remember(documentation, memory, about).write(reports / MEMORY)
+    return Written(file, [fault.got for fault in documentation.unreadable])
 
 
-def read(features: Path, found: Found, troubles: Mapping[Path, Sequence[Fault]], memory: Memory) -> Book:
+def read(
+    features: Path, found: Found, hook_failures: Mapping[Path, Sequence[Fault]], memory: Memory
+) -> Documentation:
     """Return all that the features of a folder promise, with what became of it."""
-    chapters, unreadable = list[tuple[str, Chapter]](), list[Fault]()
+    feature_docs, unreadable = list[tuple[str, FeatureDoc]](), list[Fault]()
     for file, feature in feature_files.parse_all(feature_files.find(features)):
         path = file.relative_to(features)
         if isinstance(feature, UnreadableFeature):
@@ -117,25 +130,25 @@ def read(features: Path, found: Found, troubles: Mapping[Path, Sequence[Fault]],
             title = " / ".join(path.parts[:-1]).replace("_", " ").capitalize() or "Everywhere"
             whole = file.resolve()
             example = partial(_example, found=found(whole), memory=memory)
-            chapter = _chapter(feature, path.as_posix(), example, troubles.get(whole, ()))
-            chapters.append((title, chapter))
+            feature_doc = _feature_doc(feature, path.as_posix(), example, hook_failures.get(whole, ()))
+            feature_docs.append((title, feature_doc))
         del feature
         gc.collect(0)  # a feature and its scenarios hold each other, and there may be many
     areas = [
-        Area(title, [chapter for _, chapter in group])
-        for title, group in groupby(sorted(chapters, key=lambda each: each[0]), key=lambda each: each[0])
+        Area(title, [feature_doc for _, feature_doc in group])
+        for title, group in groupby(sorted(feature_docs, key=lambda each: each[0]), key=lambda each: each[0])
     ]
-    return Book(areas, unreadable)
+    return Documentation(areas, unreadable)
 
 
-def _chapter(feature: Feature, file: str, make: Make, troubles: Sequence[Fault]) -> Chapter:
-    held = list(places(feature))
+def _feature_doc(feature: Feature, file: str, make: Make, hook_failures: Sequence[Fault]) -> FeatureDoc:
+    held = list(examples(feature))
     promises = [
-        _promise(feature.name, rule, [place for place in held if place.rule is rule], make)
+        _rule_doc(feature.name, rule, [place for place in held if place.rule is rule], make)
         for rule in (None, *feature.rules)
         if rule or any(place.rule is None for place in held)
     ]
-    return Chapter(feature.name, feature.description, file, _before(feature), promises, troubles)
+    return FeatureDoc(feature.name, feature.description, file, _before(feature), promises, hook_failures)
 
 
 def _before(container: Feature | Rule) -> Before | None:
@@ -146,24 +159,26 @@ def _before(container: Feature | Rule) -> Before | None:
     return Before(background.name, " ".join(background.description), list(background.steps))
 
 
-def _promise(chapter: str, rule: Rule | None, held: list[Place], make: Make) -> Promise:
-    cases = [
+def _rule_doc(feature: str, rule: Rule | None, held: list[Place], make: Make) -> RuleDoc:
+    scenarios = [
         _case(scenario, list(group), make) for scenario, group in groupby(held, lambda each: each.scenario)
     ]
     if rule is None:
-        return Promise(name_of(chapter, ""), "", "", None, cases)
-    return Promise(name_of(chapter, rule.name), rule.name, " ".join(rule.description), _before(rule), cases)
+        return RuleDoc(name_of(feature, ""), "", "", None, scenarios)
+    return RuleDoc(
+        name_of(feature, rule.name), rule.name, " ".join(rule.description), _before(rule), scenarios
+    )
 
 
-def _case(scenario: Scenario, held: list[Place], make: Make) -> Case:
+def _case(scenario: Scenario, held: list[Place], make: Make) -> ScenarioDoc:
     story = " ".join(scenario.description)
     if held[0].row is None:
-        return Case(scenario.name, story, scenario.steps, make(held[0]), [])
+        return ScenarioDoc(scenario.name, story, scenario.steps, make(held[0]), [])
     tables = [
         _table(examples, [make(place) for place in group])
         for examples, group in groupby(held, lambda each: each.examples)
     ]
-    return Case(scenario.name, story, scenario.steps, None, tables)
+    return ScenarioDoc(scenario.name, story, scenario.steps, None, tables)
 
 
 def _table(examples: Examples | None, rows: list[Example]) -> Table:
@@ -178,33 +193,33 @@ def _example(place: Place, found: Mapping[str, Verdict], memory: Memory) -> Exam
     return Example(place.id, place.scenario.name, headings, tuple(map(intern, cells)), verdict, seen)
 
 
-def _compared(book: Book, memory: Memory) -> Changes:
+def _compared(documentation: Documentation, memory: Memory) -> Changes:
     """Return what is otherwise than in the last whole run; nothing where there was none."""
     changes = Changes(memory.since)
     if not memory.since:
         return changes
     unmet = {name: seen for name, seen in memory.examples.items() if seen.whole}
-    for chapter, example in book.told:
+    for title, example in documentation.titled:
         seen, now = unmet.pop(example.id, None), example.verdict.state
         if seen is None:
-            changes.new.append((chapter, example))
+            changes.new.append((title, example))
         elif {now, seen.whole} == {HOLDS, BROKEN}:
-            (changes.broke if now == BROKEN else changes.mended).append((chapter, example))
+            (changes.broke if now == BROKEN else changes.fixed).append((title, example))
     changes.gone.extend(seen.title for seen in unmet.values())
     return changes
 
 
-def _remember(book: Book, memory: Memory, about: About) -> Memory:
+def _remember(documentation: Documentation, memory: Memory, about: About) -> Memory:
     """Return what the next run has to know: what was not checked now keeps the state it was last seen in."""
     at = _moment(about.at)
     since = f"{at}, on the stage {about.stage}" if about.whole else memory.since
     examples = {} if about.whole else dict(memory.examples)
-    for chapter, example in book.told:
+    for title, example in documentation.titled:
         before = memory.examples.get(example.id, Seen(""))
         now = example.verdict.state
         seen = (before.state, before.at) if now == UNCHECKED else (now, at)
         whole = now if about.whole else before.whole
-        examples[example.id] = Seen(f"{chapter}: {example.title}", whole, *seen)
+        examples[example.id] = Seen(f"{title}: {example.title}", whole, *seen)
     return Memory(since, examples)
 
 

@@ -14,8 +14,8 @@ from xml.etree import ElementTree
 from behave.model import Feature
 
 from behave_flask.core import console
-from behave_flask.model import feature_files
 from behave_flask.core.stage import EMBEDDED, SERVICES
+from behave_flask.model import feature_files
 
 ABSENT = "not there"
 NOT_PLAYED = {ABSENT, "skipped"}

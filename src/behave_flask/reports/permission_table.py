@@ -12,12 +12,11 @@ from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from behave_flask.core import clock
-from behave_flask.permissions import matrix
-from behave_flask.core import paths
-from behave_flask.permissions.matrix import Row
+from behave_flask.core import clock, paths
 from behave_flask.core.errors import UsageError, nearest
 from behave_flask.model.verdicts import BROKEN, HOLDS, UNCHECKED
+from behave_flask.permissions import matrix
+from behave_flask.permissions.matrix import Row
 
 __all__ = ["BROKEN", "HOLDS", "UNCHECKED", "Cell", "Grid", "Legend", "caption", "draw", "write"]
 
@@ -103,7 +102,10 @@ def write(file: Path, grid: Grid, caption: str) -> None:
     :param caption: when and on which stage it ran.
     """
     environment = Environment(
-        loader=PackageLoader("behave_flask.reports"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=PackageLoader("behave_flask.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
     )
     page = environment.get_template("grid.html").render(grid=grid, caption=caption)
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from behave.configuration import Configuration
 
-from behave_flask.reports import allure_results, rerun
 from behave_flask.core import text
+from behave_flask.reports import allure_results, rerun
 
 OWNERS_PAGE, MATRIX_PAGE = "promises.html", "who-may-do-what.html"  # beside the folder of JUnit
 

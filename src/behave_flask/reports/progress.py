@@ -12,8 +12,8 @@ from behave.formatter.progress import ScenarioStepProgressFormatter
 from behave.model import Rule, Scenario, Status, Step
 
 from behave_flask.core import clock
-from behave_flask.reports import rerun
 from behave_flask.model import retries
+from behave_flask.reports import rerun
 
 REFRESH = 0.1  # seconds between two pictures of the bar
 

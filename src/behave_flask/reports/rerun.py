@@ -77,7 +77,7 @@ def main() -> None:
         sys.exit(None if config.dry_run else unfinished(file_of(config)))
     again = arguments(file_of(Configuration(more)))
     if not again:
-        print("Nothing to run again: the last run passed.")  # noqa: T201
+        print("Nothing to run again: the last run passed.")
         return
     os.execv(sys.executable, [sys.executable, "-m", "behave", *again, *more])  # noqa: S606
 

@@ -72,7 +72,7 @@ class Order:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             ran = _read(trace.read_text(encoding="utf-8")) if trace.exists() else []
         if not ran:
-            raise RuntimeError(f"This run came to nothing:\n{done.stdout}{done.stderr}")
+            raise RuntimeError(f"behave ran no scenario:\n{done.stdout}{done.stderr}")
         return ran
 
     def passes(self, place: str, before: Sequence[str] = ()) -> bool:

@@ -19,13 +19,13 @@ from behave.runner_util import print_undefined_step_snippets
 
 from behave_flask.core import clock, console, paths, text, threads
 from behave_flask.core.errors import UsageError
-from behave_flask.ledgers.ledger import Unmentioned
+from behave_flask.ledgers.ledger import UnverifiedSideEffect
 from behave_flask.model import evidence, failures, pending_steps
 from behave_flask.model.cleaning import Tidy, TidyFeatures
 from behave_flask.model.feature_files import UnreadableFeature
 from behave_flask.model.outline_rows import Folding
 from behave_flask.model.retries import Tries
-from behave_flask.model.run_record import Account, title_of
+from behave_flask.model.run_record import RunRecord, title_of
 from behave_flask.model.running_step import StepsAtWork, is_own
 from behave_flask.reports import junit, previous_run, rerun
 from behave_flask.reports.guarded import CheckedReport, Unwritten, name_of
@@ -129,9 +129,9 @@ class ReportingRunner(BehaveRunner):
             )
         self.write_more(failed)
         failed = self.unwritten.say() or failed
-        again = self.account.to_repeat()
+        again = self.record.to_repeat()
         if failed and not again:  # nobody knows which scenario it was
-            again = self.account.planned
+            again = self.record.planned
         outcome = rerun.RED if failed else rerun.GREEN
         self.unwritten = Unwritten(self._count_unwritten)
         self.unwritten.attempt("The list for make rerun", lambda: rerun.write(self.config, outcome, again))
@@ -148,9 +148,9 @@ class ReportingRunner(BehaveRunner):
         """Begin the account of this run, before anything of it is played."""
         self._began = clock.monotonic()
         self.has_begun = True
-        self.account = Account(self.features, self.config)
+        self.record = RunRecord(self.features, self.config)
         for each in self.unreadable:
-            self.account.note(f"reading {os.path.relpath(each.file, self.account.folder)}", None, each)
+            self.record.note(f"reading {os.path.relpath(each.file, self.record.folder)}", None, each)
         self._open_reports()
 
     def run_hook(self, hook_name: str, *args: Any) -> bool:
@@ -195,13 +195,13 @@ class ReportingRunner(BehaveRunner):
         except ConfigError:
             raise
         except Exception as error:
-            self.account.note("before_all", None, error)
+            self.record.note("before_all", None, error)
             self._close_reports()
             raise
         finally:
             self.unwritten.attempt(
                 "The list for make rerun",
-                lambda: rerun.write(self.config, rerun.UNFINISHED, self.account.planned),
+                lambda: rerun.write(self.config, rerun.UNFINISHED, self.record.planned),
             )
         return True
 
@@ -210,7 +210,7 @@ class ReportingRunner(BehaveRunner):
         def run(*args: Any) -> None:
             try:
                 behave_internals.call(args[0], partial(hook, *args))
-            except Unmentioned as error:
+            except UnverifiedSideEffect as error:
                 if name != "after_scenario":
                     self._raised = error
                     raise
@@ -233,7 +233,7 @@ class ReportingRunner(BehaveRunner):
         if scenario := self.scenario_at_work():
             self.tries.note(scenario, where, text.describe(error))
         if statement is None or isinstance(statement, Feature | Rule):
-            self.account.note(hook_name, statement, error)
+            self.record.note(hook_name, statement, error)
 
     def cleanup_failed(self, layer: str | None, cleanup: Callable[[], Any], error: Exception) -> None:
         """Write down what a cleanup raised; behave keeps neither its message nor its trace."""
@@ -241,7 +241,7 @@ class ReportingRunner(BehaveRunner):
         if statement is not None:
             failures.add(statement, f"cleanup {behave_internals.name_of(cleanup)}", error)
         if layer != "scenario":
-            self.account.note("cleanup", statement, error)
+            self.record.note("cleanup", statement, error)
             return
         self.tries.note(statement, "cleanup", text.describe(error))
         if statement.exception is None:
@@ -261,7 +261,7 @@ class ReportingRunner(BehaveRunner):
     def _open_reports(self) -> None:
         """Let the reports of this run know what there is to tell; none of them can end the run."""
         reporters = [
-            junit.TruthfulJUnit(self.config, self.account) if type(reporter) is JUnitReporter else reporter
+            junit.TruthfulJUnit(self.config, self.record) if type(reporter) is JUnitReporter else reporter
             for reporter in self.config.reporters
         ]
         self.formatters.insert(0, Tidy())
@@ -269,7 +269,7 @@ class ReportingRunner(BehaveRunner):
         for report in (*self.formatters, *self.config.reporters):
             self.unwritten.guard(report)
             if isinstance(report, CheckedReport):
-                report.begin(self.account)
+                report.begin(self.record)
 
     def _close_reports(self) -> None:
         """Write the reports of a run that could not begin."""
@@ -298,9 +298,9 @@ class ReportingRunner(BehaveRunner):
 
     def _unnoticed(self) -> Iterator[str]:
         """Say what the exit code of this run does not, as behave gives it: what failed, or never ran."""
-        for scenario in self.account.failed():
+        for scenario in self.record.failed():
             yield f"{scenario.location} “{title_of(scenario)}” failed, and whoever ran it let it pass."
-        if any(each.status == Status.untested for each in self.account.planned):
+        if any(each.status == Status.untested for each in self.record.planned):
             yield "Not all that was planned has run, and nothing says why."
 
     def _differences(self) -> list[str]:

@@ -8,7 +8,7 @@ When a run is over, after the last hook and the last clean-up, the suite reports
 """
 
 import gc
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from typing import Any
 
 from behave.formatter._registry import make_formatters
@@ -27,14 +27,14 @@ from behave_flask.model.outline_rows import make_lean
 from behave_flask.runner import selection
 from behave_flask.runner.order import read_order, shuffle
 from behave_flask.runner.reporting import ReportingRunner
-from behave_flask.runner.timeout import DEFAULT_LIMIT, Alarm
+from behave_flask.runner.timeout import SCENARIO_TIMEOUT_S, ScenarioTimer
 
 
 class Runner(ReportingRunner):
     """Set as `runner` in `behave.ini`."""
 
     def read_options(self) -> None:
-        """Read `--jobs`, `-D limit=SECONDS` and `-D shard=2/5`. Raises UsageError for what is none."""
+        """Read `--jobs`, `-D timeout=SECONDS` and `-D shard=2/5`. Raises UsageError for what is none."""
         super().read_options()
         config = self.config
         if config.jobs < 1:  # which behave takes, and would run in one
@@ -42,8 +42,8 @@ class Runner(ReportingRunner):
         make_lean()
         given = config.userdata.get("shard")
         self._shard = _shard(given) if given is not None else None
-        self.limit = _limit(config.userdata.get("limit"))
-        self.alarm = Alarm(self.limit)
+        self.timeout = _timeout(config.userdata)
+        self.timer = ScenarioTimer(self.timeout)
         self._reports = paths.absolute(config.junit_directory).parent
 
     @property
@@ -81,7 +81,7 @@ class Runner(ReportingRunner):
 
     def add_hooks(self) -> None:
         """Have a scenario that hangs stopped."""
-        self.alarm.watch(self.hooks)
+        self.timer.watch(self.hooks)
 
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:
         """Run what is asked for; give back whether the run failed. Raises UsageError if it cannot begin."""
@@ -100,8 +100,8 @@ class Runner(ReportingRunner):
 
     def _write_times(self, failed: bool) -> None:
         if part := self._part:  # the times stay: the other parts are to be planned from the same
-            suite = self.context.suite.of_a_part() if "suite" in self.context else {}
-            beside = [fault.title for fault in self.account.faults]
+            suite = self.context.suite.shard_manifest() if "suite" in self.context else {}
+            beside = [fault.title for fault in self.record.faults]
             part.write(self._reports, self._watch.seconds, failed, beside, suite)
         else:
             self.times.write(self._watch.seconds)
@@ -135,7 +135,7 @@ class Runner(ReportingRunner):
 
     def conclude(self, failed: bool) -> bool:
         """Say what is only known at the end, and give back whether the run failed after all."""
-        findings = checks.left_out(self.chosen) if checks.in_ci() and not self.config.dry_run else []
+        findings = checks.report_skipped(self.chosen) if checks.in_ci() and not self.config.dry_run else []
         if not self._shard:
             findings += checks.nothing_played(self.chosen)
         is_whole = selection.is_whole(self.config) and not self.aborted and not self._shard
@@ -188,11 +188,15 @@ def _shard(given: str) -> Any:
     return Shard.parse(given)
 
 
-def _limit(given: str | None) -> float:
+def _timeout(options: MutableMapping[str, str]) -> float:
+    if "limit" in options:
+        print("-D limit= is called -D timeout= now; the old name goes away with the next version.")
+        options.setdefault("timeout", options.pop("limit"))
+    given = options.get("timeout", str(SCENARIO_TIMEOUT_S))
     try:
-        seconds = float(DEFAULT_LIMIT if given is None else given)
+        seconds = float(given)
     except ValueError:
         seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise UsageError(f"-D limit= takes a number of seconds above 0, not {given!r}.")
+        raise UsageError(f"-D timeout= takes a number of seconds above 0, not {given!r}.")
     return seconds

@@ -14,7 +14,7 @@ from behave_flask.browser.driver import TAG, Browser, Visits
 from behave_flask.core import clock, paths, text
 from behave_flask.core.errors import refuse_unknown
 from behave_flask.core.stage import EMBEDDED, Stage
-from behave_flask.ledgers.ledger import Unmentioned
+from behave_flask.ledgers.ledger import UnverifiedSideEffect
 from behave_flask.ledgers.snapshots import Snapshots
 from behave_flask.ledgers.uncaught_exceptions import UncaughtExceptions
 from behave_flask.lint import checks
@@ -29,8 +29,8 @@ from behave_flask.reports.previous_run import MATRIX_PAGE
 from behave_flask.runner import selection
 from behave_flask.runner.order import read_order
 
-# `limit`, `order` and `shard` are the runner's.
-OPTIONS = {"limit", "order", "seed", "shard", "snapshots", "stage", allure_results.ATTACHMENTS}
+# `order`, `shard` and `timeout` are the runner's.
+OPTIONS = {"order", "seed", "shard", "snapshots", "stage", "timeout", allure_results.ATTACHMENTS}
 DEFAULT_STAGE = EMBEDDED
 
 
@@ -70,7 +70,7 @@ class Suite(Forkable):
         self._scenario_is_open = False
         self._left: list[str] = []
         self._notes: list[str] = []
-        self._troubles: list[verdicts.Fault] = []
+        self._hook_failures: list[verdicts.Fault] = []
         self._left_out: dict[str, list[str]] = {}  # titles, by the tag for which they are left out
         self._uncaught = UncaughtExceptions()
         self._browser = Browser()
@@ -83,7 +83,7 @@ class Suite(Forkable):
 
     def start(self) -> None:
         """Get the stage ready and say what it is. If that fails, put it away again."""
-        self._uncaught.open()
+        self._uncaught.activate()
         try:
             self._stage = self.stage.start()
         except BaseException:
@@ -94,19 +94,19 @@ class Suite(Forkable):
         order = " Order: random." if self._order == "random" else ""
         print(f"Stage: {self._stage}. Seed: {self.seed}.{order}")
 
-    def open_feature(self, feature: Feature) -> None:
+    def begin_feature(self, feature: Feature) -> None:
         """Turn to the snapshots of a feature, and leave out what cannot be played on this stage."""
-        not_here = self.stage.leaves_out
+        not_here = self.stage.unsupported_tags
         for scenario in feature.walk_scenarios():
             tag = next((tag for tag in not_here if tag in scenario.effective_tags), None)
             done = tag and scenario.skip_reason == not_here[tag]  # by the worker that had it
             if tag and (done or scenario.should_run(self._config)):
-                checks.leave_out(scenario, not_here[tag])
+                checks.skip_unsupported(scenario, not_here[tag])
                 self._left_out.setdefault(tag, []).append(scenario.name)
         self.snapshots.open_feature(paths.absolute(feature.filename))
         self._feature = feature
 
-    def open_scenario(self, scenario: Scenario) -> None:
+    def begin_scenario(self, scenario: Scenario) -> None:
         """Begin a scenario whose data depend on the seed and its title alone, so that it can be repeated."""
         if find_spec("factory"):  # factory-boy, with Faker
             from factory.random import reseed_random
@@ -114,7 +114,7 @@ class Suite(Forkable):
             reseed_random(f"{self.seed} {scenario.name}")
         self._end_abandoned()
         self._scenario_is_open = True
-        self.stage.open()
+        self.stage.begin_scenario()
         self._uncaught.begin()
         self._witness.begin()
         self._repeat_told = False
@@ -127,9 +127,9 @@ class Suite(Forkable):
             self._scenario_is_open = False
             if self.visits:
                 self.visits.close()
-            self.stage.close()
+            self.stage.end_scenario()
 
-    def close_step(self, scenario: Scenario, step: Step, world: Witnessed) -> None:
+    def end_step(self, scenario: Scenario, step: Step, world: Witnessed) -> None:
         """Show what the service did in a step; for one that failed, print and show what explains it.
 
         What a nested step did is shown with the step that ran it, and so is what explains its failure.
@@ -142,13 +142,13 @@ class Suite(Forkable):
             self._show_pages(scenario)
             print(self.explain(scenario))
 
-    def close_scenario(self, scenario: Scenario, world: Witnessed | None = None) -> None:
-        """End a scenario. Raises Unmentioned for whatever a passed one did and no step spoke of.
+    def end_scenario(self, scenario: Scenario, world: Witnessed | None = None) -> None:
+        """End a scenario. Raises UnverifiedSideEffect for whatever a passed one did and no step spoke of.
 
         :param world: what the report shows of it; None if the scenario could not begin.
         """
         self._scenario_is_open = False
-        findings = [*self._leave(scenario), *self.stage.close(), *self._uncaught.take()]
+        findings = [*self._leave(scenario), *self.stage.end_scenario(), *self._uncaught.take()]
         for step in scenario.all_steps:
             if step.status == Status.undefined:
                 self.note(step_suggestions.unknown(step))
@@ -156,7 +156,7 @@ class Suite(Forkable):
             if world:
                 evidence.attach("the world", _report_of(world))
             print(self._how_to_repeat(scenario))
-            raise Unmentioned(findings)
+            raise UnverifiedSideEffect(findings)
 
     def _leave(self, scenario: Scenario) -> list[str]:
         """Let everybody leave their pages, and return what went wrong on them."""
@@ -177,10 +177,10 @@ class Suite(Forkable):
 
     def explain(self, scenario: Scenario) -> str:
         """Return, for a step that failed, what may lie behind it, and the command that repeats it."""
-        found = [*(self.visits.findings() if self.visits else ()), *self.stage.unmentioned()]
+        found = [*(self.visits.findings() if self.visits else ()), *self.stage.unverified()]
         found += self._uncaught.findings()
-        unmentioned = "".join(f"\n  - {finding}" for finding in found)
-        happened = [f"Not mentioned so far:{unmentioned}"] if unmentioned else []
+        unverified = "".join(f"\n  - {finding}" for finding in found)
+        happened = [f"Not verified so far:{unverified}"] if unverified else []
         told, self._repeat_told = self._repeat_told, True
         return "\n".join(happened if told else [*happened, self._how_to_repeat(scenario)])
 
@@ -188,8 +188,8 @@ class Suite(Forkable):
         """Return the command that runs this scenario again with the same data."""
         return f"To repeat: {rerun.command(self._config, scenario)}"
 
-    def close_feature(self, feature: Feature) -> None:
-        """Raise Unmentioned for snapshots that no scenario of a feature that ran whole has looked at.
+    def end_feature(self, feature: Feature) -> None:
+        """Raise UnverifiedSideEffect for unused snapshots of a feature that ran whole.
 
         A worker sees a piece of the feature; the whole is judged when all pieces are together.
         """
@@ -210,7 +210,7 @@ class Suite(Forkable):
         self.used_snapshots[feature.filename] = sorted(self.snapshots.used())
         whole = not self._is_shard and all(map(expected_failures.holds, scenarios))
         if findings := self._unless_removed(self.snapshots.finish_feature(whole)):
-            raise Unmentioned(findings, "This feature")
+            raise UnverifiedSideEffect(findings, "this feature")
 
     def note(self, line: str) -> None:
         """Keep a line that the run says at its end."""
@@ -219,25 +219,25 @@ class Suite(Forkable):
     def stop(self) -> None:
         """Say what was noted, and put the stage away.
 
-        Raises Unmentioned for rows, or snapshot files, that are left over.
+        Raises UnverifiedSideEffect for rows, or snapshot files, that are left over.
         """
         self._end_abandoned()
         self._browser.stop()
         findings = self.stage.stop() + self._uncaught.take() + self._left
-        self._uncaught.close()
+        self._uncaught.deactivate()
         self._draw_matrix()
         if self._whole:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
         total = self._played + sum(map(len, self._left_out.values()))
         for tag, names in self._left_out.items():
-            why = f"@{tag}: {self.stage.leaves_out[tag]}"
+            why = f"@{tag}: {self.stage.unsupported_tags[tag]}"
             self.note(f"Not played ({why}): {len(names)} of {total} scenarios: {'; '.join(names)}.")
         for line in self._notes:
             print(line)
         if findings:
-            unmentioned = Unmentioned(findings, "This run")
-            self._troubles.append(verdicts.Fault("At the end of the run", "", str(unmentioned), ""))
-            raise unmentioned
+            unverified = UnverifiedSideEffect(findings, "this run")
+            self._hook_failures.append(verdicts.Fault("At the end of the run", "", str(unverified), ""))
+            raise unverified
 
     def report(self, features: Iterable[Feature], failed: bool, why_aborted: Sequence[str] = ()) -> None:
         """Write the owner's page, when all is over and every status is final.
@@ -247,16 +247,16 @@ class Suite(Forkable):
         """
         played = {paths.absolute(each.filename).resolve(): each for each in features}
         whole = self._was_whole(played.values())
-        troubles = self._troubles + [
+        hook_failures = self._hook_failures + [
             verdicts.Fault("The run was ended early", "", why, "") for why in why_aborted
         ]
-        about = living_documentation.About(clock.now(), self._stage, self.seed, failed, troubles, whole)
+        about = living_documentation.About(clock.now(), self._stage, self.seed, failed, hook_failures, whole)
         written = living_documentation.write(
             self._reports,
             self._folder,
             lambda file: verdicts.verdicts(played[file]) if file in played else {},
             about,
-            troubles={file: verdicts.troubles(each) for file, each in played.items()},
+            hook_failures={file: verdicts.hook_failures(each) for file, each in played.items()},
             grid=self._grid(),
         )
         for told in written.unreadable:
@@ -270,7 +270,7 @@ class Suite(Forkable):
         )
         return self._whole and ended and not self._is_shard
 
-    def of_a_part(self) -> dict[str, Any]:
+    def shard_manifest(self) -> dict[str, Any]:
         """Tell what the merge of several machines needs of this run, in words for JSON.
 
         `snapshots`: for each feature file, the entries that were looked at. `run`: what the owner's page
@@ -280,7 +280,7 @@ class Suite(Forkable):
             "stage": self._stage,
             "seed": self.seed,
             "whole": self._whole,
-            "troubles": list(map(asdict, self._troubles)),
+            "hook_failures": list(map(asdict, self._hook_failures)),
             "features": paths.shown(self._folder),
             "language": self._config.lang,
         }
@@ -295,34 +295,34 @@ class Suite(Forkable):
 
     # what forked workers need
 
-    def release(self) -> None:
+    def before_fork(self) -> None:
         """Let the stage go of what processes cannot share."""
-        self.stage.release()
+        self.stage.before_fork()
 
-    def adopt(self, worker: int) -> None:
+    def after_fork(self, worker: int) -> None:
         """Let the stage take up what is a worker's own."""
         self._worker = worker
-        self.stage.adopt(worker)
+        self.stage.after_fork(worker)
 
-    def harvest(self) -> tuple[list[str], set[str]]:
+    def collect(self) -> tuple[list[str], set[str]]:
         """Give away the notes, and the names of the snapshots that were looked at."""
         notes, self._notes = self._notes, []
         return notes, self.snapshots.used()
 
-    def absorb(self, feature: Feature, harvests: list[tuple[list[str], set[str]]]) -> None:
+    def merge(self, feature: Feature, collected: list[tuple[list[str], set[str]]]) -> None:
         """Take the notes and the snapshots of a feature's pieces, for `close_feature` to judge."""
-        self.open_feature(feature)
-        for notes, used in harvests:
+        self.begin_feature(feature)
+        for notes, used in collected:
             self._notes += notes
             self.snapshots.use(used)
 
-    def leave(self) -> list[str]:
+    def teardown_worker(self) -> list[str]:
         """Put a worker's browser and stage away, and return what was left over."""
         self._end_abandoned()
         self._browser.stop()
         return self.stage.stop() + self._uncaught.take()
 
-    def find(self, findings: list[str]) -> None:
+    def add_findings(self, findings: list[str]) -> None:
         """Take what workers left over, for `stop` to judge."""
         self._left += findings
 

@@ -19,23 +19,23 @@ from typing import IO, Any
 from behave_flask.core import clock
 from behave_flask.model.running_step import is_own
 
-DEFAULT_LIMIT = 120.0  # seconds
+SCENARIO_TIMEOUT_S = 120.0
 EARLY = 0.05  # seconds: an alarm that rings earlier than this before the limit is somebody else's
 
 Hook = Callable[..., None]
 
 
-class Hang(Exception):
+class ScenarioTimeout(Exception):
     """A scenario took longer than the limit; the message says where each thread was."""
 
 
-class Alarm:
+class ScenarioTimer:
     """Watches one scenario after the other; does nothing outside the main thread, where signals arrive."""
 
-    def __init__(self, limit: float) -> None:
-        """`limit` is in seconds."""
-        self._limit = limit
-        self._stopped: Hang | None = None
+    def __init__(self, timeout: float) -> None:
+        """`timeout` is in seconds."""
+        self._timeout = timeout
+        self._stopped: ScenarioTimeout | None = None
         self._deadline = math.inf
         self._fatal_since = -math.inf
         self.fatal_log: IO[bytes] | None = None  # where a worker that cannot be stopped says its last
@@ -55,17 +55,17 @@ class Alarm:
         if threading.current_thread() is not threading.main_thread():
             return
         now = clock.monotonic()
-        self._deadline = now + self._limit
-        self._set(self._limit)
-        if self.fatal_log and now > self._fatal_since + self._limit / 4:  # each time costs a thread
+        self._deadline = now + self._timeout
+        self._set(self._timeout)
+        if self.fatal_log and now > self._fatal_since + self._timeout / 4:  # each time costs a thread
             self._fatal_since = now
-            faulthandler.dump_traceback_later(2 * self._limit, exit=True, file=self.fatal_log)
+            faulthandler.dump_traceback_later(2 * self._timeout, exit=True, file=self.fatal_log)
 
     def resume(self) -> None:
         """Give what is left of the limit again, whatever has become of the alarm."""
         if threading.current_thread() is threading.main_thread():
             left = self._deadline - clock.monotonic()
-            self._set(left if left > 0 else self._limit / 4)
+            self._set(left if left > 0 else self._timeout / 4)
 
     def disarm(self) -> None:
         """Stop watching."""
@@ -79,7 +79,7 @@ class Alarm:
         signal.signal(signal.SIGALRM, self._ring)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGALRM])
         # Again and again: who swallows the first one hears the next.
-        signal.setitimer(signal.ITIMER_REAL, seconds, self._limit / 4)
+        signal.setitimer(signal.ITIMER_REAL, seconds, self._timeout / 4)
 
     def _ring(self, *_: object) -> None:
         if clock.monotonic() < self._deadline - EARLY:  # a step has set the alarm, and no handler of its own
@@ -89,8 +89,8 @@ class Alarm:
 
     def _stop(self) -> None:
         if self._stopped is None:
-            self._stopped = Hang(
-                f"Stopped after {self._limit:g} s (-D limit=). Where each thread was:\n{_stacks()}"
+            self._stopped = ScenarioTimeout(
+                f"Stopped after {self._timeout:g} s (-D timeout=). Where each thread was:\n{_stacks()}"
             )
         raise self._stopped
 

@@ -73,12 +73,12 @@ def configure(celery: Celery) -> None:
 
 
 class TaskLedger(ABC):
-    """What is queued, and which of it the steps have mentioned; the same for every kind of broker."""
+    """What is queued, and which of it the steps have verified; the same for every kind of broker."""
 
     def __init__(self, celery: Celery, limit: int = 200) -> None:
         """Take the service's Celery app, and how many runs of one `run_due` are no endless loop."""
         self._celery, self._limit = celery, limit
-        self._mentioned: set[tuple[str, int]] = set()
+        self._verified: set[tuple[str, int]] = set()
         self._queued: dict[tuple[str, int], QueuedTask] = {}
 
     @abstractmethod
@@ -120,27 +120,27 @@ class TaskLedger(ABC):
         return list(self._queued.values())
 
     def take(self, name: str) -> QueuedTask:
-        """Give back the first queued task of that name not yet mentioned, and mark it as mentioned.
+        """Give back the first queued task of that name not yet verified, and mark it as verified.
 
         Raises AssertionError that lists what is queued instead.
         """
         for task in self.pending():
-            if task.name == name and (task.id, task.retries) not in self._mentioned:
-                self._mentioned.add((task.id, task.retries))
+            if task.name == name and (task.id, task.retries) not in self._verified:
+                self._verified.add((task.id, task.retries))
                 return task
         listed = "".join(f"\n  - {task}" for task in self.pending()) or " nothing."
         raise AssertionError(f"{name} is not queued. Queued:{listed}")
 
-    def mention_all(self) -> None:
-        """Mark everything that is queued as mentioned."""
-        self._mentioned.update((task.id, task.retries) for task in self.pending())
+    def verify_all(self) -> None:
+        """Mark everything that is queued as verified."""
+        self._verified.update((task.id, task.retries) for task in self.pending())
 
     def findings(self) -> list[str]:
-        """The tasks that are still queued and that no step mentioned."""
+        """The tasks that are still queued and that no step verified."""
         return [
             f"a queued task, {task}"
             for task in self.pending()
-            if (task.id, task.retries) not in self._mentioned
+            if (task.id, task.retries) not in self._verified
         ]
 
     def publish_schedule(self) -> None:
@@ -245,7 +245,7 @@ class TaskQueue(TaskLedger):
             held.message.reject()
         self._held.clear()
         self._seen.clear()
-        self._mentioned.clear()
+        self._verified.clear()
         self._queued.clear()
         Broker.reset()
 

@@ -87,7 +87,7 @@ def step_tries(context, who, action, request):
 @attempts.judges
 def step_may(context, who, action):
     context.world.outcome_of(who, action).must_be("allowed")
-    context.world.stage.tasks.mention_all()  # what an allowed request queues is another feature's matter
+    context.world.stage.tasks.verify_all()  # what an allowed request queues is another feature's matter
 
 
 @then("{who} must sign in to {action}")

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from behave_flask.stages.services.agent import attach
+from behave_flask.stages.services.agent import install
 from features.support.stages import build
 
 # gunicorn's settings
@@ -15,7 +15,7 @@ control_socket_disable = True
 
 def web() -> Flask:
     app, db, _ = build()
-    attach("web", app, db)
+    install("web", app, db)
     return app
 
 
@@ -24,5 +24,5 @@ def __getattr__(name: str) -> Any:
     if name != "celery":
         raise AttributeError(name)
     app, db, celery = build()
-    attach("worker", app, db)
+    install("worker", app, db)
     return celery

@@ -97,7 +97,7 @@ def behave(
 def _judge(places: Sequence[str], sources: Mapping[str, str]) -> Verdict:
     sys.meta_path.insert(0, _Finder(sources))
     try:
-        runner = behave(places, ["--stop", "-D", "limit=30"])
+        runner = behave(places, ["--stop", "-D", "timeout=30"])
     except BaseException:  # noqa: BLE001 - whatever the mutant does, SystemExit too
         return Verdict(killed=True, by=NEVER_STARTED)
     for feature in runner.features:

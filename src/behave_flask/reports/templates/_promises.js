@@ -3,17 +3,17 @@
   const query = document.getElementById("query");
   const found = document.getElementById("found");
   const own = (element) => element.textContent.toLowerCase();
-  const head = (chapter) => [chapter.closest(".area").querySelector("h2"),
-    ...all(":scope > summary h3, :scope > .in > p", chapter)].map(own).join(" ").replace(/[_/]/g, " ");
+  const head = (feature) => [feature.closest(".area").querySelector("h2"),
+    ...all(":scope > summary h3, :scope > .in > p", feature)].map(own).join(" ").replace(/[_/]/g, " ");
   const said = (leaf) => {
-    const promise = leaf.closest(".promise");
-    const texts = promise ? all(":scope > h4, :scope > p", promise) : [];
-    const steps = promise ? all(":scope > .one, :scope > p", leaf.closest(".case")) : [];
+    const rule = leaf.closest(".rule");
+    const texts = rule ? all(":scope > h4, :scope > p", rule) : [];
+    const steps = rule ? all(":scope > .one, :scope > p", leaf.closest(".scenario")) : [];
     return [...texts, ...steps, ...(leaf.matches("tr") ? [leaf] : [])].map(own).join(" ");
   };
-  const chapters = all(".area .chapter").map((element) => ({ element, open: element.open, text: head(element) }));
-  const leaves = chapters.flatMap((chapter) => all(".leaf", chapter.element).map((element) => ({
-    element, chapter, state: element.dataset.state, text: `${chapter.text} ${said(element)}`,
+  const featureElements = all(".area .feature").map((element) => ({ element, open: element.open, text: head(element) }));
+  const leaves = featureElements.flatMap((feature) => all(".leaf", feature.element).map((element) => ({
+    element, feature, state: element.dataset.state, text: `${feature.text} ${said(element)}`,
     why: element.nextElementSibling?.matches(".why") ? element.nextElementSibling : null,
   })));
 
@@ -23,22 +23,22 @@
     const count = (state) => shown.filter((leaf) => leaf.state === state).length;
     const parts = [["bad", "broken"], ["ok", "hold"], ["none", "not checked"]]
       .filter(([state]) => count(state)).map(([state, word]) => `${count(state)} ${word}`);
-    const features = new Set(shown.map((leaf) => leaf.chapter)).size;
+    const features = new Set(shown.map((leaf) => leaf.feature)).size;
     found.textContent = !asked ? "" : !shown.length ? "Nothing found."
       : `${shown.length} examples in ${features} features: ${parts.length > 1 || !count("ok") ? parts.join(", ") : "all hold"}.`;
   };
   const list = (asked) => {
-    const promises = asked ? all(".promise:not([hidden])") : [];
-    document.getElementById("sentences").replaceChildren(...promises.map((promise) => {
+    const rules = asked ? all(".rule:not([hidden])") : [];
+    document.getElementById("sentences").replaceChildren(...rules.map((rule) => {
       const item = document.createElement("li");
       const link = document.createElement("a");
-      const heading = promise.querySelector("h4") ?? promise.closest(".chapter").querySelector("h3");
-      link.href = `#${promise.id}`;
+      const heading = rule.querySelector("h4") ?? rule.closest(".feature").querySelector("h3");
+      link.href = `#${rule.id}`;
       link.textContent = heading.firstChild.textContent;
-      item.append(link, promise.querySelector(":scope > h4 > .tally")?.cloneNode(true) ?? "");
+      item.append(link, rule.querySelector(":scope > h4 > .tally")?.cloneNode(true) ?? "");
       return item;
     }));
-    show(document.getElementById("sentences"), promises.length);
+    show(document.getElementById("sentences"), rules.length);
   };
   const filter = () => {
     const words = query.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -49,8 +49,8 @@
       show(leaf.element, visible);
       if (leaf.why) show(leaf.why, visible);
     }
-    [".table", ".case:not(.leaf)", ".promise", ".area .chapter", ".area"].forEach(holding);
-    chapters.forEach(({ element, open }) => { element.open = asked ? !element.hidden : open; });
+    [".table", ".scenario:not(.leaf)", ".rule", ".area .feature", ".area"].forEach(holding);
+    featureElements.forEach(({ element, open }) => { element.open = asked ? !element.hidden : open; });
     show(document.querySelector(".overview"), !asked);
     list(asked);
     say(leaves.filter((leaf) => !leaf.element.hidden), asked);
@@ -70,7 +70,7 @@
   addEventListener("hashchange", reveal);
   let closed = [];
   addEventListener("beforeprint", () => {
-    closed = all(".chapter:not([open])");
+    closed = all(".feature:not([open])");
     closed.forEach((each) => { each.open = true; });
   });
   addEventListener("afterprint", () => closed.forEach((each) => { each.open = false; }));

@@ -18,14 +18,14 @@ from behave_flask.model import failures
 
 logger = logging.getLogger(__name__)
 
-PATIENCE = 5.0  # seconds that a request waits for its turn
+TURN_TIMEOUT_S = 5.0  # seconds that a request waits for its turn
 BUSY = "The suite did not let this request in."
 
 
 class Loopback:
     """A server that starts when its address is first asked for. It ends with `stop`, or with the process."""
 
-    def __init__(self, app: Any, turn: Any, patience: float = PATIENCE) -> None:
+    def __init__(self, app: Any, turn: Any, patience: float = TURN_TIMEOUT_S) -> None:
         """Take the WSGI application, and the lock under which the test, too, touches the service's data.
 
         :param turn: a lock that one thread may take several times (`threading.RLock`).

@@ -23,7 +23,7 @@ from behave_flask.core.wsgi import respond
 from behave_flask.databases.transactions import RollbackIsolation
 from behave_flask.ledgers.error_log import ErrorLog
 from behave_flask.ledgers.mailbox import RecordingEmailService
-from behave_flask.ledgers.network_guard import ClosedSockets
+from behave_flask.ledgers.network_guard import NetworkGuard
 from behave_flask.ledgers.outside_calls import OutsideWorld
 from behave_flask.stages.embedded.loopback import Loopback
 from behave_flask.tasks import celery_tasks
@@ -62,7 +62,7 @@ class EmbeddedStage:
         self._isolation = RollbackIsolation(app, db)
         self._rows: dict[str, int] = {}  # by table, what was there before the first scenario
         self._publishing = PublishGuard(db)
-        self._sockets = ClosedSockets()
+        self._sockets = NetworkGuard()
         self._base = app.test_client().environ_base  # the address and the name of whoever asks
         self._turn = threading.RLock()  # the transaction is the browser's or the test's, one at a time
         self._loopback = Loopback(app, self._turn)
@@ -81,7 +81,7 @@ class EmbeddedStage:
         )
 
     @property
-    def leaves_out(self) -> Mapping[str, str]:
+    def unsupported_tags(self) -> Mapping[str, str]:
         """Tags of what cannot be played here, with the reasons."""
         return {SERVICES: f"only on the stage {SERVICES}"}
 
@@ -99,15 +99,15 @@ class EmbeddedStage:
         self._rows = self._isolation.rows_left()
         return f"embedded, on {engine.dialect.name} {version}".rstrip()
 
-    def open(self) -> None:
+    def begin_scenario(self) -> None:
         """Begin the transaction and close the world."""
         self._isolation.begin()
         self._reset()
         for ledger in self._ledgers:
             ledger.clear()
-        self.outside.open()
-        self.errors.open()
-        self._sockets.open()
+        self.outside.activate()
+        self.errors.activate()
+        self._sockets.activate()
 
     def send(self, request: Request) -> Response:
         """Return the whole answer, after all that the service does on closing it.
@@ -175,21 +175,21 @@ class EmbeddedStage:
             "outside calls": self.outside.calls,
         }
 
-    def unmentioned(self) -> list[str]:
+    def unverified(self) -> list[str]:
         """Return the findings of all ledgers as they stand."""
         return [finding for ledger in self._ledgers for finding in ledger.findings()]
 
-    def close(self) -> list[str]:
+    def end_scenario(self) -> list[str]:
         """Roll back and open the world again; each part is put away even if the one before it failed."""
         with self._turn:  # a browser that is still asking has its answer first
             return self._close()
 
     def _close(self) -> list[str]:
-        findings = self.unmentioned()
+        findings = self.unverified()
         try:
-            self._sockets.close()
-            self.errors.close()
-            self.outside.close()
+            self._sockets.deactivate()
+            self.errors.deactivate()
+            self.outside.deactivate()
             self.tasks.clear()
             for path in self._files.iterdir() if self._files else ():
                 path.unlink()
@@ -197,16 +197,16 @@ class EmbeddedStage:
             findings += self._isolation.end()
         return findings
 
-    def release(self) -> None:
+    def before_fork(self) -> None:
         """Keep what is in SQLite, and close all connections."""
-        self._isolation.release()
+        self._isolation.before_fork()
 
-    def adopt(self, worker: int, database: str | None = None) -> None:
+    def after_fork(self, worker: int, database: str | None = None) -> None:
         """Open a copy of what was in SQLite, and give a worker a folder of its own for files.
 
         :param database: the name of a worker's own copy on PostgreSQL.
         """
-        self._isolation.adopt(database)
+        self._isolation.after_fork(database)
         if worker and self._files:
             self._files = self._files / f"worker-{worker}"
             self._files.mkdir()

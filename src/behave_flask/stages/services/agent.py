@@ -22,7 +22,7 @@ from kombu.asynchronous import get_event_loop
 from behave_flask.core import clock
 from behave_flask.ledgers.error_log import ErrorLog
 from behave_flask.ledgers.ledger import Ledger
-from behave_flask.ledgers.network_guard import ClosedSockets
+from behave_flask.ledgers.network_guard import NetworkGuard
 from behave_flask.ledgers.uncaught_exceptions import UncaughtExceptions
 from behave_flask.tasks.publish_order import PublishGuard
 
@@ -35,14 +35,14 @@ TICK = 0.02  # seconds
 TAKES_OVER = 10.0  # seconds for a worker to look for what another has begun
 
 
-def attach(role: str, app: Flask, db: SQLAlchemy, forget: Callable[[], None] = lambda: None) -> None:
+def install(role: str, app: Flask, db: SQLAlchemy, forget: Callable[[], None] = lambda: None) -> None:
     """Let this process be led by the stage that started it.
 
     :param role: what the process does: WORKER, if it is Celery's, which the stage finds when it is ready to
         work; or another word, such as "web". Several may do the same.
     :param forget: empties what the service keeps in its memory between scenarios, such as caches.
     """
-    served = Served(app, db, forget)
+    served = ProcessAgent(app, db, forget)
     # The stage may look as soon as the name is there: the listener listens by then.
     hidden, shown = (Path(os.environ[FOLDER]) / f"{start}{role}-{os.getpid()}" for start in (".", ""))
     listener = Listener(str(hidden), family="AF_UNIX")
@@ -53,13 +53,13 @@ def attach(role: str, app: Flask, db: SQLAlchemy, forget: Callable[[], None] = l
         hidden.rename(shown)
 
 
-class Served:
+class ProcessAgent:
     """What can be asked of a process of the service, one call at a time."""
 
     def __init__(self, app: Flask, db: SQLAlchemy, forget: Callable[[], None]) -> None:
         self._app, self._db, self._forget = app, db, forget
         self._errors = ErrorLog()
-        self._sockets = ClosedSockets(_allowed(os.environ.get(ALLOWED, "")))
+        self._sockets = NetworkGuard(_allowed(os.environ.get(ALLOWED, "")))
         uncaught = UncaughtExceptions()
         self._ledgers: tuple[Ledger, ...] = (PublishGuard(db), self._sockets, self._errors, uncaught)
         self._travel: time_machine.travel | None = None
@@ -71,13 +71,13 @@ class Served:
         task_revoked.connect(self._note_refused, weak=False)
         task_rejected.connect(self._note_refused, weak=False)
         worker_ready.connect(self._note_ready, weak=False)
-        self._sockets.open()
-        self._errors.open()
-        uncaught.open()
+        self._sockets.activate()
+        self._errors.activate()
+        uncaught.activate()
         with suppress(FileNotFoundError):
             self.set_clock(float((Path(os.environ[FOLDER]) / CLOCK).read_text()))
 
-    def open(self) -> None:
+    def begin_scenario(self) -> None:
         """Begin a scenario: with empty books, by the real clock, and with nothing remembered."""
         self.set_clock(None)
         for ledger in self._ledgers:
@@ -104,14 +104,14 @@ class Served:
         return [finding for ledger in self._ledgers for finding in ledger.findings()]
 
     def take_error(self, text: str) -> str | None:
-        """Return the first unread error that contains the text and mark it as mentioned, or None."""
+        """Return the first unread error that contains the text and mark it as verified, or None."""
         try:
             return self._errors.take(text)
         except AssertionError:
             return None
 
     def errors(self) -> list[str]:
-        """Return the errors that no step has mentioned."""
+        """Return the errors that no step has verified."""
         return self._errors.findings()
 
     def wait_for(self, task_id: str, seconds: float) -> bool:
@@ -166,13 +166,13 @@ def _wake() -> None:
         hub.call_soon(lambda: None)  # type: ignore[no-untyped-call]
 
 
-def _answer(listener: Listener, served: Served) -> None:
+def _answer(listener: Listener, served: ProcessAgent) -> None:
     while True:
         with listener.accept() as line, suppress(EOFError, OSError):
             _converse(line, served)
 
 
-def _converse(line: Connection, served: Served) -> None:
+def _converse(line: Connection, served: ProcessAgent) -> None:
     while True:
         name, arguments = line.recv()
         try:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import time_machine
 
-from behave_flask.stages.services.agent import CLOCK, Served
+from behave_flask.stages.services.agent import CLOCK, ProcessAgent
 from behave_flask.stages.services.servers import ServiceUnavailable
 
 Answer = TypeVar("Answer")
@@ -44,26 +44,26 @@ class Controls:
             raise ServiceUnavailable(f"The service has no process that is {' or '.join(sorted(missing))}.")
 
     def ask(self, call: Callable[..., Answer], *arguments: object) -> list[Answer]:
-        """Let every process answer a method of `Served`; return the answers.
+        """Let every process answer a method of `ProcessAgent`; return the answers.
 
         Raises ServiceUnavailable if a process has ended meanwhile, and RuntimeError for an error in it.
         """
         return [self._ask(name, call, arguments) for name in self.names()]
 
     def ask_one(self, role: str, call: Callable[..., Answer], *arguments: object) -> Answer:
-        """Let the one process of this role answer a method of `Served`."""
+        """Let the one process of this role answer a method of `ProcessAgent`."""
         (name,) = (name for name in self.names() if name.startswith(f"{role}-"))
         return self._ask(name, call, arguments)
 
     def forget(self, role: str) -> None:
-        """Hang up on the processes of this role that there are, to be taken for gone from now on."""
+        """Close the connections to the processes of this role, which count as gone from now on."""
         for path in self.folder.glob(f"{role}-*"):
             path.unlink()
             if line := self._lines.pop(path.name, None):
                 line.close()
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connections."""
         for line in self._lines.values():
             line.close()
         self._lines.clear()
@@ -95,15 +95,17 @@ class ServedErrors:
         raise AssertionError("Warnings are heard on the embedded stage alone: tag the scenario @embedded.")
 
     def take(self, text: str) -> str:
-        """Give back the first unread message that contains `text`, and mark it as mentioned.
+        """Give back the first unread message that contains `text`, and mark it as verified.
 
         Raises AssertionError that lists what was logged instead.
         """
         for name in self._controls.names():
-            found: str | None = self._controls.ask_one(name.partition("-")[0], Served.take_error, text)
+            found: str | None = self._controls.ask_one(name.partition("-")[0], ProcessAgent.take_error, text)
             if found is not None:
                 return found
-        listed = "".join(f"\n  - {error}" for errors in self._controls.ask(Served.errors) for error in errors)
+        listed = "".join(
+            f"\n  - {error}" for errors in self._controls.ask(ProcessAgent.errors) for error in errors
+        )
         raise AssertionError(f"No error in the log says “{text}”. Unread errors:{listed or ' none.'}")
 
 
@@ -128,7 +130,7 @@ class ServedClock:
         now = time.time() if time_machine.escape_hatch.is_travelling() else None
         if now == self._told:
             return
-        self._controls.ask(Served.set_clock, now)
+        self._controls.ask(ProcessAgent.set_clock, now)
         if now is not None and self._told is not None:
             self._pass_time(now - self._told)
         self._told = now

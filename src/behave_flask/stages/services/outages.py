@@ -16,7 +16,7 @@ from sqlalchemy import Select
 from behave_flask.core.http import Request, Response
 from behave_flask.core.waiting import until
 from behave_flask.databases.deletion import CommittedData
-from behave_flask.stages.services.agent import Served
+from behave_flask.stages.services.agent import ProcessAgent
 from behave_flask.stages.services.control import Controls, ServedClock
 from behave_flask.stages.services.redis_tasks import RedisTasks
 from behave_flask.stages.services.servers import PrivatePostgres, PrivateRedis, Server
@@ -68,7 +68,7 @@ class Outages:
     def start_worker(self) -> None:
         """Start the worker that was killed, at the test's time; it looks for what was left to it."""
         self._resume(self.processes["worker"])
-        until(lambda: self.controls.ask_one("worker", Served.take_over), "the worker is not ready")
+        until(lambda: self.controls.ask_one("worker", ProcessAgent.take_over), "the worker is not ready")
 
     # servers
 
@@ -165,7 +165,7 @@ class Outages:
         """Take down what the process of this role has found, before it goes."""
         self.clock.keep()
         self._changed.add(role)
-        self._findings += self.controls.ask_one(role, Served.findings)
+        self._findings += self.controls.ask_one(role, ProcessAgent.findings)
 
     def _resume(self, server: Server) -> None:
         self.clock.leave_word()

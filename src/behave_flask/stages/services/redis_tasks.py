@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 
 from behave_flask.core import clock
 from behave_flask.runner.runner import UsageError
-from behave_flask.stages.services.agent import Served
+from behave_flask.stages.services.agent import ProcessAgent
 from behave_flask.stages.services.control import Controls, ServedClock
 from behave_flask.tasks.celery_tasks import QueuedTask, TaskError, TaskLedger, describe
 
@@ -159,7 +159,7 @@ class RedisTasks(TaskLedger):
     def clear(self) -> None:
         """Forget every message, and start the broker."""
         self._seen.clear()
-        self._mentioned.clear()
+        self._verified.clear()
         self._queued.clear()
         if self._redis.is_down:
             self._redis.let_in()
@@ -212,7 +212,7 @@ class RedisTasks(TaskLedger):
 
     def _run(self, task: QueuedTask, message: bytes) -> None:
         self._hand_over(task, message)
-        ended = self._controls.ask_one("worker", Served.wait_for, task.id, _DEADLINE)
+        ended = self._controls.ask_one("worker", ProcessAgent.wait_for, task.id, _DEADLINE)
         end = clock.monotonic() + _DEADLINE
         # The end of a run is told just before its message is acknowledged.
         while ended and self._redis.client.hlen(_UNACKNOWLEDGED) and clock.monotonic() < end:

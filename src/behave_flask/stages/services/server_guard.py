@@ -16,7 +16,7 @@ import sys
 from contextlib import suppress
 from threading import Event, Lock, Thread
 
-PATIENCE = 10.0  # seconds between the polite stop signal and SIGKILL
+STOP_TIMEOUT_S = 10.0  # seconds between the polite stop signal and SIGKILL
 
 
 class Guard:
@@ -62,7 +62,7 @@ class Guard:
             server = self._server
         server.send_signal(stop_signal)
         try:
-            server.wait(PATIENCE)
+            server.wait(STOP_TIMEOUT_S)
         except subprocess.TimeoutExpired:
             server.kill()
 

@@ -161,14 +161,14 @@ class Server(ABC):
                 raise self._failure(f"ended with exit code {code} while starting")
         raise self._failure(f"did not answer within {self._deadline:g} seconds")
 
-    def last_words(self) -> str:
+    def log_tail(self) -> str:
         """The end of what the server printed since its start."""
         assert self._log is not None
         self._log.seek(0)
         return "\n  ".join(["Its last words:", *self._log.read().decode(errors="replace").splitlines()[-12:]])
 
     def _failure(self, what: str) -> ServiceUnavailable:
-        return ServiceUnavailable(f"{self.name} {what}. {self.last_words()}")
+        return ServiceUnavailable(f"{self.name} {what}. {self.log_tail()}")
 
     def __enter__(self) -> Self:
         return self.start()

@@ -33,7 +33,7 @@ from behave_flask.databases.postgresql import OwnDatabase
 from behave_flask.ledgers.mailbox import RecordingEmailService
 from behave_flask.stages.embedded.stage import content
 from behave_flask.stages.services import agent
-from behave_flask.stages.services.agent import Served
+from behave_flask.stages.services.agent import ProcessAgent
 from behave_flask.stages.services.control import Controls, ServedClock, ServedErrors
 from behave_flask.stages.services.http_client import ask
 from behave_flask.stages.services.outages import STOPS_MEMORY, STOPS_QUEUE, Outages
@@ -42,7 +42,7 @@ from behave_flask.stages.services.servers import PrivatePostgres, PrivateRedis, 
 from behave_flask.stages.services.stand_ins import HOST, MailServer, ServedOutsideWorld
 
 Own = TypeVar("Own", bound=Server)
-PATIENCE = 30.0  # seconds for one command
+COMMAND_TIMEOUT_S = 30.0  # seconds for one command
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ class ServicesStage:
         self.mailbox = RecordingEmailService()
 
     @property
-    def leaves_out(self) -> dict[str, str]:
+    def unsupported_tags(self) -> dict[str, str]:
         """Tags of what cannot be played here, with the reasons."""
         given = {
             STOPS_QUEUE: self._redis_url and "the Redis of REDIS_URL is not ours to stop",
@@ -196,23 +196,23 @@ class ServicesStage:
         )
         return f"services, on {self._data.version}, {self._redis.version} and gunicorn {gunicorn.__version__}"
 
-    def release(self) -> None:
+    def before_fork(self) -> None:
         """Put everything away: one set of processes cannot serve several workers."""
         self.stop()
         del self._data
 
-    def adopt(self, worker: int) -> None:
+    def after_fork(self, worker: int) -> None:
         """Start everything anew, in a worker; the run itself needs nothing any more."""
         if worker:
             self.start()
 
-    def open(self) -> None:
+    def begin_scenario(self) -> None:
         """Close the world."""
         self._controls.require("web", "worker")
-        self._controls.ask(Served.open)
+        self._controls.ask(ProcessAgent.begin_scenario)
         self._clock.forget()
         self.mailbox.clear()
-        self.outside.open()
+        self.outside.activate()
 
     def send(self, request: Request) -> Response:
         """Return the whole answer, after all that the service does on closing it; on a connection of its own.
@@ -260,7 +260,7 @@ class ServicesStage:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=PATIENCE,
+            timeout=COMMAND_TIMEOUT_S,
             check=False,
         )
         return Printed(done.returncode, done.stdout)
@@ -279,15 +279,15 @@ class ServicesStage:
             "outside calls": self.outside.calls,
         }
 
-    def unmentioned(self) -> list[str]:
+    def unverified(self) -> list[str]:
         """Return the findings of the processes and of all ledgers as they stand."""
         served = self.outages.findings()
-        served += [finding for findings in self._controls.ask(Served.findings) for finding in findings]
+        served += [finding for findings in self._controls.ask(ProcessAgent.findings) for finding in findings]
         ledgers = (self.mailbox, self.tasks, self.outside)
         served = [finding for finding in served if not self.outages.explain(finding)]
         return served + [finding for ledger in ledgers for finding in ledger.findings()]
 
-    def close(self) -> list[str]:
+    def end_scenario(self) -> list[str]:
         """Delete all that there is; each part is put away even if the one before it failed."""
         with ExitStack() as putting_away:
             left: list[str] = []
@@ -295,9 +295,9 @@ class ServicesStage:
             putting_away.callback(lambda: left.extend(self._clear_data()))
             putting_away.callback(self._delete_files)
             putting_away.callback(self.tasks.clear)
-            putting_away.callback(self.outside.close)
+            putting_away.callback(self.outside.deactivate)
             self.outages.recover()
-            findings = self.unmentioned()
+            findings = self.unverified()
         return findings + left
 
     def stop(self) -> list[str]:
@@ -373,7 +373,7 @@ class ServicesStage:
         was_cut_off = self._data.restore()
         findings = self._data.clear()
         if was_cut_off or findings:
-            self._controls.ask(Served.reconnect)
+            self._controls.ask(ProcessAgent.reconnect)
         return findings
 
     def _delete_files(self) -> None:

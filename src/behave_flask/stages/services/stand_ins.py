@@ -19,7 +19,7 @@ from behave_flask.ledgers.outside_calls import OutsideWorld
 from behave_flask.stages.services.servers import free_port
 
 HOST = "127.0.0.1"
-TOO_LONG = 30.0  # seconds after which nobody is waited for: a caller of a silent stand-in, a server's start
+WAIT_TIMEOUT_S = 30.0  # for a caller of a silent stand-in, and for a server's start
 
 
 class ServedOutsideWorld(OutsideWorld):
@@ -99,7 +99,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             found = self.server.world.answer(self._as_sent())
         except requests.Timeout:
-            self.connection.settimeout(TOO_LONG)
+            self.connection.settimeout(WAIT_TIMEOUT_S)
             self.connection.recv(1)  # until the caller hangs up
             return
         if found is not None:
@@ -136,7 +136,9 @@ class MailServer:
 
     def __init__(self, mailbox: RecordingEmailService) -> None:
         self._receiver = _Receiver(mailbox)
-        self._controller = Controller(self._receiver, hostname=HOST, port=free_port(), ready_timeout=TOO_LONG)
+        self._controller = Controller(
+            self._receiver, hostname=HOST, port=free_port(), ready_timeout=WAIT_TIMEOUT_S
+        )
 
     @property
     def port(self) -> int:
