@@ -1,4 +1,4 @@
-"""The folder of Allure's results, as far as it needs no library of Allure: its options, and what stands in it."""
+"""The folder of Allure's results, as far as it needs no library of Allure: options, and what stands in it."""
 
 import json
 import os
