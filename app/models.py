@@ -26,8 +26,6 @@ from sqlalchemy.types import JSON, TypeDecorator
 
 from app.extensions import NO_ID_TWICE, Model, db
 
-ROLES = ("admin", "user")
-
 
 def utcnow() -> datetime:
     """Return the present time, in UTC and saying so."""

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.models import Post, User
 from app.problems import problem
 
-blueprint = APIBlueprint("posts", __name__, tag="Posts")
+blueprint = APIBlueprint("posts", __name__)
 Posts = Select[Post]
 
 

@@ -30,12 +30,18 @@ Feature: Guessing a password
         | e-mail   | "NINA@example.com"       |
         | e-mail   | " nina@example.com "     |
 
-    Scenario: the wait becomes shorter as time passes
+    Scenario Outline: the wait is <wait> when <time> have passed
       Given a wrong password has been entered 5 times for Mia
-      When 10 minutes pass
+      When <time> pass
       And Mia tries to sign in
       Then Mia is told that this is slowed down
-      And Mia is told to come back in 5 minutes
+      And Mia is told to come back in <wait>
+
+      @embedded
+      Examples: it becomes shorter, down to a second
+        | time          | wait      |
+        | 10 minutes    | 5 minutes |
+        | 899.5 seconds | 1 second  |
 
     Scenario: after the wait the right password is welcome again
       Given a wrong password has been entered 5 times for Mia

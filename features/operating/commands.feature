@@ -41,6 +41,10 @@ Feature: Running the shop by its commands
 
   Rule: A command explains how it is used
 
+    Scenario: what commands there are
+      When the operators ask what commands there are
+      Then they are told of "create-admin, db, load-demo"
+
     Scenario: how an admin is made
       When the operators ask how create-admin is used
       Then the command explains itself as recorded

@@ -25,6 +25,7 @@ Feature: Leafing through long lists
     Scenario Outline: nobody leafs to <place>
       When the browser of an admin tries to ask for the address "<place>"
       Then an admin is told that this is invalid
+      And the reason given is "This address makes no sense."
 
       Examples: before the first page, and far behind the last
         | place               |

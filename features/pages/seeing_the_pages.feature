@@ -35,12 +35,13 @@ Feature: Pages that everybody can use
     Scenario Outline: whoever tries to open the address <place> is told that this is <word>
       When a user tries to open the address <place>
       Then a user is told that this is <word>
+      And the reason given is "<reason>"
       And everybody can use the page of a user, and nothing on it is too wide
 
       Examples: what one may not see, and what makes no sense
-        | place            | word      |
-        | "/admin"         | forbidden |
-        | "/?page=nothing" | invalid   |
+        | place            | word      | reason                       |
+        | "/admin"         | forbidden | Only an admin may see this.  |
+        | "/?page=nothing" | invalid   | This address makes no sense. |
 
     Scenario: whoever follows an address that leads nowhere is told so
       When an anonymous visitor tries to open the address "/nowhere"

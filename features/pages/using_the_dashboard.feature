@@ -31,6 +31,15 @@ Feature: Using the dashboard
         | title           |
         | Bread on Sunday |
 
+    Scenario: an order whose money nobody could be asked for
+      Given the shop sells Tea at 2.50 EUR, 10 in stock
+      And the payment provider is being repaired
+      When Mia orders 2 Tea on the page
+      Then Mia reads "You ordered 2 Tea for 5.00 EUR. The payment provider has not answered yet and is asked again." on the page
+      And Mia sees these orders on the dashboard
+        | product | pieces | total    | state          |
+        | Tea     | 2      | 5.00 EUR | awaits payment |
+
   Rule: The picture is shown before it is sent, and afterwards
 
     Scenario: a member sees what the picture will look like
@@ -40,10 +49,12 @@ Feature: Using the dashboard
     Scenario Outline: a member shows a picture and takes it away, <browser>
       Given a browser <browser>
       When Mia shows a picture on the dashboard
-      Then Mia sees the picture on the dashboard
+      Then Mia reads "This is your picture now." on the page
+      And Mia sees the picture on the dashboard
       And the shop keeps one picture, under a name of its own
       When Mia removes the picture on the dashboard
-      Then Mia sees no picture on the dashboard
+      Then Mia reads "Your picture is gone." on the page
+      And Mia sees no picture on the dashboard
       And the shop keeps no pictures, under names of its own
 
       Examples: browsers

@@ -63,6 +63,11 @@ Feature: Replacing and removing one's picture
       When Max uploads a PNG picture
       Then Max finds no picture of Mia
 
+    Scenario: whoever looks for a picture that there is not is told so
+      When Max tries to look at the picture of Mia
+      Then Max is told that this does not exist
+      And the reason given is "This user has no picture."
+
   Rule: Whoever leaves leaves no picture behind
 
     Scenario: the picture goes with the account

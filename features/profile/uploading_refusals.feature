@@ -39,13 +39,14 @@ Feature: Showing a picture of oneself, what is refused
     Scenario Outline: a <kind> picture of <size> is too large
       When Mia tries to upload a <kind> picture of <size>
       Then Mia is told that this is too large
+      And the reason given is "<reason>"
       And nothing has changed
 
       Examples: from one byte too many
-        | kind | size            |
-        | PNG  | 5 MB and 1 byte |
-        | WebP | 5 MB and 1 byte |
-        | PNG  | 20 MB           |
+        | kind | size            | reason                              |
+        | PNG  | 5 MB and 1 byte | The picture may have at most 5 MiB. |
+        | WebP | 5 MB and 1 byte | The picture may have at most 5 MiB. |
+        | PNG  | 20 MB           | The request is too large.           |
 
   Rule: A picture has to be whole, and of a size that can be shown
 
@@ -69,17 +70,18 @@ Feature: Showing a picture of oneself, what is refused
 
   Rule: A picture comes in a form, under its own heading
 
-    Scenario Outline: <form> is <verdict>
+    Scenario Outline: <form> is invalid
       When Mia tries to upload by sending <form>
-      Then Mia is told that this is <verdict>
+      Then Mia is told that this is invalid
+      And the fault is in the <field>: "<message>"
       And nothing has changed
 
       Examples: what else may come
-        | form                            | verdict           |
-        | a form without a picture        | invalid           |
-        | a picture under another heading | invalid           |
-        | the name of a picture           | invalid           |
-        | a picture and more              | invalid           |
+        | form                            | field  | message                 |
+        | a form without a picture        | avatar | Choose a picture.       |
+        | a picture under another heading | avatar | Choose a picture.       |
+        | the name of a picture           | avatar | Choose a picture.       |
+        | a picture and more              | role   | There is no such field. |
 
     Scenario Outline: <what> is no form
       When Mia tries to upload by sending <what>

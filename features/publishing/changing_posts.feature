@@ -55,6 +55,7 @@ Feature: Changing and deleting posts
       When Ann deletes the post "Bread on Sunday"
       And Ben tries to read the post "Bread on Sunday"
       Then Ben is told that this does not exist
+      And the reason given is "There is no such post."
 
     Scenario: What is deleted cannot be deleted again
       When Ann deletes the post "Bread on Sunday"

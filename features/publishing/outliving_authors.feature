@@ -38,3 +38,4 @@ Feature: Posts that outlive their author
     Scenario: Somebody asks for the posts of a member who has left
       When Ben tries to list the posts of Ann
       Then Ben is told that this does not exist
+      And the reason given is "There is no such user."

@@ -47,6 +47,11 @@ def step_sign_in(context, name, email, password):
     commands.sign_in(context.world, name, email, password)
 
 
+@when("the operators ask what commands there are")
+def step_ask_what(context):
+    commands.ask_what(context.world)
+
+
 @when("the operators ask how {command} is used")
 def step_ask_how(context, command):
     commands.run(context.world, command, "--help")
@@ -81,6 +86,11 @@ def step_demo(context, people, products, posts, orders):
 @then('{name} has the role "{role}"')
 def step_role(context, name, role):
     commands.has_role(context.world, name, role)
+
+
+@then('they are told of "{names}"')
+def step_told_of(context, names):
+    commands.told_of(context.world, names.split(", "))
 
 
 @then("the command explains itself as recorded")

@@ -68,6 +68,11 @@ def step_upload_measured(context, who, kind, width, height):
 
 @when("{who} looks at the picture of {whose:Unquoted}")
 def step_look(context, who, whose):
+    avatars.look(context.world, who, whose).must_succeed()
+
+
+@when("{who} tries to look at the picture of {whose:Unquoted}")
+def step_try_to_look(context, who, whose):
     avatars.look(context.world, who, whose)
 
 

@@ -91,9 +91,9 @@ def kept(world: World, number: int) -> None:
         raise AssertionError(f"The shop keeps these files: {', '.join(files) or 'none'}.")
 
 
-def look(world: World, who: str, whose: str) -> None:
-    """Let somebody's browser ask for the picture of somebody."""
-    world.do(who, "see an avatar", id=world.account(whose))
+def look(world: World, who: str, whose: str) -> Outcome:
+    """Let somebody's browser ask, or try to, for the picture of somebody."""
+    return world.attempt(who, "see an avatar", id=world.account(whose))
 
 
 def look_again(world: World, who: str, whose: str) -> None:

@@ -23,6 +23,17 @@ def attempt(world: World, *arguments: str) -> None:
     world.noted["printed"] = world.stage.command(*arguments)
 
 
+def ask_what(world: World) -> None:
+    """Let the operators see the shop's own commands."""
+    world.noted["commands"] = shop.commands_offered()
+
+
+def told_of(world: World, names: list[str]) -> None:
+    """Check which commands the operators were offered."""
+    if world.noted["commands"] != names:
+        raise AssertionError(f"The shop offers {world.noted['commands']}, not {names}.")
+
+
 def mistype(world: World, email: str, first: str, second: str) -> None:
     """Let the operators type a password and, asked for it once more, another."""
     world.remember()

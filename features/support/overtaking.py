@@ -6,6 +6,7 @@ from sqlalchemy import event
 
 from features.support.world import World
 
+_CANCELLED = "UPDATE orders SET status = 'cancelled' WHERE id = {}"
 _GONE = "DELETE FROM {} WHERE id = {{}}"
 # What happens, before which statement of the shop's, the first or a later one, and to which thing.
 EVENTS = {
@@ -15,6 +16,12 @@ EVENTS = {
     "the account is deleted": ("SELECT users", 2, _GONE.format("users"), "member"),
     "the account is deleted before it can change": ("UPDATE users", 1, _GONE.format("users"), "member"),
     "the account is deleted at once": ("SELECT users", 1, _GONE.format("users"), "member"),
+    "the order is cancelled": (
+        "UPDATE orders",
+        1,
+        "UPDATE orders SET status = 'cancelled' WHERE id = {}",
+        "order",
+    ),
     "the token is revoked": ("SELECT access_tokens", 2, "DELETE FROM access_tokens", "member"),
 }
 

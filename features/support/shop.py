@@ -49,6 +49,7 @@ __all__ = [
     "ShopStage",
     "User",
     "build",
+    "commands_offered",
     "differences",
     "digest_of",
     "fault_in_settings",
@@ -169,6 +170,14 @@ def typed(command: Sequence[str], *lines: str) -> Printed:
     """Return what a command of a shop of its own prints, without tables, when these lines are typed."""
     result = create_app("testing").test_cli_runner().invoke(args=command, input="\n".join([*lines, ""]))
     return Printed(result.exit_code, result.output)
+
+
+def commands_offered() -> list[str]:
+    """Return the names of the commands of a shop that is asked by `flask`."""
+    from unittest.mock import patch
+
+    with patch.dict(os.environ, {"FLASK_RUN_FROM_CLI": "true"}):
+        return sorted(create_app("testing").cli.commands)
 
 
 def how_served() -> dict[str, Any]:

@@ -62,11 +62,11 @@ def one_of(words: Mapping[str, T]) -> object:
     return look_up
 
 
-@with_pattern(r"\d+ (?:second|minute|hour|day)s?")
+@with_pattern(r"\d+(?:\.\d+)? (?:second|minute|hour|day)s?")
 def span(text: str) -> timedelta:
-    """Read "15 minutes"."""
+    """Read "15 minutes" or "0.5 seconds"."""
     number, unit = text.split()
-    return timedelta(seconds=int(number) * SPANS[unit.rstrip("s")])
+    return timedelta(seconds=float(number) * SPANS[unit.rstrip("s")])
 
 
 @with_pattern(r"\d+\.\d\d EUR")

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from behave_flask.mutation.code import making
+
 PROJECT = Path(__file__).resolve().parents[2]
 TILL = '''"""A till."""
 
@@ -209,6 +211,35 @@ def test_since_takes_the_changed_lines_only(till: Path) -> None:
     said = score(till, "--since", "main")[1]
     assert "money.py:5" not in said
     assert "Score: 50.0 % of 6 mutants" in said, said  # two of each 0, and - and -; those of 7 run nowhere
+
+
+WATCHED = """import shop
+
+
+def order(**wanted):
+    try:
+        shop.charge(**{**shop.DEFAULTS, **wanted})
+    except (shop.Declined, ValueError):
+        return 2**3
+    except shop.Closed:
+        while piece := shop.read():
+            print(piece)
+"""
+
+
+def test_every_mutant_is_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("watched.py").write_text(WATCHED)
+    mutants = list(making.find(["watched.py"]))
+    for each in mutants:
+        compile(each.source, each.id, "exec")
+    caught = [each.changed("+") for each in mutants if "Exception" in each.operator]
+    assert caught == [
+        "except (StopAsyncIteration, ValueError):",
+        "except (shop.Declined, StopAsyncIteration):",
+        "except StopAsyncIteration:",
+    ]
+    assert [each.changed("+") for each in mutants if "Pow" in each.operator] == ["return 2*3"]
 
 
 def test_a_sample_is_drawn_by_its_seed(till: Path) -> None:

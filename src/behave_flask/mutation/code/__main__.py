@@ -100,9 +100,8 @@ def _chosen(asked: Any, everyone: list[Mutant], files: Sequence[str]) -> list[Mu
     chosen = [each for each in everyone if not asked.files or each.file in asked.files]
     if asked.since:
         chosen = making.since(asked.since, chosen)
-    if asked.sample is not None and asked.sample < len(chosen):
-        chosen = random.Random(asked.seed).sample(chosen, asked.sample)
-    return chosen
+    random.Random(asked.seed).shuffle(chosen)  # what a run that was stopped has played is a sample, too
+    return chosen[: asked.sample]
 
 
 def _play(

@@ -18,7 +18,8 @@ from cosmic_ray.plugins import get_operator
 
 from behave_flask.mutation.code.operators import CHOSEN
 
-_OF_A_SIGNATURE = ("parameters", "lambdef", "param")
+# Where * and ** are no operators: the bare * before arguments by name, and what is unpacked.
+_NO_OPERATION = ("parameters", "lambdef", "param", "dictorsetmaker", "argument")
 
 
 @dataclass(frozen=True)
@@ -125,13 +126,15 @@ def find(files: Iterable[str]) -> Iterator[Mutant]:
 def _in_file(file: str) -> Iterator[Mutant]:
     source = source_of(file)
     digest = hashlib.sha256(source.encode()).hexdigest()[:12]
-    nodes = list(ast_nodes(get_ast(source)))
+    nodes, lines = list(ast_nodes(get_ast(source))), source.splitlines()
     for name in CHOSEN:
         operator = get_operator(name)()
         places = ((node, start, end) for node in nodes for start, end in operator.mutation_positions(node))
         for occurrence, (node, start, end) in enumerate(places):
-            if node.parent is not None and node.parent.type in _OF_A_SIGNATURE and "Binary" in name:
-                continue  # the bare * before arguments by name is no multiplication
+            if node.parent is not None and node.parent.type in _NO_OPERATION and "Binary" in name:
+                continue
+            if name == "core/AddNot" and ":=" in lines[start[0] - 1]:
+                continue  # there a `not` without parentheses is no Python
             within = ASTQuery(node).get_definition_name() or ""
             yield Mutant(file, digest, name, occurrence, start[0], end[0], within)
 

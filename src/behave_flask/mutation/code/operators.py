@@ -1,4 +1,4 @@
-"""What is changed to make a mutant: the operators of cosmic-ray that say something, and three of our own.
+"""What is changed to make a mutant: the operators of cosmic-ray that say something, and four of our own.
 
 cosmic-ray finds these by the entry point `cosmic_ray.operator_providers`, so its own commands know them, too.
 """
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cosmic_ray.operators.operator import Example, Operator
-from parso.python.tree import Keyword, String
+from parso.python.tree import Keyword, Name, String
 
 Span = tuple[tuple[int, int], tuple[int, int]]
 
@@ -23,7 +23,6 @@ CHOSEN = (
     *(f"core/ReplaceBinaryOperator_{each}" for each in _BINARY),
     *(f"core/ReplaceComparisonOperator_{each}" for each in _COMPARING),
     "core/AddNot",
-    "core/ExceptionReplacer",
     "core/NumberReplacer",
     "core/RemoveDecorator",
     "core/ReplaceAndWithOr",
@@ -35,6 +34,7 @@ CHOSEN = (
     "core/ReplaceUnaryOperator_Delete_Not",
     "core/ReplaceUnaryOperator_Delete_USub",
     "core/ZeroIterationForLoop",
+    "behave/ExceptionReplacer",
     "behave/StringReplacer",
     "behave/StatementRemover",
     "behave/KeywordArgumentRemover",
@@ -42,7 +42,32 @@ CHOSEN = (
 
 _FOR_THE_TYPE_CHECKER = {"cast", "TypeVar"}  # what is between their quotes means nothing when the code runs
 _OF_AN_OBJECT = ("atom_expr", "power")  # a.b, a[b], a()
+_NEVER_RAISED = "StopAsyncIteration"
 _LITERAL = re.compile(r"""([A-Za-z]*)("{3}|'{3}|"|')(.*)\2""", re.DOTALL)
+
+
+class ExceptionReplacer(Operator):
+    """Has an `except` wait for what nobody raises. cosmic-ray's own does not know dotted names."""
+
+    def mutation_positions(self, node: Any) -> Iterator[Span]:
+        """Yield the places of the exceptions that are caught."""
+        for caught in _caught(node):
+            yield caught.start_pos, caught.end_pos
+
+    def mutate(self, node: Any, index: int) -> Any:
+        """Put the other exception in the place of one."""
+        caught = _caught(node)[index]
+        siblings = caught.parent.children
+        siblings[siblings.index(caught)] = Name(
+            _NEVER_RAISED, caught.start_pos, prefix=caught.get_first_leaf().prefix
+        )
+        return node
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Give examples, as cosmic-ray asks for."""
+        before = "try:\n    x\nexcept (a.B, C):\n    pass\n"
+        return (Example(before, before.replace("a.B", _NEVER_RAISED)),)
 
 
 class StringReplacer(Operator):
@@ -109,7 +134,10 @@ class KeywordArgumentRemover(Operator):
         return (Example("f(a, b=1)", "f(a,)"), Example("f(a=1)", "f()"))
 
 
-_OURS = {each.__name__: each for each in (StringReplacer, StatementRemover, KeywordArgumentRemover)}
+_OURS = {
+    each.__name__: each
+    for each in (ExceptionReplacer, StringReplacer, StatementRemover, KeywordArgumentRemover)
+}
 
 
 class Provider:
@@ -122,6 +150,17 @@ class Provider:
     def __getitem__(self, name: str) -> type[Operator]:
         """Return the operator of that name."""
         return _OURS[name]
+
+
+def _caught(node: Any) -> list[Any]:
+    """Return the exceptions of an `except`: one, or those in parentheses; none of a bare one."""
+    if node.type != "except_clause":
+        return []
+    named = node.children[1]
+    if named.type != "atom":
+        return [named]
+    inner = named.children[1]
+    return list(inner.children[::2]) if inner.type == "testlist_comp" else [inner]
 
 
 def _is_docstring(node: Any) -> bool:
