@@ -80,10 +80,10 @@ def invalid(**errors: str) -> NoReturn:
 
 
 def messages_by_field(error: ValidationError) -> dict[str, list[str]]:
-    """Return what is wrong with each field, in sentences; what concerns no one field is under ``body``."""
+    """Return what is wrong with each field, in sentences."""
     messages: dict[str, list[str]] = {}
     for found in error.errors():
-        field = ".".join(map(str, found["loc"])) or "body"
+        field = ".".join(map(str, found["loc"]))
         messages.setdefault(_printable(field), []).append(_sentence(field, found))
     return messages
 

@@ -49,6 +49,7 @@ Feature: Telling what is wrong
     Scenario Outline: whoever tries to <mistake> is told to sign in
       When an anonymous visitor tries to <mistake>
       Then an anonymous visitor is told to sign in
+      And programs are told to sign in to "Corner Shop" with a token
       And the answer is as recorded
       And the answer tells nothing of what the shop is made of
       And the answer forbids browsers to frame it, guess its type, pass its address on or keep it

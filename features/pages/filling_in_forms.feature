@@ -79,6 +79,14 @@ Feature: Filling in the forms
         | 1000   | invalid     |
         | 99     | in conflict |
 
+    Scenario: whoever tries to order more than the books hold finds nothing taken from the shelf
+      Given the shop sells Gold at 214748.37 EUR, 100 in stock
+      When a user tries to order on the page 100 Gold
+      Then a user is told that this is invalid
+      And the fault is in the quantity: "An order may cost up to 21474836.47 EUR."
+      And the page says "100 in stock"
+      And nothing has changed
+
     Scenario: whoever sends the form of another session finds the number again
       When a user tries to order 3 pieces on the page with the form of another session
       Then a user is told that this is unreadable

@@ -40,6 +40,12 @@ def step_send_another(context, who, pieces):
     forms.send(context.world, who, "order", "quantity", pieces, ours=False)
 
 
+@when("{who} tries to order on the page {pieces:d} {name:Product}")
+def step_order(context, who, pieces, name):
+    context.world.things["product"] = context.world.thing(name)
+    forms.send(context.world, who, "order", "quantity", pieces)
+
+
 @when("{who} tries to show on the page {upload:Upload}")
 def step_send_picture(context, who, upload):
     forms.send(context.world, who, "show a picture", "avatar", upload())

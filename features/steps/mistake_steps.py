@@ -40,6 +40,11 @@ def step_our_fault(context, who):
     mistakes.our_fault(context.world, who)
 
 
+@then('programs are told to sign in to "{name}" with a token')
+def step_how_to_sign_in(context, name):
+    mistakes.says_how_to_sign_in(context.world, name)
+
+
 @then("the answer tells nothing of what the shop is made of")
 def step_nothing_of_the_inside(context):
     mistakes.tells_nothing_of_the_inside(context.world)

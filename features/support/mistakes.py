@@ -99,6 +99,13 @@ def lets_load(world: World, what: str) -> None:
         raise AssertionError(f"The policy is {policy!r}; that is not: {what}.")
 
 
+def says_how_to_sign_in(world: World, name: str) -> None:
+    """Check that the answer asks for a bearer token of this shop (RFC 6750, 3)."""
+    found = world.outcome.response.headers.get("www-authenticate")
+    if found != f'Bearer realm="{name}"':
+        raise AssertionError(f"The answer says how to sign in: {found}.")
+
+
 def tells_nothing_of_the_inside(world: World) -> None:
     """Check that neither the answer nor its headers name what the shop is made of."""
     response = world.outcome.response
