@@ -1,0 +1,70 @@
+"""Acceptance tests for Flask services, with behave.
+
+The names of `__all__` are public: they change with a new major version only, all others at any time. Each is
+loaded when it is first used, so that a suite needs no library for what it does not use. Some are modules::
+
+    from behave_flask import EmbeddedStage, Suite, attempts
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # for mypy and editors, what `_HOMES` says
+    from behave_flask.core import routes as routes
+    from behave_flask.core.errors import UsageError as UsageError
+    from behave_flask.core.extras import MissingExtra as MissingExtra
+    from behave_flask.core.http import Exchange as Exchange
+    from behave_flask.core.http import File as File
+    from behave_flask.core.http import Request as Request
+    from behave_flask.core.http import Response as Response
+    from behave_flask.core.outcomes import Outcome as Outcome
+    from behave_flask.core.stage import Stage as Stage
+    from behave_flask.lint import attempts as attempts
+    from behave_flask.model import evidence as evidence
+    from behave_flask.permissions import matrix as matrix
+    from behave_flask.permissions import observing as observing
+    from behave_flask.reports.allure import AllureFormatter as AllureFormatter
+    from behave_flask.reports.permission_table import Legend as Legend
+    from behave_flask.reports.progress import Live as Live
+    from behave_flask.runner.runner import Runner as Runner
+    from behave_flask.runner.suite import Suite as Suite
+    from behave_flask.stages.embedded.stage import EmbeddedStage as EmbeddedStage
+    from behave_flask.stages.services import agent as agent
+    from behave_flask.stages.services.stage import Service as Service
+    from behave_flask.stages.services.stage import ServicesStage as ServicesStage
+
+_HOMES = {  # each public name with the module that defines it, or is it
+    "AllureFormatter": "reports.allure",
+    "EmbeddedStage": "stages.embedded.stage",
+    "Exchange": "core.http",
+    "File": "core.http",
+    "Legend": "reports.permission_table",
+    "Live": "reports.progress",
+    "MissingExtra": "core.extras",
+    "Outcome": "core.outcomes",
+    "Request": "core.http",
+    "Response": "core.http",
+    "Runner": "runner.runner",
+    "Service": "stages.services.stage",
+    "ServicesStage": "stages.services.stage",
+    "Stage": "core.stage",
+    "Suite": "runner.suite",
+    "UsageError": "core.errors",
+    "agent": "stages.services.agent",
+    "attempts": "lint.attempts",
+    "evidence": "model.evidence",
+    "matrix": "permissions.matrix",
+    "observing": "permissions.observing",
+    "routes": "core.routes",
+}
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = import_module(f"{__name__}.{_HOMES[name]}")
+    found = home if _HOMES[name].endswith(f".{name}") else getattr(home, name)
+    globals()[name] = found
+    return found

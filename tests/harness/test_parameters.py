@@ -7,7 +7,7 @@ import pytest
 from behave_flask.lint.unused_parameters import unused_by_functions, unused_by_steps
 
 PROJECT = Path(__file__).resolve().parents[2]
-SUITES = [PROJECT / "features", PROJECT / "docs/another_service/features"]
+SUITES = [PROJECT / "features", PROJECT / "examples/lending_library/features"]
 IDS = ["the shop", "the library"]
 
 

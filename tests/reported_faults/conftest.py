@@ -21,9 +21,7 @@ INPUTS = Path(__file__).parent / "inputs"
 def library(tmp_path: Path) -> Path:
     """The lending library with its suite, as another team would have it."""
     folder = tmp_path / "library"
-    shutil.copytree(PROJECT / "docs/another_service", folder)
-    for name in ("features/__init__.py", "behave.ini"):
-        shutil.copy(PROJECT / name, folder / name)
+    shutil.copytree(PROJECT / "examples/lending_library", folder)
     return folder
 
 

@@ -1,8 +1,6 @@
 """What a scenario has and knows; the steps find it as `context.world`."""
 
-from behave_flask.core.http import Exchange, Request
-from behave_flask.core.outcomes import Outcome
-from behave_flask.core.stage import Stage
+from behave_flask import Exchange, Outcome, Request, Stage
 
 SUCCESS = {"GET": 200, "POST": 201}
 

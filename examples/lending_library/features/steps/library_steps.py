@@ -1,9 +1,6 @@
 from behave import given, then, when
 
-from behave_flask.lint import attempts
-from behave_flask.permissions.matrix import Comparison, Exemption, rows_in
-from behave_flask.permissions.observing import pasteable, rows_to_paste
-from behave_flask.core.routes import Route, filled, find, request_of
+from behave_flask import attempts, matrix, observing, routes
 from features.support.stages import MATRIX
 from features.support.world import World
 from library import MEMBERS, Book
@@ -69,12 +66,12 @@ def step_as_recorded(context):
 
 def about(stage, request, number):
     """Return a request for a book: its number where a number varies, and its title where a text does."""
-    route = find(request, stage.routes())
+    route = routes.find(request, stage.routes())
     values = {
         name: number if converter.startswith("int") else "Moby-Dick"
-        for name, converter in zip(Route.parse(request).names, route.converters, strict=True)
+        for name, converter in zip(routes.Route.parse(request).names, route.converters, strict=True)
     }
-    return filled(request, values)
+    return routes.filled(request, values)
 
 
 @when("{who} tries to {action} by {request}")
@@ -100,22 +97,24 @@ def step_must_sign_in(context, who, action):
 def step_complete(context):
     folder, legend = MATRIX
     none_needed = [
-        Exemption("HEAD of everything", "everybody", "is answered as GET is"),
-        Exemption("OPTIONS of everything", "everybody", "tells the methods of an address, and no data"),
+        matrix.Exemption("HEAD of everything", "everybody", "is answered as GET is"),
+        matrix.Exemption(
+            "OPTIONS of everything", "everybody", "tells the methods of an address, and no data"
+        ),
     ]
-    stage, written = context.world.stage, rows_in(folder)
+    stage, written = context.world.stage, matrix.rows_in(folder)
 
     def compare(also):
-        return Comparison(stage.routes(), [*written, *also], none_needed, lambda _: legend.columns)
+        return matrix.Comparison(stage.routes(), [*written, *also], none_needed, lambda _: legend.columns)
 
     told = compare([])
     if told.faults:
         raise AssertionError("\n".join(told.faults))
     if told.missing:
-        rows = rows_to_paste(stage, compare, lambda who, route: observed(stage, who, route))
+        rows = observing.rows_to_paste(stage, compare, lambda who, route: observed(stage, who, route))
         raise AssertionError(
             "No row says who may do this. What the library does now is below: paste what is right, and"
-            f" mend the library where it is not.\n{pasteable(rows, folder, written)}"
+            f" mend the library where it is not.\n{observing.pasteable(rows, folder, written)}"
         )
 
 
@@ -127,7 +126,7 @@ def observed(stage, who, route):
         session.add(book)
         session.flush()
         number = book.id
-    request = request_of(route, stage.routes())
+    request = routes.request_of(route, stage.routes())
     outcome = world.attempt(who, "do something", about(stage, request, number))
     words = {word: verdict for verdict, (word, _) in MATRIX[1].verdicts.items()}
     return words.get(outcome.word, f"({outcome.word}?)"), "do something", request

@@ -6,9 +6,7 @@ from celery import Celery
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
-from behave_flask.stages.embedded.stage import EmbeddedStage
-from behave_flask.reports.permission_table import Legend
-from behave_flask.core.stage import Stage
+from behave_flask import EmbeddedStage, Legend, Stage
 from library import create_app, db
 
 MATRIX = (
@@ -33,10 +31,7 @@ def embedded() -> Stage:
 
 
 def services() -> Stage:
-    from behave_flask.stages.services.stage import (
-        Service,
-        ServicesStage,
-    )  # their libraries would slow down other runs
+    from behave_flask import Service, ServicesStage  # their libraries would slow down other runs
 
     library = Service(
         settings=lambda around: {

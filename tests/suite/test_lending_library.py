@@ -1,4 +1,4 @@
-"""The harness serves another service: the library of `docs/another_service`, which knows of no shop."""
+"""The harness serves another service: the library of `examples/lending_library`, which knows of no shop."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -20,9 +20,7 @@ ALL = 8  # scenarios
 def library(tmp_path: Path) -> Path:
     """The project of another team, as its page says that one begins."""
     folder = tmp_path / "library"
-    shutil.copytree(PROJECT / "docs/another_service", folder)
-    for name in ("features/__init__.py", "behave.ini"):
-        shutil.copy(PROJECT / name, folder / name)
+    shutil.copytree(PROJECT / "examples/lending_library", folder)
     (folder / "app.py").write_text('raise ImportError("There is no shop here.")')
     return folder
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from behave_flask.stages.services.agent import install
+from behave_flask import agent
 from features.support.stages import build
 
 # gunicorn's settings
@@ -15,7 +15,7 @@ control_socket_disable = True
 
 def web() -> Flask:
     app, db, _ = build()
-    install("web", app, db)
+    agent.install("web", app, db)
     return app
 
 
@@ -24,5 +24,5 @@ def __getattr__(name: str) -> Any:
     if name != "celery":
         raise AttributeError(name)
     app, db, celery = build()
-    install("worker", app, db)
+    agent.install("worker", app, db)
     return celery
