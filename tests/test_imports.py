@@ -1,6 +1,7 @@
 """The rooms keep their doors: what import-linter is told, and what it cannot see, can both fail."""
 
 import ast
+import os
 import shutil
 import subprocess
 import sys
@@ -69,16 +70,31 @@ def test_a_step_file_may_import_what_the_suite_and_the_harness_offer() -> None:
 @pytest.mark.parametrize(
     ("file", "line", "contract"),
     [
-        ("src/behave_flask/databases/transactions.py", "import app", "The harness serves any service"),
+        ("src/behave_flask/databases/transactions.py", "import app", "The package serves any service"),
         (
             "src/behave_flask/databases/transactions.py",
             "from features.support import world",
-            "The harness serves any service",
+            "The package serves any service",
         ),
         (
             "app/orders.py",
             "from behave_flask.databases import transactions",
             "The shop knows nothing of its suite",
+        ),
+        (
+            "src/behave_flask/core/__init__.py",
+            "from behave_flask.runner import anything",
+            "The rooms of the package",
+        ),
+        (
+            "src/behave_flask/ledgers/__init__.py",
+            "from behave_flask.databases import transactions",
+            "The rooms of the package",
+        ),
+        (
+            "src/behave_flask/databases/transactions.py",
+            "from behave_flask.databases.deletion import anything",
+            "No import circle",
         ),
         ("features/support/world.py", "from app import orders", "The suite reaches the shop through"),
         ("features/support/shop.py", "from app import orders", None),
@@ -100,9 +116,22 @@ def test_an_import_through_a_wall_breaks_its_contract(
         path.touch()
         (path.parent / "__init__.py").touch()
     (tmp_path / "features/__init__.py").touch()
+    for room in (PROJECT / "src/behave_flask").rglob("__init__.py"):
+        copy = tmp_path / room.relative_to(PROJECT)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        copy.touch()
+    (tmp_path / "src/behave_flask/databases/deletion.py").write_text(
+        "from behave_flask.databases import transactions\n"
+    )
     (tmp_path / file).write_text(f"{line}\n")
     command = [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "src")},
+        capture_output=True,
+        text=True,
+    )
     broken = [line for line in done.stdout.splitlines() if line.endswith("BROKEN")]
     assert [told[: len(contract or "")] for told in broken] == ([contract] if contract else []), done.stdout
     assert done.returncode == bool(contract)

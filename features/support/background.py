@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from behave_flask.tasks.celery_tasks import QueuedTask
+from behave_flask.core.protocols import QueuedTask
 from features.support.world import World
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from behave_flask.ledgers.outside_calls import Call
+from behave_flask.core.protocols import Call
 from features.support import entries, orders
 from features.support.lists import euros
 from features.support.providers import PAYMENTS

@@ -8,7 +8,7 @@ from typing import Any
 from requests.exceptions import ConnectionError as Refused
 from requests.exceptions import ReadTimeout
 
-from behave_flask.ledgers.outside_calls import OutsideWorld, Stub
+from behave_flask.core.protocols import OutsideCalls
 
 PAYMENTS = "https://payments.example.com/v1"
 WEATHER = "https://api.weather.com/current"
@@ -47,7 +47,7 @@ THOUGHTS: dict[str, tuple[int, dict[str, str]]] = {
 }
 
 
-def payments_in_order(outside: OutsideWorld) -> None:
+def payments_in_order(outside: OutsideCalls) -> None:
     """Let every charge, refund and void succeed; a scenario need not use them."""
     outside.stub(
         "POST", f"{PAYMENTS}/charges", name="a charge", presupposed=True, status_code=201, json={"id": "ch_1"}
@@ -58,25 +58,25 @@ def payments_in_order(outside: OutsideWorld) -> None:
     outside.stub("POST", f"{PAYMENTS}/voids", name="a void", presupposed=True, status_code=204)
 
 
-def payments_in_trouble(outside: OutsideWorld, trouble: str) -> None:
+def payments_in_trouble(outside: OutsideCalls, trouble: str) -> None:
     """Let the payment provider have one of TROUBLES. Raises KeyError for another."""
     everything = re.compile(re.escape(PAYMENTS))
     outside.stub("POST", everything, name=f"a payment provider that {trouble}", **TROUBLES[trouble])
 
 
-def charge_taken_late(outside: OutsideWorld) -> None:
+def charge_taken_late(outside: OutsideCalls) -> None:
     """Let the first try of a charge fail, and the second succeed."""
     answers = [{"status_code": 503}, {"status_code": 201, "json": {"id": "ch_1"}}]
     outside.stub("POST", f"{PAYMENTS}/charges", name="a charge at the second try", response_list=answers)
 
 
-def charge_answered_late(outside: OutsideWorld, times: int) -> None:
+def charge_answered_late(outside: OutsideCalls, times: int) -> None:
     """Let a charge be taken at each try, and so often nobody hear of it in time."""
     answers = [*[{"exc": ReadTimeout}] * times, {"status_code": 201, "json": {"id": "ch_1"}}]
     outside.stub("POST", f"{PAYMENTS}/charges", name="a charge answered too late", response_list=answers)
 
 
-def charge_answered_twice(outside: OutsideWorld, meanwhile: Callable[[], None]) -> None:
+def charge_answered_twice(outside: OutsideCalls, meanwhile: Callable[[], None]) -> None:
     """Let the provider think about the first try until something has happened that tries once more."""
     tries = count(1)
 
@@ -89,7 +89,7 @@ def charge_answered_twice(outside: OutsideWorld, meanwhile: Callable[[], None]) 
     outside.stub("POST", f"{PAYMENTS}/charges", name="a charge that is asked for twice", json=think)
 
 
-def charge_declined(outside: OutsideWorld, reason: str) -> None:
+def charge_declined(outside: OutsideCalls, reason: str) -> None:
     """Let the customer's payment be refused."""
     outside.stub(
         "POST",
@@ -100,7 +100,7 @@ def charge_declined(outside: OutsideWorld, reason: str) -> None:
     )
 
 
-def charge_overtaken(outside: OutsideWorld, word: str, meanwhile: Callable[[int], None]) -> None:
+def charge_overtaken(outside: OutsideCalls, word: str, meanwhile: Callable[[int], None]) -> None:
     """Let something happen to an order while the provider thinks about its charge.
 
     :param word: one of THOUGHTS, what the provider comes to in the end.
@@ -116,7 +116,7 @@ def charge_overtaken(outside: OutsideWorld, word: str, meanwhile: Callable[[int]
     outside.stub("POST", f"{PAYMENTS}/charges", name="a charge that takes its time", json=think)
 
 
-def refund_refused(outside: OutsideWorld, reason: str) -> None:
+def refund_refused(outside: OutsideCalls, reason: str) -> None:
     """Let the provider refuse to give money back, for one of REFUSALS. Raises KeyError for another."""
     outside.stub(
         "POST",
@@ -127,9 +127,9 @@ def refund_refused(outside: OutsideWorld, reason: str) -> None:
     )
 
 
-def fair_weather(outside: OutsideWorld, *, presupposed: bool = False) -> Stub:
-    """Let the weather be 22 degrees and sunny, whatever the city."""
-    return outside.stub(
+def fair_weather(outside: OutsideCalls, *, presupposed: bool = False) -> None:
+    """Arrange the weather: 22 degrees and sunny, whatever the city."""
+    outside.stub(
         "GET",
         WEATHER,
         name="the weather",

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 from behave_flask.browser.driver import Visit, VisitOutcome, Visits
 from behave_flask.core.http import Exchange, File, Request, Response
 from behave_flask.core.outcomes import Outcome
+from behave_flask.core.protocols import Mail, QueuedTask
 from behave_flask.core.routes import filled
 from behave_flask.core.stage import Stage, State, changed
-from behave_flask.ledgers.mailbox import Mail
-from behave_flask.tasks.celery_tasks import QueuedTask
 from features.support import factories
 from features.support.operations import OPERATIONS, SIGN_IN, Operation
 from features.support.people import ANONYMOUS, COOKIE, PERSONAS, Person

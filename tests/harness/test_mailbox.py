@@ -2,7 +2,8 @@
 
 import pytest
 
-from behave_flask.ledgers.mailbox import Mail, RecordingEmailService
+from behave_flask.core.protocols import Mail
+from behave_flask.ledgers.mailbox import RecordingEmailService
 
 ANN = "ann@shop.example"
 

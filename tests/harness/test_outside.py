@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from behave_flask.ledgers.ledger import Ledger, UnverifiedSideEffect
+from behave_flask.core.errors import UnverifiedSideEffect
+from behave_flask.core.protocols import Ledger
 from behave_flask.ledgers.outside_calls import OutsideWorld
 
 WEATHER = "https://weather.example/v1/now"

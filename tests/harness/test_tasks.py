@@ -12,7 +12,8 @@ from kombu import Queue
 from kombu.exceptions import EncodeError, OperationalError
 from planted import Planted
 
-from behave_flask.tasks.celery_tasks import QueuedTask, TaskError, TaskQueue, configure
+from behave_flask.core.protocols import QueuedTask
+from behave_flask.tasks.celery_tasks import TaskError, TaskQueue, configure
 
 NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """How a run is refused: before anything has run, with a line that says what there is instead."""
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from behave.exception import ConfigError
 
@@ -23,3 +23,13 @@ def nearest(name: str, known: Iterable[str]) -> str:
     texts = {text.lower(): text for text in known}
     found = difflib.get_close_matches(name.lower(), texts, n=3, cutoff=0.4)
     return f" Nearest are: {', '.join(texts[each] for each in found)}." if found else ""
+
+
+class UnverifiedSideEffect(AssertionError):
+    """The service did something that no step spoke of, or a step arranged something in vain."""
+
+    def __init__(self, findings: Sequence[str], whose: str = "this scenario") -> None:
+        """Takes the findings of all ledgers, at least one, and whose they are."""
+        self.findings = list(findings)
+        listed = "".join("\n  - " + finding.replace("\n", "\n    ") for finding in self.findings)
+        super().__init__(f"Not verified by any step of {whose}:{listed}")

@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from behave_flask.core.http import Request, Response
+from behave_flask.core.protocols import Errors, Mailbox, Outages, OutsideCalls, Tasks
 from behave_flask.core.routes import Route
-from behave_flask.ledgers.mailbox import RecordingEmailService
 
-if TYPE_CHECKING:  # they need the libraries of extras
+if TYPE_CHECKING:  # the library of an extra
     from sqlalchemy.orm import Session
-
-    from behave_flask.ledgers.outside_calls import OutsideWorld
-    from behave_flask.stages.services.outages import Outages
-    from behave_flask.tasks.celery_tasks import TaskLedger
 
 EMBEDDED, SERVICES = "embedded", "services"  # the stages; as tags: what can be played on one of them alone
 State = Mapping[str, Sequence[Any]]
@@ -28,22 +24,6 @@ class Printed:
 
     code: int
     text: str
-
-
-class Errors(Protocol):
-    """The errors that the service logged during a scenario."""
-
-    @property
-    def warnings(self) -> list[str]:
-        """What it logged as a warning, in order. Raises AssertionError where nobody listens for that."""
-        ...
-
-    def take(self, text: str) -> str:
-        """Give back the first unread message that contains `text`, and mark it as verified.
-
-        Raises AssertionError that lists what was logged instead.
-        """
-        ...
 
 
 class Stage(Protocol):
@@ -60,17 +40,17 @@ class Stage(Protocol):
         ...
 
     @property
-    def mailbox(self) -> RecordingEmailService:
+    def mailbox(self) -> Mailbox:
         """What was sent by e-mail."""
         ...
 
     @property
-    def tasks(self) -> TaskLedger:
+    def tasks(self) -> Tasks:
         """What is queued for the background."""
         ...
 
     @property
-    def outside(self) -> OutsideWorld:
+    def outside(self) -> OutsideCalls:
         """Other people's services."""
         ...
 

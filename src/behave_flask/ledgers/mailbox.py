@@ -4,23 +4,12 @@ A mail that no step verifies is a finding, and so is a mail that could not have 
 """
 
 import re
-from dataclasses import dataclass
+
+from behave_flask.core.protocols import Mail
 
 # One address and nothing else; whether it exists is not for a mailbox to say.
 _ADDRESS = re.compile(r"[^\s@,;:<>()\"]+@[^\s@,;:<>()\"]+\.[^\s@,;:<>()\".]+")
 _LINE_BREAK = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
-
-
-@dataclass(frozen=True)
-class Mail:
-    """One e-mail as the service handed it over."""
-
-    to: str
-    subject: str
-    body: str
-
-    def __str__(self) -> str:
-        return f"an e-mail to {self.to}, “{self.subject}”"
 
 
 class RecordingEmailService:

@@ -6,14 +6,13 @@ polite answer; a stub that nobody called is written down too, because its scenar
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from re import Pattern
 from typing import TYPE_CHECKING, Any
 
 from behave_flask.core.extras import requires_extra
+from behave_flask.core.protocols import Call
 
 with requires_extra("requests"):
     import requests
@@ -34,22 +33,6 @@ class Stub:
     answers: int
     presupposed: bool
     matcher: _Matcher = field(repr=False)
-
-
-@dataclass(frozen=True)
-class Call:
-    """One call of the service to the outside which a stub answered."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    text: str
-    stub: str
-
-    @property
-    def json(self) -> Any:
-        """The body as parsed JSON. Raises json.JSONDecodeError when it is none."""
-        return json.loads(self.text)
 
 
 class OutsideWorld:

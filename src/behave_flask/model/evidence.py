@@ -15,9 +15,8 @@ from behave_flask.core import text
 from behave_flask.core.http import Exchange
 
 if TYPE_CHECKING:  # a suite that attaches something need not have a database or a queue
+    from behave_flask.core.protocols import Call, Mail
     from behave_flask.core.stage import Stage
-    from behave_flask.ledgers.mailbox import Mail
-    from behave_flask.ledgers.outside_calls import Call
 
 TEXT, HTML, PNG = "text/plain", "text/html", "image/png"
 MOST = 30  # pieces at one step

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from behave.model import Examples, Feature, Row, Rule, Scenario, ScenarioOutline, Status, Step
 
 from behave_flask.core import text
-from behave_flask.ledgers.ledger import UnverifiedSideEffect
+from behave_flask.core.errors import UnverifiedSideEffect
 from behave_flask.model import expected_failures, failures, pending_steps, retries, step_suggestions
 from behave_flask.model.failures import Failure
 from behave_flask.model.run_record import SKIPPED, verdict_of

@@ -18,8 +18,7 @@ from behave.runner import Runner as BehaveRunner
 from behave.runner_util import print_undefined_step_snippets
 
 from behave_flask.core import clock, console, paths, text, threads
-from behave_flask.core.errors import UsageError
-from behave_flask.ledgers.ledger import UnverifiedSideEffect
+from behave_flask.core.errors import UnverifiedSideEffect, UsageError
 from behave_flask.model import evidence, failures, pending_steps
 from behave_flask.model.cleaning import Tidy, TidyFeatures
 from behave_flask.model.feature_files import UnreadableFeature

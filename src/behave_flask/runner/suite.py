@@ -12,9 +12,8 @@ from behave.model import Feature, Scenario, Status, Step
 
 from behave_flask.browser.driver import TAG, Browser, Visits
 from behave_flask.core import clock, paths, text
-from behave_flask.core.errors import refuse_unknown
+from behave_flask.core.errors import UnverifiedSideEffect, refuse_unknown
 from behave_flask.core.stage import EMBEDDED, Stage
-from behave_flask.ledgers.ledger import UnverifiedSideEffect
 from behave_flask.ledgers.snapshots import Snapshots
 from behave_flask.ledgers.uncaught_exceptions import UncaughtExceptions
 from behave_flask.lint import checks

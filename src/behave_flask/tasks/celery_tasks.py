@@ -11,11 +11,11 @@ from abc import ABC, abstractmethod
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Flask, has_app_context
 
 from behave_flask.core.extras import requires_extra
+from behave_flask.core.protocols import QueuedTask
 from behave_flask.tasks.memory_broker import Broker, Transport
 
 with requires_extra("celery"):
@@ -27,27 +27,6 @@ with requires_extra("celery"):
 
 class TaskError(AssertionError):
     """The background work cannot be run as asked; the message says why."""
-
-
-@dataclass(frozen=True)
-class QueuedTask:
-    """A message as Celery sent it. `args` and `kwargs` went through the serialiser: a tuple is a list by now.
-
-    `eta` is the time before which it is not due (with its time zone), None for at once; `retries` counts from
-    0.
-    """
-
-    id: str
-    name: str
-    args: list[Any]
-    kwargs: dict[str, Any]
-    eta: datetime | None
-    retries: int
-    queue: str
-
-    def __str__(self) -> str:
-        arguments = ", ".join([*map(repr, self.args), *(f"{k}={v!r}" for k, v in self.kwargs.items())])
-        return f"{self.name}({arguments})" + (f", due {self.eta:%d %B %H:%M:%S}" if self.eta else "")
 
 
 @dataclass(frozen=True, eq=False)

@@ -20,8 +20,8 @@ from flask_sqlalchemy import SQLAlchemy
 from kombu.asynchronous import get_event_loop
 
 from behave_flask.core import clock
+from behave_flask.core.protocols import Ledger
 from behave_flask.ledgers.error_log import ErrorLog
-from behave_flask.ledgers.ledger import Ledger
 from behave_flask.ledgers.network_guard import NetworkGuard
 from behave_flask.ledgers.uncaught_exceptions import UncaughtExceptions
 from behave_flask.tasks.publish_order import PublishGuard

@@ -20,10 +20,11 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from behave_flask.core import clock
-from behave_flask.runner.runner import UsageError
+from behave_flask.core.errors import UsageError
+from behave_flask.core.protocols import QueuedTask
 from behave_flask.stages.services.agent import ProcessAgent
 from behave_flask.stages.services.control import Controls, ServedClock
-from behave_flask.tasks.celery_tasks import QueuedTask, TaskError, TaskLedger, describe
+from behave_flask.tasks.celery_tasks import TaskError, TaskLedger, describe
 
 READY = "acceptance-ready"  # the queue of the worker
 _CLAIM = "acceptance-suite"  # the key by which a run owns a database of Redis
