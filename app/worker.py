@@ -6,7 +6,7 @@ Run a worker by `celery --app app.worker:celery worker --beat`.
 from typing import Any
 
 from celery import Celery, Task
-from flask import Flask, appcontext_pushed
+from flask import Flask
 
 from app import tasks as tasks  # registers them
 from app.extensions import db
@@ -27,8 +27,6 @@ def init_app(app: Flask) -> Celery:
     celery = Celery("app", task_cls=ContextTask)
     celery.config_from_object(app.config, namespace="CELERY")
     celery.set_default()
-    # Where a process has several shops, `delay` means the one whose context is open.
-    appcontext_pushed.connect(lambda _shop: celery.set_current(), app, weak=False)
     app.extensions["celery"] = celery
     return celery
 

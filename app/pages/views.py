@@ -27,7 +27,7 @@ from app.pages.session import (
 from app.services import accounts, avatars
 from app.services.orders import euros
 
-blueprint = Blueprint("pages", __name__, static_folder="static", static_url_path="/static")
+blueprint = Blueprint("pages", __name__, static_folder="static")
 STATES = {
     "awaiting_payment": "awaits payment",
     "paid": "paid",

@@ -36,6 +36,18 @@ Feature: Charging when the payment provider gives no answer
         | never stops talking         | once  |
         | sends us elsewhere          | once  |
 
+  Rule: An order stands before its money is asked for, so that it is not lost with the answer
+
+    # Such a fault is put into the shop's own process; no answer from outside brings it about.
+    @embedded
+    Scenario: The shop stumbles while it asks for the money
+      Given the shop stumbles while it asks for the money
+      When Ann tries to order 2 Tea
+      Then Ann is told that it is the shop's own fault, and no more
+      And Ann has one order
+      And the stock of Tea is 8
+      And the operators find "Exception on" in the log
+
   Rule: What only the shop's operators can mend, they find in the log
 
     Scenario Outline: A customer orders while the payment provider <trouble>

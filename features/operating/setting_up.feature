@@ -76,6 +76,10 @@ Feature: Setting the shop up
       When the operators compare the shop's memory with what the shop takes it for
       Then they find no difference
 
+    Scenario: how a server is asked to keep it
+      When the operators look at how a server is asked to keep the shop's memory
+      Then the server is asked as recorded
+
   Rule: A provider that cannot be reached gets a pause before each new try, the second twice as long
 
     Scenario Outline: the seconds between two tries are <entered>
@@ -92,7 +96,7 @@ Feature: Setting the shop up
 
     Scenario Outline: the seconds to wait for a provider are <entered>
       When a shop with the seconds to wait for a provider <entered> tries to charge while the payment provider answers a letter a second
-      Then it gives up after <letters> letters, three times
+      Then it gives up after <letters> letters, three times, because of "an answer that does not end"
 
       Examples: a letter a second
         | entered | letters |

@@ -68,6 +68,25 @@ Feature: Replacing and removing one's picture
       Then Max is told that this does not exist
       And the reason given is "This user has no picture."
 
+  Rule: A picture that the shop has lost is in nobody's way
+
+    # The file is lost in the shop's own folder.
+    @embedded
+    Scenario: a lost picture is not shown
+      Given Mia shows a picture
+      And the shop has lost its pictures
+      When Max tries to look at the picture of Mia
+      Then Max is told that this does not exist
+      And the reason given is "This user has no picture."
+
+    @embedded
+    Scenario: another picture takes the place of a lost one
+      Given Mia shows a picture
+      And the shop has lost its pictures
+      When Mia uploads a JPEG picture
+      Then everybody finds the picture of Mia as it was, a JPEG of 64 x 32 pixels
+      And the shop keeps one picture, under a name of its own
+
   Rule: Whoever leaves leaves no picture behind
 
     Scenario: the picture goes with the account

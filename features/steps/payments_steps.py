@@ -35,6 +35,11 @@ def step_second_try(context):
     providers.charge_taken_late(context.world.stage.outside)
 
 
+@given("the shop stumbles while it asks for the money")
+def step_stumble(context):
+    providers.charge_broken_off(context.world.stage.outside)
+
+
 @given("the payment provider takes the money, and answers too late {times:Times}")
 def step_late(context, times):
     providers.charge_answered_late(context.world.stage.outside, times)

@@ -2,7 +2,7 @@
 
 from behave import given, then, when
 
-from features.support import avatars, pictures
+from features.support import avatars, pictures, shop
 
 # given
 
@@ -10,6 +10,11 @@ from features.support import avatars, pictures
 @given("{who} shows a picture")
 def step_shows(context, who):
     avatars.shows(context.world, who)
+
+
+@given("the shop has lost its pictures")
+def step_lost(context):
+    shop.lose_pictures(context.world.stage)
 
 
 # when

@@ -13,6 +13,11 @@ def step_compare(context):
     papers.compare_memory(context.world)
 
 
+@when("the operators look at how a server is asked to keep the shop's memory")
+def step_look_at_memory(context):
+    papers.look_at_memory(context.world)
+
+
 @when("the operators look at the settings of a shop for {purpose:Purpose}")
 def step_look(context, purpose):
     settings.look(context.world, purpose)
@@ -69,6 +74,11 @@ def step_try_to_start_with(context, setting, entered):
 # then
 
 
+@then("the server is asked as recorded")
+def step_memory_as_recorded(context):
+    papers.memory_as_recorded(context.suite.snapshots, context.scenario.name, context.world)
+
+
 @then("the settings are as recorded")
 def step_as_recorded(context):
     settings.as_recorded(context.suite.snapshots, context.scenario.name, context.world)
@@ -92,10 +102,10 @@ def step_waited(context, first, second):
     settings.waited(context.world, [first, second])
 
 
-@then("it gives up after {letters:d} letters, {tries:Times}")
+@then('it gives up after {letters:d} letters, {tries:Times}, because of "{why}"')
 @judges
-def step_gave_up(context, letters, tries):
-    settings.gave_up(context.world, letters, tries)
+def step_gave_up(context, letters, tries, why):
+    settings.gave_up(context.world, letters, tries, why)
 
 
 @then("the shop starts")

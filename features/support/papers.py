@@ -32,6 +32,16 @@ def no_difference(world: World) -> None:
         raise AssertionError("\n".join(["The database is not as the code has it:", *found]))
 
 
+def look_at_memory(world: World) -> None:
+    """Let the operators see what the shop's code asks of PostgreSQL, of which SQLite shows a part."""
+    world.noted["memory"] = shop.tables_on_postgresql()
+
+
+def memory_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
+    """Compare what is asked of PostgreSQL with its snapshot."""
+    snapshots.check(title, world.noted["memory"])
+
+
 def reads_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
     """Compare what a person reads on the page with its snapshot, and where its links lead."""
     page = world.outcome.response.body.decode()

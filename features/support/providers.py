@@ -76,6 +76,12 @@ def charge_answered_late(outside: OutsideCalls, times: int) -> None:
     outside.stub("POST", f"{PAYMENTS}/charges", name="a charge answered too late", response_list=answers)
 
 
+def charge_broken_off(outside: OutsideCalls) -> None:
+    """Let the shop fall over its own feet at the moment in which it asks for a charge."""
+    fault = ZeroDivisionError("the shop stumbles over a wire")
+    outside.stub("POST", f"{PAYMENTS}/charges", name="a charge that the shop stumbles over", exc=fault)
+
+
 def charge_answered_twice(outside: OutsideCalls, meanwhile: Callable[[], None]) -> None:
     """Let the provider think about the first try until something has happened that tries once more."""
     tries = count(1)

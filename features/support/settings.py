@@ -74,15 +74,14 @@ def charge_unreached(world: World, setting: str, entered: object) -> None:
 
 def charge_slowly(world: World, setting: str, entered: object) -> None:
     """Let a shop for customers, with a setting, try to charge while the answer comes a letter a second."""
-    world.noted["letters"] = shop.letters_read(_environment(instead=(setting, entered)))
+    world.noted["letters"], world.noted["why"] = shop.letters_read(_environment(instead=(setting, entered)))
 
 
-def gave_up(world: World, letters: int, tries: int) -> None:
-    """Check how often the shop has asked, and after how many letters it gave up each time."""
-    if world.noted["letters"] != [letters] * tries:
-        raise AssertionError(
-            f"It gave up after {world.noted['letters']}, not {letters} letters {tries} times."
-        )
+def gave_up(world: World, letters: int, tries: int, why: str) -> None:
+    """Check how often the shop has asked, after how many letters it gave up each time, and why."""
+    found = world.noted["letters"], world.noted["why"]
+    if found != ([letters] * tries, why):
+        raise AssertionError(f"It gave up after {found}, not {letters} letters {tries} times for {why!r}.")
 
 
 def waited(world: World, seconds: list[float]) -> None:

@@ -14,7 +14,7 @@ from celery import Celery
 from flask import Flask, current_app, request
 from flask_sqlalchemy import SQLAlchemy
 from pydantic import SecretStr
-from sqlalchemy import CheckConstraint, Connection, inspect
+from sqlalchemy import CheckConstraint, Connection, Table, inspect
 
 from app import create_app
 from app.cli import add_migrations
@@ -58,10 +58,12 @@ __all__ = [
     "handed_to_mail_server",
     "how_served",
     "letters_read",
+    "lose_pictures",
     "password_checks",
     "pauses_between_tries",
     "seen_behind",
     "settings_of",
+    "tables_on_postgresql",
     "typed",
     "upgrade",
     "work_known",
@@ -136,8 +138,10 @@ def pauses_between_tries(environment: Mapping[str, str]) -> list[float]:
     return [call.args[0] for call in time.sleep.call_args_list]
 
 
-def letters_read(environment: Mapping[str, str]) -> list[int]:
+def letters_read(environment: Mapping[str, str]) -> tuple[list[int], str]:
     """Return how much a shop of this environment reads at each try of a charge answered a letter a second.
+
+    And why it gives up in the end.
 
     The answer is a good one, but nobody has the time to hear it out.
     """
@@ -161,9 +165,11 @@ def letters_read(environment: Mapping[str, str]) -> list[int]:
     asked = patch("app.services.outside.requests.request", side_effect=answer)
     with patch("app.services.outside.time") as time, patch("tenacity.nap.time"), asked:
         time.monotonic.side_effect = lambda: sum(read)
-        with suppress(PaymentsUnavailable):
+        try:
             service.charge("a key", 250, "order 1")
-    return read
+        except PaymentsUnavailable as error:
+            return read, str(error)
+    return read, ""
 
 
 def typed(command: Sequence[str], *lines: str) -> Printed:
@@ -271,6 +277,22 @@ def _plain(sql: str) -> str:
     return " ".join(sql.split())
 
 
+def tables_on_postgresql() -> dict[str, list[str]]:
+    """Return by its name what PostgreSQL would be asked for each table of the models."""
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+
+    def asked_for(table: Table) -> Iterator[str]:
+        indexes = sorted(table.indexes, key=lambda each: str(each.name))
+        asked: list[ExecutableDDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
+        for each in asked:
+            yield from str(each.compile(dialect=dialect)).strip().splitlines()
+
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    tables = sorted(db.metadata.tables.items())
+    return {name: [line.strip().rstrip(",") for line in asked_for(table)] for name, table in tables}
+
+
 def upgrade() -> None:
     """Bring the database to the shop's schema, inside an app context."""
     from flask_migrate import upgrade as by_alembic  # few runs come here
@@ -324,6 +346,20 @@ class ShopStage(EmbeddedStage):
                 self._folder.cleanup()
                 if self._database:
                     self._database.drop()
+
+
+def lose_pictures(stage: Stage) -> None:
+    """Let the files of all pictures be gone. Raises AssertionError where there is none.
+
+    Raises TypeError on a stage that keeps them elsewhere: tag the scenario @embedded.
+    """
+    if not isinstance(stage, ShopStage):
+        raise TypeError("The pictures lie elsewhere: tag the scenario @embedded.")
+    lost = list(Path(stage.app.config["AVATAR_FOLDER"]).iterdir())
+    if not lost:
+        raise AssertionError("The shop has no picture to lose.")
+    for file in lost:
+        file.unlink()
 
 
 def given_database() -> str | None:
