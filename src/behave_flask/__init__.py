@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # for mypy and editors, what `_HOMES` says
     from behave_flask.model import evidence as evidence
     from behave_flask.permissions import matrix as matrix
     from behave_flask.permissions import observing as observing
-    from behave_flask.reports.allure import AllureFormatter as AllureFormatter
+    from behave_flask.reports.allure_formatter import AllureFormatter as AllureFormatter
     from behave_flask.reports.permission_table import Legend as Legend
     from behave_flask.reports.progress import Live as Live
     from behave_flask.runner.runner import Runner as Runner
@@ -34,7 +34,7 @@ if TYPE_CHECKING:  # for mypy and editors, what `_HOMES` says
     from behave_flask.stages.services.stage import ServicesStage as ServicesStage
 
 _HOMES = {  # each public name with the module that defines it, or is it
-    "AllureFormatter": "reports.allure",
+    "AllureFormatter": "reports.allure_formatter",
     "EmbeddedStage": "stages.embedded.stage",
     "Exchange": "core.http",
     "File": "core.http",

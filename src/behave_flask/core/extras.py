@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from behave_flask.core.errors import UsageError
 
 
-class MissingExtra(UsageError, ImportError):
+class MissingExtra(UsageError, ModuleNotFoundError):
     """A library is missing; the message names the extra that installs it."""
 
 
