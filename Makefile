@@ -34,7 +34,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards mutants-of-sentences lint unit coverage services bisect-order mutants bench bench-growth slow fuzz browser format serve serve-services load audit pins clean
+.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards mutants-of-sentences lint unit coverage services bisect-order mutants bench bench-growth slow fuzz browser wheel format serve serve-services load audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -135,6 +135,9 @@ fuzz: $(DEV)  ## some thousand requests of every kind to the shop, other ones ea
 
 browser: $(PROJECT)  ## see that there is a Chromium or Chrome for the pages; get one where that is possible
 	@$(BIN)/python -m behave_flask.browser.get_browser
+
+wheel: $(DEV) browser  ## the package alone: an example played from its wheel with the oldest and the newest of what it needs
+	@$(BIN)/python .ci/wheel.py $(ARGS)
 
 format: $(DEV)  ## put the Python code in its usual form
 	@$(BIN)/ruff check --fix-only --quiet
