@@ -15,6 +15,7 @@ SAMPLE ?=
 FILES ?=
 
 BIN := .venv/bin
+BEHAVE_FLASK := $(BIN)/python -m behave_flask
 RUN := .venv/run.stamp
 PROJECT := .venv/project.stamp
 DEV := .venv/dev.stamp
@@ -45,13 +46,13 @@ accept: $(PROJECT) browser  ## the acceptance suite; ARGS="--tags=@slow" and the
 		echo "Reports: reports/junit, reports/allure-results"; exit $$code
 
 rerun: $(PROJECT)  ## what failed in the last run, and what it never reached, with the same data
-	@$(BIN)/python -m behave_flask.reports.rerun $(ARGS)
+	@$(BEHAVE_FLASK) rerun $(ARGS)
 
 report: $(PROJECT) $(NODE)  ## the last run as one page, reports/allure.html, with the trends of those before; needs Node
-	@$(BIN)/python -m behave_flask.reports.allure_page
+	@$(BEHAVE_FLASK) report
 
 merge-reports: $(PROJECT)  ## put the reports of all shards together; SHARDS="a b" names their folders
-	@$(BIN)/python -m behave_flask.parallel.shards $(SHARDS)
+	@$(BEHAVE_FLASK) merge $(SHARDS)
 
 accept-services: override BEHAVE_ARGS += -D stage=services
 accept-services: $(DEV) accept  ## the same on real parts; DATABASE_URL= and REDIS_URL= for servers that run already
@@ -68,7 +69,7 @@ test: lint coverage mutants-of-sentences services unit  ## everything: lint, typ
 ORDER := -D order=random $(if $(SEED),-D seed=$(SEED))
 
 # Red for a run that has not told all that it planned: a process that ends itself may do so with exit code 0.
-ENDED = $(BIN)/python -m behave_flask.reports.rerun --ended $(1)
+ENDED = $(BEHAVE_FLASK) rerun --ended $(1)
 
 # Runs a command under a title, and says where it stopped.
 step = @printf '\n== %s\n' '$(1)'; $(2) || { echo "make $@: stopped at: $(1)" >&2; exit 1; }
@@ -77,7 +78,7 @@ prove-guards: $(PROJECT)  ## switch each guard of the shop off in turn: the rows
 	@$(BIN)/python -m features.support.guards $(ARGS)
 
 mutants-of-sentences: $(PROJECT) browser  ## change each word of each Then: its scenario must go red; ARGS=features/billing
-	$(call step,sentence mutants,$(BIN)/python -m behave_flask.mutation.sentence_mutants \
+	$(call step,sentence mutants,$(BEHAVE_FLASK) mutants sentences \
 		--equivalents features/equivalent_sentences.toml $(ARGS))
 
 lint: $(DEV)  ## style, types, import rules, wording of the features, the workflow, undefined steps
@@ -85,7 +86,7 @@ lint: $(DEV)  ## style, types, import rules, wording of the features, the workfl
 	$(call step,format,$(BIN)/ruff format --check)
 	$(call step,types,$(BIN)/mypy)
 	$(call step,import rules,$(BIN)/lint-imports --no-logo)
-	$(call step,features,$(BIN)/python -m behave_flask.lint.linter features)
+	$(call step,features,$(BEHAVE_FLASK) lint features)
 	$(call step,workflow,$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml)
 	$(call step,compose file,$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml)
 	$(call step,undefined steps,$(BIN)/behave --dry-run --no-junit --format=progress2 --no-summary)
@@ -107,15 +108,15 @@ services: $(DEV) browser  ## the suite on real parts in random order; what came 
 	@printf '\n== acceptance suite on real parts\n'; $(BIN)/behave $(BEHAVE_ARGS) -j 2 $(ORDER) -D stage=services \
 		--format=progress2 --junit-directory=reports/services/junit $(ARGS); code=$$?; \
 		$(call ENDED,--junit-directory=reports/services/junit) || code=$$(($$code ? $$code : 1)); \
-		$(BIN)/python -m behave_flask.reports.parity reports/junit reports/services/junit && exit $$code
+		$(BEHAVE_FLASK) parity reports/junit reports/services/junit && exit $$code
 
 bisect-order: $(PROJECT)  ## which scenarios depend on each other in a random order that failed; SEED=1234
 	@test -n "$(SEED)" || { echo "Which order? It failed with a seed: make bisect-order SEED=1234" >&2; exit 2; }
-	@$(BIN)/python -m behave_flask.runner.bisecting $(SEED) $(ARGS)
+	@$(BEHAVE_FLASK) bisect $(SEED) $(ARGS)
 
 mutants: $(DEV) browser  ## small faults in app/, and how many the features notice; SINCE=main, SAMPLE=300 SEED=1, FILES="app/auth.py"
-	@$(BIN)/python -m behave_flask.mutation.code $(if $(SINCE),--since $(SINCE)) $(if $(SAMPLE),--sample $(SAMPLE)) \
-		$(if $(SEED),--seed $(SEED)) $(if $(FILES),--files $(FILES)) $(ARGS)
+	@$(BEHAVE_FLASK) mutants code $(if $(SINCE),--since $(SINCE)) $(if $(SAMPLE),--sample $(SAMPLE)) \
+		$(if $(SEED),--seed $(SEED)) $(FILES) $(ARGS)
 
 # A quick try must not take the place of what was measured with care.
 BENCH = $(BIN)/python -m bench $(1) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(N),--examples $(N)) \
@@ -128,13 +129,13 @@ bench-growth: $(DEV)  ## whether 20,000 examples cost 20 times as much as 1,000,
 	@$(call BENCH,growth)
 
 slow: $(PROJECT)  ## the scenarios that took over ten times the median in the last run
-	@$(BIN)/python -m behave_flask.model.durations reports/times.jsonl
+	@$(BEHAVE_FLASK) slow
 
 fuzz: $(DEV)  ## some thousand requests of every kind to the shop, other ones each time; DATABASE_URL= for PostgreSQL
 	@FUZZ_CASES=$(FUZZ_CASES) $(BIN)/pytest -q tests/service/test_fuzz.py $(ARGS)
 
 browser: $(PROJECT)  ## see that there is a Chromium or Chrome for the pages; get one where that is possible
-	@$(BIN)/python -m behave_flask.browser.get_browser
+	@$(BEHAVE_FLASK) get-browser
 
 wheel: $(DEV) browser  ## the package alone: an example played from its wheel with the oldest and the newest of what it needs
 	@$(BIN)/python .ci/wheel.py $(ARGS)

@@ -140,7 +140,7 @@ def test_accept_is_red_for_a_run_that_has_not_told_all(
     run(checkout, "make", "accept")
     script(checkout / ".venv/bin/behave", f"#!/bin/sh\nexit {said}\n")
     real = (checkout / ".venv/bin/python").read_text().removeprefix("#!/bin/sh\n")
-    asked = f'case "$*" in "-m behave_flask.reports.rerun --ended --stop") exit {ended};; esac'
+    asked = f'case "$*" in "-m behave_flask rerun --ended --stop") exit {ended};; esac'
     script(checkout / ".venv/bin/python", f"#!/bin/sh\n{asked}\n{real}")
     assert run(checkout, "make", "accept", "ARGS=--stop").returncode == code
 
@@ -271,7 +271,7 @@ def test_an_order_is_narrowed_by_its_seed(installed: Path) -> None:
         ["Which order? It failed with a seed: make bisect-order SEED=1234"],
     )
     done = run(installed, "make", "bisect-order", "SEED=7", "ARGS=features/a.feature:3")
-    assert lines(done) == ["python -m behave_flask.runner.bisecting 7 features/a.feature:3"]
+    assert lines(done) == ["python -m behave_flask bisect 7 features/a.feature:3"]
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_both_stages_are_compared_though_one_is_red(installed: Path) -> None:
     assert done.returncode != 0
     told = lines(done)
     assert "behave --format=progress2 features/a" in told
-    compared = told.index("python -m behave_flask.reports.parity reports/junit reports/services/junit")
+    compared = told.index("python -m behave_flask parity reports/junit reports/services/junit")
     assert "--ended --junit-directory=reports/services/junit" in told[compared - 1]
     assert told[compared - 2].startswith("behave -j 2 -D order=random -D seed=7 -D stage=services ")
 

@@ -126,7 +126,7 @@ def test_a_page_that_not_everybody_can_use_is_told(visited: tuple[World, dict[st
 def test_without_a_browser_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(driver, "PLACES", ())
-    with pytest.raises(NoBrowser, match="`make browser` gets one"):
+    with pytest.raises(NoBrowser, match="`behave-flask get-browser` gets one"):
         driver.find()
     monkeypatch.setenv("BROWSER", "no-such-browser")
     with pytest.raises(NoBrowser, match="there is no such program"):
@@ -141,7 +141,7 @@ def test_a_run_says_how_to_get_a_browser_and_how_many_scenarios_it_leaves_out(
     file.write_text(PLANTED.format(title="a page"))
     red = behave(project_copy, file, BROWSER="no-such-browser")
     assert red.code == 1
-    assert "`make browser` gets one" in red.output
+    assert "`behave-flask get-browser` gets one" in red.output
     out = behave(project_copy, file, "--tags", "not @browser")
     assert "Left out: 1 scenarios that need a browser (@browser)." in out.output
 

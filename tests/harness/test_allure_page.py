@@ -93,8 +93,7 @@ def results(tmp_path: Path, behave: Callable[..., Any]) -> Path:
 
 def draw(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(folder)
-    allure_page.main()
-    return folder / allure_page.PAGE
+    return folder / allure_page.draw()
 
 
 TABLE = """

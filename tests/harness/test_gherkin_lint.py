@@ -5,8 +5,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-
-from behave_flask.lint.linter import main
+from console_command import behave_flask
 
 CLEAN = """\
     @epic.access
@@ -59,7 +58,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def lint(folder: Path, text: str, name: str = "x.feature") -> int:
     (folder / name).write_text(textwrap.dedent(text), "utf-8")
-    return main(["features"])
+    return behave_flask("lint", "features")
 
 
 def test_what_is_in_order_is_clean_and_counted(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -295,12 +294,12 @@ def test_a_long_file_is_found_unless_it_is_listed(folder: Path, capsys: pytest.C
 
 def test_a_file_that_is_no_text_is_found(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "x.feature").write_bytes(b"Feature: \xff\n")
-    assert main(["features"]) == 1
+    assert behave_flask("lint", "features") == 1
     assert "x.feature:1: is not UTF-8" in capsys.readouterr().out
 
 
 def test_seeing_no_feature_is_not_clean(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["features"]) == 1
+    assert behave_flask("lint", "features") == 1
     assert "no feature file here, so nothing was checked" in capsys.readouterr().out
 
 
@@ -315,11 +314,10 @@ def test_every_file_counts(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
 def test_unusable_arguments_get_one_line_and_exit_code_2(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["nowhere"]) == 2
-    assert capsys.readouterr().err == "gherkin_lint: there is no nowhere\n"
-    with pytest.raises(SystemExit) as stopped:
-        main([])
-    assert stopped.value.code == 2
+    assert behave_flask("lint", "nowhere") == 2
+    assert capsys.readouterr().err == "There is no nowhere.\n"
+    assert behave_flask("lint") == 2
+    assert "Missing argument 'PATHS...'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ def till(tmp_path: Path) -> Path:
 def score(folder: Path, *arguments: str) -> tuple[int, str]:
     """Play the mutants of a folder, and return the exit code and what was printed."""
     done = subprocess.run(
-        [sys.executable, "-m", "behave_flask.mutation.code", "--processes", "2", *arguments],
+        [sys.executable, "-m", "behave_flask", "mutants", "code", "--processes", "2", *arguments],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(PROJECT)},
         capture_output=True,
@@ -141,7 +141,7 @@ def test_mutants_that_few_notice_are_played_together_and_told_apart(till: Path) 
     (till / "features/z.feature").write_text(
         "Feature: seeing\n  Scenario: a fee\n    Then there is a fee of 25\n"
     )
-    code, said = score(till, "--files", "till/fees.py")
+    code, said = score(till, "till/fees.py")
     told = said[said.index("\n\n") :]
     assert code == 0, said
     survived = re.findall(r"survived: till/fees.py:(\d+) (\w+)", told)
@@ -262,7 +262,7 @@ def test_a_mutant_that_does_not_come_back_is_ended(till: Path) -> None:
             "    while due > 0:\n        due -= 1\n        paid -= 1\n    return paid",
         )
     )
-    code, said = score(till, "--files", "till/money.py")
+    code, said = score(till, "till/money.py")
     assert code == 0, said
     assert "survived: till/money.py:10" not in said  # due -= 1 left out: it counts for ever
 
@@ -279,7 +279,7 @@ def test_a_suite_that_is_red_by_itself_gives_no_score(till: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (["--files", "till/nowhere.py"], "No such file is mutated: till/nowhere.py"),
+        (["till/nowhere.py"], "No such file is mutated: till/nowhere.py"),
         (["--since", "nowhere"], "git diff"),
     ],
 )

@@ -150,7 +150,7 @@ def test_the_seed_is_printed_with_the_way_to_repeat_it(tmp_path: Path, behave: C
     (line,) = [line for line in run.output.splitlines() if line.startswith("In the same order:")]
     seed = line.rpartition("seed=")[2]
     assert seed.isdigit()
-    assert run.output.splitlines()[-1] == f"Does it depend on another scenario? make bisect-order SEED={seed}"
+    assert run.output.splitlines()[-1] == f"Does it depend on another scenario? behave-flask bisect {seed}"
     assert f"-D seed={seed}" in behave(project, "-D", "order=random", "-D", f"seed={seed}").output
     assert "In the same order" not in behave(project).output
 
@@ -192,7 +192,7 @@ HOPELESS = "  Scenario: is hopeless\n    Then salt is there\n"
 
 def bisect(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "behave_flask.runner.bisecting", *arguments],
+        [sys.executable, "-m", "behave_flask", "bisect", *arguments],
         cwd=project,
         env={"PYTHONPATH": str(PROJECT), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
         capture_output=True,

@@ -33,7 +33,7 @@ def before_feature(context, feature):
 
 def again(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "behave_flask.reports.rerun", "--no-junit", *arguments],
+        [sys.executable, "-m", "behave_flask", "rerun", "--no-junit", *arguments],
         cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": f"{folder}:{PROJECT}", "LC_ALL": "C.UTF-8"},
         stdout=subprocess.PIPE,

@@ -58,7 +58,7 @@ def till(library: Path) -> Path:
 def run_again(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """`make rerun`, and what `make accept` asks after a run."""
     return subprocess.run(
-        [sys.executable, "-m", "behave_flask.reports.rerun", *arguments],
+        [sys.executable, "-m", "behave_flask", "rerun", *arguments],
         cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(folder)},
         capture_output=True,

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from console_command import behave_flask
 
-from behave_flask.lint import linter
 from behave_flask.model import feature_files
 from behave_flask.permissions import matrix
 from behave_flask.reports import parity
@@ -95,15 +95,15 @@ def test_programs_beside_behave_know_it(
     monkeypatch.setattr(feature_files, "_language", [])
     (folder / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = ['kasse']\nwords = []\n")
 
-    linter.main(["features/case"])
+    behave_flask("lint", "features/case")
     assert "cannot be parsed" not in capsys.readouterr().out
     by_option(folder)
-    linter.main(["features/case"])
+    behave_flask("lint", "features/case")
     assert "cannot be parsed" in capsys.readouterr().out
-    linter.main(["--language", "de", "features/case"])
+    behave_flask("lint", "--language", "de", "features/case")
     assert "cannot be parsed" not in capsys.readouterr().out
-    assert linter.main(["--language", "xx", "features/case"]) == 2
-    assert "there is no language “xx”" in capsys.readouterr().err
+    assert behave_flask("lint", "--language", "xx", "features/case") == 2
+    assert "There is no language “xx”" in capsys.readouterr().err
 
     feature_files.use_language("de")
     tagged = folder / "features/case/b.feature"

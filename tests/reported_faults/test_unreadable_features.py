@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from behave.model import Feature
+from console_command import behave_flask
 
-from behave_flask.lint import linter
 from behave_flask.model import feature_files
 from behave_flask.model.feature_files import UnreadableFeature
 from tests.reported_faults.conftest import INPUTS, Played
@@ -198,7 +198,7 @@ def test_the_linter_names_them(
     (folder / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = []\nwords = []\n")
     make(folder / "features/case/bad.feature")
 
-    assert linter.main(["features/case"]) == 1
+    assert behave_flask("lint", "features/case") == 1
     told = capsys.readouterr().out
     assert "features/case/bad.feature:" in told
     if "parsed" not in why:
@@ -212,7 +212,7 @@ def test_the_linter_says_once_that_lines_end_as_those_of_windows(
     (folder / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = []\nwords = []\n")
     shutil.copy(INPUTS / FOLDER / "features/case/crlf.feature", folder / "features/case/good.feature")
 
-    assert linter.main(["features/case"]) == 1
+    assert behave_flask("lint", "features/case") == 1
     assert capsys.readouterr().out.splitlines() == [
         "features/case/good.feature:1: has lines that end as those of Windows do: save it with those of Unix",
         "1 features, 1 scenarios, 2 examples: 1 findings",

@@ -33,7 +33,7 @@ class Ending(Raising):
         ("reports/allure-results", "AllureFormatter"),
         ("reports/times.jsonl/x", "The times of the scenarios"),
         ("reports/promises.html/x", "The owner's page"),
-        ("reports/rerun.txt/x", "The list for make rerun"),
+        ("reports/rerun.txt/x", "The rerun list"),
     ],
 )
 def test_a_place_that_is_taken(library: Path, play: Play, taken: str, name: str) -> None:

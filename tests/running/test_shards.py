@@ -49,7 +49,7 @@ def run_shards(specs: Any, behave: Callable[..., Any], *options: str) -> list[An
 
 def merge(specs: Any, *folders: Path) -> tuple[int, str]:
     done = subprocess.run(
-        [sys.executable, "-m", "behave_flask.parallel.shards", *folders, "--into", "whole"],
+        [sys.executable, "-m", "behave_flask", "merge", *folders, "--into", "whole"],
         cwd=specs.folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(specs.folder)},
         stdout=subprocess.PIPE,
@@ -165,7 +165,7 @@ def test_what_is_lost_or_twice_is_told(project: Any, reports: Path, fault: str) 
 def test_a_folder_that_is_no_shard_is_told(project: Any, tmp_path: Path) -> None:
     code, said = merge(project, tmp_path)
     assert said.startswith(f"{tmp_path} holds no reports of a shard: ")
-    assert code == 1
+    assert code == 2
 
 
 @pytest.mark.parametrize("shard", ["0/3", "4/3", "1", "1/0", "a/b", "-1/3"])

@@ -26,17 +26,17 @@ def test_another_outcome_and_a_missing_scenario_are_named(
     one = junit(tmp_path / "one", same="passed", other="passed", gone="passed", alone="passed")
     two = junit(tmp_path / "two", same="passed", other="failed", more="passed")
     monkeypatch.chdir(tmp_path)
-    assert parity.main(str(one), str(two)) == 1
+    assert parity.compare(one, two) == 1
     assert capsys.readouterr().out.splitlines() == [
         "area.Feature: gone: passed, but not there",
         "area.Feature: more: not there, but passed",
         "area.Feature: other: passed, but failed",
         "4 scenarios here, 3 there, 1 on one alone, 3 differ.",
     ]
-    assert parity.main(str(one), str(one)) == 0
+    assert parity.compare(one, one) == 0
 
 
 def test_a_run_without_scenarios_is_no_parity(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "features").mkdir()
     monkeypatch.chdir(tmp_path)
-    assert parity.main(str(junit(tmp_path / "one")), str(junit(tmp_path / "two"))) == 1
+    assert parity.compare(junit(tmp_path / "one"), junit(tmp_path / "two")) == 1

@@ -36,7 +36,7 @@ def test_a_snapshot_behind_an_expected_failure_is_not_taken_for_unused(
     shard = "reports/shards/1"
     assert behave(project_copy, "-D", "shard=1/1", f"--junit-directory={shard}/junit", path).code == 0
     merged = subprocess.run(
-        [sys.executable, "-m", "behave_flask.parallel.shards", shard],
+        [sys.executable, "-m", "behave_flask", "merge", shard],
         cwd=project_copy,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(project_copy)},
         capture_output=True,

@@ -90,7 +90,7 @@ def in_shards(project: Path, behave: Callable[..., Any], *paths: str, **environm
 def merge(project: Path) -> subprocess.CompletedProcess[str]:
     """Run what `make merge-reports` runs."""
     return subprocess.run(
-        [sys.executable, "-m", "behave_flask.parallel.shards", "reports/shards/1", "reports/shards/2"],
+        [sys.executable, "-m", "behave_flask", "merge", "reports/shards/1", "reports/shards/2"],
         cwd=project,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(project)},
         capture_output=True,

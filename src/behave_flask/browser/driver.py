@@ -45,8 +45,8 @@ PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 NONE_FOUND = (
-    "No Chromium or Chrome was found for the scenarios tagged @browser. `make browser` gets one; or install"
-    f" one, or name it: {EXECUTABLE}=/path/to/chrome. To leave them out: behave -t 'not @{TAG}'."
+    "No Chromium or Chrome was found for the scenarios tagged @browser. `behave-flask get-browser` gets one;"
+    f" or install one, or name it: {EXECUTABLE}=/path/to/chrome. To leave them out: behave -t 'not @{TAG}'."
 )
 QUIET = (  # https://github.com/GoogleChrome/chrome-launcher/blob/main/docs/chrome-flags-for-tools.md
     "--disable-background-networking",

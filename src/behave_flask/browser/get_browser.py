@@ -1,4 +1,4 @@
-"""Get a Chromium for the scenarios on pages, where this machine has none: `make browser`.
+"""Get a Chromium for the scenarios on pages, where this machine has none: `behave-flask get-browser`.
 
 Debian's package when root, else the registry package `@sparticuz/chromium`, unpacked beside the environment.
 Where neither works the run goes on, and says in the scenarios that need a browser how to get one.
@@ -13,15 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from behave_flask.browser.driver import NoBrowser, find
-from behave_flask.core import console
 
 FOLDER = Path(".venv/browser")
 PACKAGE = "@sparticuz/chromium"
 UNPACK = "import('@sparticuz/chromium').then(async it => console.log(await it.default.executablePath()))"
 
 
-def main() -> int:
-    """Get one, and say which; 0 in any case: the scenarios themselves fail without."""
+def ensure() -> None:
+    """See that there is one, or get it. Where none can be had, the scenarios that need it say so."""
     ways: list[Callable[[], None]] = [lambda: None, _by_apt, _by_npm]
     for get in ways:
         try:
@@ -29,9 +28,8 @@ def main() -> int:
             find()
         except (NoBrowser, OSError, subprocess.SubprocessError):
             continue
-        return 0
+        return
     print("No browser could be had: the scenarios tagged @browser will say how to get one.", file=sys.stderr)
-    return 0
 
 
 def _by_apt() -> None:
@@ -54,8 +52,3 @@ def _by_npm() -> None:
 
 def _run(*command: str, folder: Path | None = None) -> str:
     return subprocess.run(command, check=True, cwd=folder, capture_output=True, text=True, timeout=600).stdout
-
-
-if __name__ == "__main__":
-    console.prepare()
-    sys.exit(main())

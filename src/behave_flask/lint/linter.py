@@ -1,14 +1,11 @@
 """Rules that keep feature files readable for their owner and free of scenarios that prove nothing.
 
-Run as `python -m behave_flask.lint.linter features`. Allowed tags, forbidden words and long files stand
-under `[tool.gherkin_lint]` in pyproject.toml. Exit code 0 clean, 1 findings, 2 unusable arguments.
+Allowed tags, forbidden words and long files stand under `[tool.gherkin_lint]` in pyproject.toml.
 """
 
 from __future__ import annotations
 
-import argparse
 import re
-import sys
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -16,8 +13,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from behave_flask.core import console
-from behave_flask.core.extras import MissingExtra, requires_extra
+from behave_flask.core.errors import UsageError
+from behave_flask.core.extras import requires_extra
 from behave_flask.lint.checks import (
     PLACEHOLDER,
     Finding,
@@ -50,10 +47,6 @@ NARRATIVE_LINES = range(2, 5)
 _PHASES = ("Context", "Action", "Outcome")
 
 
-class UnusableError(Exception):
-    """The arguments or the configuration cannot be used."""
-
-
 @dataclass(frozen=True)
 class Config:
     """What a project settles: allowed tags (patterns), words that no feature says, files that may be long."""
@@ -64,17 +57,17 @@ class Config:
 
     @classmethod
     def read(cls, pyproject: Path) -> Config:
-        """Read `[tool.gherkin_lint]`. Raises UnusableError that says what is missing or unknown."""
+        """Read `[tool.gherkin_lint]`. Raises UsageError that says what is missing or unknown."""
         try:
             section = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["gherkin_lint"]
             unknown = set(section) - {field.name for field in fields(cls)}
             if unknown:
-                raise UnusableError(
+                raise UsageError(
                     f"{pyproject}: [tool.gherkin_lint] does not know {', '.join(sorted(unknown))}"
                 )
             return cls(**{name: tuple(value) for name, value in section.items()})
         except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-            raise UnusableError(f"{pyproject}: cannot use [tool.gherkin_lint]: {error!r}") from error
+            raise UsageError(f"{pyproject}: cannot use [tool.gherkin_lint]: {error!r}") from error
 
 
 @dataclass
@@ -123,39 +116,28 @@ def lint_file(file: Path, config: Config, counts: Counts, language: str | None =
     return sorted(set(findings))
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Lint the files and folders named; print findings as `file:line: message`, or what was found clean."""
-    parser = argparse.ArgumentParser(prog="gherkin_lint", description=__doc__)
-    parser.add_argument(
-        "paths", nargs="+", type=Path, metavar="path", help="a feature file, or a folder of them"
-    )
-    parser.add_argument(
-        "--language", help="of features that do not name theirs; without it, lang of behave.ini"
-    )
-    given = parser.parse_args(arguments)
-    try:
-        config = Config.read(Path("pyproject.toml"))
-        files = _files(given.paths)
-        with requires_extra("lint"):
-            from gherkin.dialect import DIALECTS
+def run(paths: Sequence[Path], language: str | None) -> int:
+    """Print what is wrong in the files and folders named, as `file:line: message`, or that they are clean.
 
-        language = given.language or feature_files.configured_language()
-        if language not in (None, *DIALECTS):
-            raise UnusableError(f"there is no language “{language}”")
-    except (UnusableError, MissingExtra) as error:
-        return _unusable(str(error))
+    :param language: of features that do not name theirs; without it, `lang` of behave.ini.
+    :returns: the exit code: 0 if all is clean, 1 if not.
+    :raises UsageError: if the paths, the language or the configuration cannot be used.
+    """
+    config = Config.read(Path("pyproject.toml"))
+    files = _files(paths)
+    with requires_extra("lint"):
+        from gherkin.dialect import DIALECTS
+
+    language = language or feature_files.configured_language()
+    if language not in (None, *DIALECTS):
+        raise UsageError(f"There is no language “{language}”.")
     return _report(files, config, language)
-
-
-def _unusable(message: str) -> int:
-    print(f"gherkin_lint: {message}", file=sys.stderr)
-    return 2
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
     missing = [str(path) for path in paths if not (path.exists() or path.is_symlink())]
     if missing:
-        raise UnusableError(f"there is no {', '.join(missing)}")
+        raise UsageError(f"There is no {', '.join(missing)}.")
     return sorted(
         {file for path in paths for file in (feature_files.find(path) if path.is_dir() else [path])}
     )
@@ -169,7 +151,7 @@ def _report(files: Sequence[Path], config: Config, language: str | None) -> int:
             found += 1
     seen = f"{counts.features} features, {counts.scenarios} scenarios, {counts.examples} examples"
     if not files:
-        print("gherkin_lint: there is no feature file here, so nothing was checked")
+        print("There is no feature file here, so nothing was checked")
         return 1
     print(f"{seen}: {found} findings" if found else f"{seen}: clean")
     return 1 if found else 0
@@ -339,8 +321,3 @@ def _columns(scenario: Scenario, table: Examples) -> Iterator[Finding]:
     for name in sorted({name for text in texts for name in PLACEHOLDER.findall(text)} - set(columns)):
         yield Finding(line, f"there is no column for <{name}>")
     yield from unused_columns(line, columns, texts)
-
-
-if __name__ == "__main__":
-    console.prepare()
-    sys.exit(main())

@@ -1,11 +1,10 @@
 """How long each scenario took in the last run: to hand the slowest out first, and to balance machines.
 
-`python -m behave_flask.model.durations FILE` lists the scenarios that are much slower than the others.
+`behave-flask slow` lists the scenarios that are much slower than the others.
 """
 
 import json
 import statistics
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
@@ -15,7 +14,8 @@ from pathlib import Path
 from behave.formatter.api import IFormatter
 from behave.model import Scenario
 
-from behave_flask.core import clock, console
+from behave_flask.core import clock
+from behave_flask.core.errors import UsageError
 
 UNKNOWN = 0.02  # seconds, where no scenario was ever timed
 SLOW = 10  # times the median
@@ -117,17 +117,12 @@ def _read(file: Path) -> Iterator[tuple[str, dict[str, float]]]:
             yield name, dict(titles)
 
 
-def main() -> int:
-    """List the slow scenarios of the file that the command line names; return 2 if there is none."""
-    file = Path(sys.argv[1])
+def report(file: Path) -> str:
+    """Return which scenarios were slow in the run that wrote a file of times.
+
+    :raises UsageError: if no run has been timed there.
+    """
     times = Times(file)
     if not times:
-        print(f"No run has been timed: {file} tells of none. Run the suite first.", file=sys.stderr)
-        return 2
-    print(times)
-    return 0
-
-
-if __name__ == "__main__":
-    console.prepare()
-    sys.exit(main())
+        raise UsageError(f"No run has been timed: {file} tells of none. Run the suite first.")
+    return str(times)

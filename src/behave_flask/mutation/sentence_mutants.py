@@ -1,6 +1,6 @@
 """Proof that every word of a Then is looked at: each is exchanged in turn, and its scenario must go red.
 
-    python -m behave_flask.mutation.sentence_mutants [--equivalents FILE] [options of behave] [features]
+    behave-flask mutants sentences [--equivalents FILE] [options of behave] [features]
 
 A mutant is a scenario in which one Then says something else (see `sentences`). It is killed if the scenario
 goes red at that Then or after it. One that stays green has survived: nobody looks at that word. Those that
@@ -12,7 +12,6 @@ at: it is killed. What passed, and what failed in a scenario that did not stay g
 the place of what is written. `--alone` plays every mutant so, which takes several times as long.
 """
 
-import argparse
 import contextlib
 import io
 import os
@@ -24,12 +23,11 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from behave.configuration import Configuration
-from behave.exception import ConfigError
 from behave.formatter.api import IFormatter
 from behave.model import Feature, Scenario, Status
 from behave.runner import the_step_registry
 
-from behave_flask.core import clock, console
+from behave_flask.core import clock
 from behave_flask.model import expected_failures
 from behave_flask.model.durations import Stopwatch, Times
 from behave_flask.mutation.equivalent_sentences import Equivalents
@@ -96,15 +94,18 @@ class Player(Runner):
     """Plays the scenarios that are asked for with changed sentences, in forked workers."""
 
     def __init__(
-        self, config: Configuration, options: argparse.Namespace, screen: TextIO, times: Times
+        self, config: Configuration, screen: TextIO, times: Times, *, values: int, alone: bool
     ) -> None:
-        """Take what behave and what this program is asked for, and where it shows how far it is.
+        """Take what behave is asked for, and where it shows how far it is.
 
         :param times: those of the last run of the suite, to begin with the slowest scenarios.
+        :param values: how many other values are tried for each word.
+        :param alone: whether each mutant is played by itself.
         """
         super().__init__(config)
         self._times = times
-        self._options, self._collector = options, _Collector(screen)
+        self._values, self._alone = values, alone
+        self._collector = _Collector(screen)
         self.mutants: list[Mutant] = []
         self.without_another: set[tuple[str, str]] = set()  # definitions, and their parameters
         self.left_out = 0
@@ -138,8 +139,8 @@ class Player(Runner):
                 self.left_out += 1
                 continue
             self.without_another.update(words.unchangeable(scenario))
-            if changes := list(words.changes(scenario, self._options.values)):
-                yield Trial.of(scenario, changes, alone=self._options.alone)
+            if changes := list(words.changes(scenario, self._values)):
+                yield Trial.of(scenario, changes, alone=self._alone)
 
 
 def _unheard(trial: Trial) -> Verdict:
@@ -150,19 +151,20 @@ def _unheard(trial: Trial) -> Verdict:
     return NOT_JUDGED, why(scenario)
 
 
-def play(arguments: Sequence[str], options: argparse.Namespace, screen: TextIO) -> Player:
+def play(arguments: Sequence[str], screen: TextIO, *, values: int, alone: bool) -> Player:
     """Judge all mutants of what behave is asked for by its arguments. Raises ConfigError if it cannot begin.
 
     To be called once a process: behave keeps the steps that it has loaded.
     """
     said = io.StringIO()
-    config = Configuration(["--no-junit", "--no-summary", "--no-color", *arguments])
-    config.format, config.outputs, config.jobs = [], [], options.jobs
+    jobs = f"--jobs={os.cpu_count() or 1}"
+    config = Configuration(["--no-junit", "--no-summary", "--no-color", jobs, *arguments])
+    config.format, config.outputs = [], []
     config.userdata.setdefault("seed", SEED)
     times = Times(Path(config.junit_directory).parent / "times.jsonl")
     with tempfile.TemporaryDirectory() as reports:  # those of the last run of the suite stay as they are
         config.junit_directory = f"{reports}/junit"
-        player = Player(config, options, screen, times)
+        player = Player(config, screen, times, values=values, alone=alone)
         try:
             with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
                 player.run()
@@ -224,30 +226,15 @@ def _summary(player: Player, excused: int) -> Iterator[str]:
         yield "No Then was changed, so nothing was shown."
 
 
-def main() -> int:
-    """Judge the mutants of what the command line names; return 1 unless every word is looked at."""
-    parser = argparse.ArgumentParser(
-        prog="python -m behave_flask.mutation.sentence_mutants",
-        description="Change each word of each Then: its scenario must go red. Other arguments go to behave.",
-    )
-    parser.add_argument(
-        "--equivalents", type=Path, metavar="FILE", help="those that say the same, with reasons"
-    )
-    parser.add_argument(
-        "--values", type=int, default=1, metavar="N", help="other values to try for each word (1)"
-    )
-    parser.add_argument("--alone", action="store_true", help="play each mutant by itself, which takes longer")
-    parser.add_argument("-j", "--jobs", type=int, default=os.cpu_count() or 1, help="processes (one a core)")
-    options, arguments = parser.parse_known_args()
-    try:
-        equivalents = Equivalents(options.equivalents)
-        player = play(arguments, options, sys.stdout)
-    except ConfigError as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
-        return 1
-    return 0 if report(player, equivalents) else 1
+def run(arguments: Sequence[str], equivalents: Path | None, values: int, alone: bool) -> int:
+    """Judge the mutants of what behave is asked for by its arguments, and print what became of them.
 
-
-if __name__ == "__main__":
-    console.prepare()
-    sys.exit(main())
+    :param equivalents: the file of those that say the same, with reasons.
+    :param values: how many other values are tried for each word.
+    :param alone: whether each mutant is played by itself.
+    :returns: the exit code: 0 if every word is looked at, 1 if not.
+    :raises ConfigError: if the run cannot begin.
+    """
+    reasons = Equivalents(equivalents)
+    player = play(arguments, sys.stdout, values=values, alone=alone)
+    return 0 if report(player, reasons) else 1

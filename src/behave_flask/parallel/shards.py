@@ -1,15 +1,13 @@
-"""One run on several machines: `-D shard=2/5` runs one of five parts, `make merge-reports` joins them again.
+"""One run on several machines: `-D shard=2/5` runs one of five parts, `behave-flask merge` joins them again.
 
 The parts are planned from the features and the times of the last run alone: every machine that has the same
 of both plans the same. What each ran stands in a manifest beside its reports. Merging checks that all planned
 the same and that every scenario ran exactly once, also by the JUnit files, and writes the owner's page.
 """
 
-import argparse
 import json
 import re
 import shutil
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,7 +17,7 @@ from xml.etree import ElementTree
 
 from behave.model import Feature, Scenario, Status
 
-from behave_flask.core import clock, console
+from behave_flask.core import clock
 from behave_flask.core.errors import UsageError
 from behave_flask.model import feature_files, verdicts
 from behave_flask.model.durations import Seconds, Times
@@ -317,28 +315,21 @@ def _merge_junit(files: Sequence[Path]) -> Any:
     return whole
 
 
-def main() -> int:
-    """Merge the shards that the command line names; return 1 if they are no whole, or something failed."""
-    parser = argparse.ArgumentParser(description="Put the reports of all shards together.")
-    parser.add_argument("shards", nargs="+", type=Path, help="the report folder of each shard")
-    parser.add_argument("--into", type=Path, default=Path("reports"), help="the folder of the whole")
-    arguments = parser.parse_args()
-    try:
-        merge = Merge(arguments.shards)
-    except UsageError as error:
-        print(error)
-        return 1
-    merge.write(arguments.into)
-    faults, failed = merge.faults(), merge.failed()
-    page = merge.write_page(arguments.into, faults, failed=bool(faults or failed))
+def merge(shards: Iterable[Path], into: Path) -> int:
+    """Put the reports of all shards together, and print what they are.
+
+    :param shards: the report folder of each.
+    :param into: the folder of the whole.
+    :returns: the exit code: 0 if they are one whole run that passed, 1 if not.
+    :raises UsageError: for a folder without the reports of a shard.
+    """
+    merged = Merge(shards)
+    merged.write(into)
+    faults, failed = merged.faults(), merged.failed()
+    page = merged.write_page(into, faults, failed=bool(faults or failed))
     for line in [*failed, *(f"Shards are incomplete: {fault}" for fault in faults)]:
         print(line)
-    print(merge.counts + ("" if faults else ", each exactly once"))
+    print(merged.counts + ("" if faults else ", each exactly once"))
     if page:
         print(f"What is promised, and what of it holds: {page}")
     return 1 if faults or failed else 0
-
-
-if __name__ == "__main__":
-    console.prepare()
-    sys.exit(main())

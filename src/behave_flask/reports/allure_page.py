@@ -9,8 +9,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from behave_flask.core import console
-
 RESULTS, PAGE = Path("reports/allure-results"), Path("reports/allure.html")
 GENERATOR = Path("node_modules/.bin/allure")
 
@@ -34,10 +32,13 @@ def without_counting(page: str) -> str:
     return clean
 
 
-def main() -> None:
-    """Draw the page. Ends with one line if there is nothing to draw, or the page cannot be trusted."""
+def draw() -> Path:
+    """Draw the page and return its file.
+
+    :raises SystemExit: with a line, if there is nothing to draw, or the page cannot be trusted.
+    """
     if not any(RESULTS.glob("*-result.json")):
-        sys.exit(f"There is nothing to report: {RESULTS} has no results. Run `make accept` first.")
+        sys.exit(f"There is nothing to report: {RESULTS} has no results. Run `behave` first.")
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
             [GENERATOR, "generate", "--config", "allurerc.mjs", "--output", folder, RESULTS],
@@ -52,9 +53,4 @@ def main() -> None:
             PAGE.write_text(without_counting(drawn.read_text(encoding="utf-8")), encoding="utf-8")
         except ValueError as error:
             sys.exit(str(error))
-    print(f"Report: {PAGE}")
-
-
-if __name__ == "__main__":
-    console.prepare()
-    main()
+    return PAGE

@@ -1,19 +1,17 @@
 """Two stages compared, scenario by scenario, by the JUnit files of a run on each.
 
-    python -m behave_flask.reports.parity JUNIT_OF_ONE JUNIT_OF_THE_OTHER
+    behave-flask parity JUNIT_OF_ONE JUNIT_OF_THE_OTHER
 
 Prints what has another outcome, and ends with exit code 1 then; a scenario that only one of the two has is
 another outcome too, unless it is tagged as playable on one stage alone.
 """
 
-import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
 from behave.model import Feature
 
-from behave_flask.core import console
 from behave_flask.core.stage import EMBEDDED, SERVICES
 from behave_flask.model import feature_files
 
@@ -55,10 +53,13 @@ def on_one_alone(features: Path) -> list[str]:
     return found
 
 
-def main(one: str, other: str) -> int:
-    """Compare two folders of JUnit files; return the exit code."""
+def compare(one: Path, other: Path) -> int:
+    """Print what differs between two folders of JUnit files.
+
+    :returns: the exit code: 0 if nothing does, 1 if something does, or there is nothing to compare.
+    """
     feature_files.use_language(feature_files.configured_language())
-    first, second = outcomes(Path(one)), outcomes(Path(other))
+    first, second = outcomes(one), outcomes(other)
     exempt = on_one_alone(Path("features"))
     found = differences(first, second, exempt)
     for line in found:
@@ -66,8 +67,3 @@ def main(one: str, other: str) -> int:
     counts = f"{len(first)} scenarios here, {len(second)} there, {len(exempt)} on one alone"
     print(f"{counts}, {len(found)} differ.")
     return 1 if found or not first else 0
-
-
-if __name__ == "__main__":
-    console.prepare()
-    sys.exit(main(*sys.argv[1:]))

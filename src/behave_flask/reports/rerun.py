@@ -7,13 +7,11 @@ that is too short.
 import os
 import shlex
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from behave.configuration import Configuration
-
-from behave_flask.core import console
 
 KEPT = ("stage", "seed")  # what `-D` said that a second run needs to be the same
 NOT_BEGUN, UNFINISHED, RED, GREEN = "did not begin", "did not end", "failed", "passed"
@@ -66,22 +64,18 @@ def unfinished(file: Path) -> str | None:
     return f"The run {outcome.removeprefix('# ')}: not all that it planned was told. See {file}."
 
 
-def main() -> None:
-    """Run `behave` on the list of the last run, with the options given besides.
+def run(options: Sequence[str]) -> None:
+    """Become a run of `behave` on the list of the last run; print that there is none if that passed.
 
-    `--ended` asks instead whether that run has told all that it planned: the exit code is 0 if so.
+    :param options: of behave, besides those of the last run.
     """
-    more = sys.argv[1:]
-    if more[:1] == ["--ended"]:
-        config = Configuration(more[1:])
-        sys.exit(None if config.dry_run else unfinished(file_of(config)))
-    again = arguments(file_of(Configuration(more)))
-    if not again:
-        print("Nothing to run again: the last run passed.")
-        return
-    os.execv(sys.executable, [sys.executable, "-m", "behave", *again, *more])  # noqa: S606
+    again = arguments(file_of(Configuration(options)))
+    if again:
+        os.execv(sys.executable, [sys.executable, "-m", "behave", *again, *options])  # noqa: S606
+    print("Nothing to run again: the last run passed.")
 
 
-if __name__ == "__main__":
-    console.prepare()
-    main()
+def has_ended(options: Sequence[str]) -> str | None:
+    """Return what is wrong with the run of these options of behave, if it has ended without a word."""
+    config = Configuration(options)
+    return None if config.dry_run else unfinished(file_of(config))

@@ -1,12 +1,8 @@
 """Which scenario another one depends on: narrows an order in which it fails to the pair.
 
-Run as `python -m behave_flask.runner.bisecting SEED [file.feature:LINE]`; the seed is that of a run with
-`-D order=random` that failed, the place one of the scenarios that failed in it: without it, the first. Each
-try is a run of behave in a process of its own. Exit code 0 if a dependency is found, 1 if not, 2 if there was
-nothing to narrow.
+`behave-flask bisect`; each try is a run of behave in a process of its own.
 """
 
-import argparse
 import shlex
 import subprocess
 import sys
@@ -18,7 +14,7 @@ from typing import Any, NamedTuple
 from behave.formatter.base import Formatter
 from behave.model import Scenario
 
-from behave_flask.core import console
+from behave_flask.core.errors import UsageError
 
 
 class Result(NamedTuple):
@@ -61,7 +57,7 @@ class Order:
         self._options = options
 
     def run(self, places: Sequence[str] = ()) -> list[Result]:
-        """Run these scenarios, or all, in a process of its own. Raises RuntimeError if nothing ran."""
+        """Run these scenarios, or all, in a process of its own. Raises UsageError if nothing ran."""
         with tempfile.TemporaryDirectory() as folder:
             trace, asked = Path(folder, "trace"), Path(folder, "asked.txt")
             asked.write_text("\n".join(sorted(places)), encoding="utf-8")
@@ -72,7 +68,7 @@ class Order:
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             ran = _read(trace.read_text(encoding="utf-8")) if trace.exists() else []
         if not ran:
-            raise RuntimeError(f"behave ran no scenario:\n{done.stdout}{done.stderr}")
+            raise UsageError(f"behave ran no scenario:\n{done.stdout}{done.stderr}")
         return ran
 
     def passes(self, place: str, before: Sequence[str] = ()) -> bool:
@@ -162,21 +158,11 @@ def _named(place: str, titles: dict[str, str]) -> str:
     return f"{_shown(place)} “{titles[place]}”"
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Read the seed and the scenario, and narrow."""
-    parser = argparse.ArgumentParser(prog="bisect", description="narrow an order in which a scenario fails")
-    parser.add_argument("seed", help="the seed that the failed run printed")
-    parser.add_argument(
-        "place", nargs="?", help="file.feature:LINE of a scenario that failed; else the first"
-    )
-    given = parser.parse_args(arguments)
-    try:
-        return find(given.seed, str(Path(given.place).resolve()) if given.place else None, print)
-    except RuntimeError as error:
-        print(error, file=sys.stderr)
-        return 2
+def run(seed: str, place: str | None) -> int:
+    """Narrow the order of a seed, and print what comes of it.
 
-
-if __name__ == "__main__":
-    console.prepare()
-    sys.exit(main())
+    :param place: `file.feature:LINE` of a scenario that failed; without it, the first that did.
+    :returns: the exit code: 0 if a dependency is found, 1 if not, 2 if there was nothing to narrow.
+    :raises UsageError: if behave ran no scenario.
+    """
+    return find(seed, str(Path(place).resolve()) if place else None, print)

@@ -104,9 +104,7 @@ class ReportingRunner(BehaveRunner):
 
     def _refused(self, error: Exception) -> None:
         if not self.config.dry_run:
-            self.unwritten.attempt(
-                "The list for make rerun", lambda: previous_run.not_begun(self.config, error)
-            )
+            self.unwritten.attempt("The rerun list", lambda: previous_run.not_begun(self.config, error))
             self.unwritten.say()
 
     def add_hooks(self) -> None:
@@ -133,7 +131,7 @@ class ReportingRunner(BehaveRunner):
             again = self.record.planned
         outcome = rerun.RED if failed else rerun.GREEN
         self.unwritten = Unwritten(self._count_unwritten)
-        self.unwritten.attempt("The list for make rerun", lambda: rerun.write(self.config, outcome, again))
+        self.unwritten.attempt("The rerun list", lambda: rerun.write(self.config, outcome, again))
         return self.unwritten.say() or failed
 
     def write_more(self, failed: bool) -> None:
@@ -199,7 +197,7 @@ class ReportingRunner(BehaveRunner):
             raise
         finally:
             self.unwritten.attempt(
-                "The list for make rerun",
+                "The rerun list",
                 lambda: rerun.write(self.config, rerun.UNFINISHED, self.record.planned),
             )
         return True

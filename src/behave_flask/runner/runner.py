@@ -151,7 +151,7 @@ class Runner(ReportingRunner):
         if (failed or findings) and self.order == "random":
             seed = self.config.userdata["seed"]
             print(f"In the same order: behave -D order=random -D seed={seed}")
-            print(f"Does it depend on another scenario? make bisect-order SEED={seed}")
+            print(f"Does it depend on another scenario? behave-flask bisect {seed}")
         return failed or bool(findings or self.unreadable)
 
     def _play(self, features: list[Feature], watch: Stopwatch) -> bool:

@@ -1,16 +1,13 @@
-"""`make mutants`: the command line, and what it prints."""
+"""`behave-flask mutants code`: which mutants are played, and what is printed."""
 
-import argparse
 import multiprocessing
-import os
 import random
 import signal
-import sys
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from behave_flask.core.errors import UsageError
 from behave_flask.mutation.code import equivalents, making, playing, reach
@@ -52,33 +49,46 @@ class Settings:
             ) from None
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Read what is asked for, play, and print. Return 0 if the score is reached and no entry is idle."""
-    asked = _parser().parse_args(arguments)
+@dataclass(frozen=True)
+class Asked:
+    """What a run of the mutants is asked for.
+
+    :ivar files: no mutants but those of these files; none for all.
+    :ivar since: only lines that have changed since this commit of git.
+    :ivar sample: only so many, drawn at random.
+    :ivar seed: of the drawing.
+    :ivar processes: how many play at once.
+    :ivar fresh: whether what is known from before is tried again.
+    """
+
+    files: Sequence[str]
+    since: str | None
+    sample: int | None
+    seed: int
+    processes: int
+    fresh: bool
+
+
+def run(asked: Asked) -> int:
+    """Play the mutants and print what became of them, in a process of its own.
+
+    :returns: the exit code: 0 if the score is reached and no entry is idle, 1 if not.
+    :raises UsageError: if they cannot be played.
+    """
+    settings = Settings.read(Path("pyproject.toml"))
+    signal.signal(signal.SIGTERM, _stop)  # what runs is ended, too
+    signal.signal(signal.SIGINT, _stop)
+    multiprocessing.set_start_method("fork")
     try:
-        return _score(asked, Settings.read(Path("pyproject.toml")))
-    except (UsageError, RuntimeError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
+        return _score(asked, settings)
+    except (RuntimeError, ValueError) as error:
+        raise UsageError(str(error)) from error
     except KeyboardInterrupt:
         print(f"Stopped. The same command goes on from here: {FOLDER}/session.sqlite keeps what is known.")
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="mutants", description="how many small faults the features notice")
-    parser.add_argument("--since", help="only lines that have changed since this commit of git")
-    parser.add_argument("--sample", type=int, help="only so many, drawn at random")
-    parser.add_argument("--seed", type=int, default=1, help="of the drawing (1)")
-    parser.add_argument("--files", nargs="*", help="only these files")
-    parser.add_argument(
-        "--processes", type=int, default=os.cpu_count() or 1, help="at once (as many as cores)"
-    )
-    parser.add_argument("--fresh", action="store_true", help="try again what is known from before")
-    return parser
-
-
-def _score(asked: Any, settings: Settings) -> int:
+def _score(asked: Asked, settings: Settings) -> int:
     files = making.modules(settings.package, settings.exclude)
     everyone = list(making.find(files))
     reasons, idle = equivalents.sort_out(everyone, equivalents.read(Path(settings.equivalents)))
@@ -94,8 +104,8 @@ def _score(asked: Any, settings: Settings) -> int:
     return int(bool(idle) or score.percent < settings.at_least)
 
 
-def _chosen(asked: Any, everyone: list[Mutant], files: Sequence[str]) -> list[Mutant]:
-    if unknown := {*(asked.files or ())} - {*files}:
+def _chosen(asked: Asked, everyone: list[Mutant], files: Sequence[str]) -> list[Mutant]:
+    if unknown := {*asked.files} - {*files}:
         raise UsageError(f"No such file is mutated: {', '.join(sorted(unknown))}")
     chosen = [each for each in everyone if not asked.files or each.file in asked.files]
     if asked.since:
@@ -105,7 +115,7 @@ def _chosen(asked: Any, everyone: list[Mutant], files: Sequence[str]) -> list[Mu
 
 
 def _play(
-    asked: Any, settings: Settings, files: Sequence[str], mutants: Sequence[Mutant]
+    asked: Asked, settings: Settings, files: Sequence[str], mutants: Sequence[Mutant]
 ) -> Mapping[str, Result]:
     suite = reach.digest(map(Path, settings.suite))
     session = Session(FOLDER / "session.sqlite")
@@ -147,7 +157,7 @@ def _reach(settings: Settings, of: str) -> reach.Reach:
     return found
 
 
-def _report(mutants: Sequence[Mutant], results: Mapping[str, Result], score: Score, asked: Any) -> None:
+def _report(mutants: Sequence[Mutant], results: Mapping[str, Result], score: Score, asked: Asked) -> None:
     alive = [each for each in mutants if each.id in results and results[each.id].state != KILLED]
     told = [
         f"{results[each.id].state}: {each}\n"
@@ -163,10 +173,3 @@ def _report(mutants: Sequence[Mutant], results: Mapping[str, Result], score: Sco
 
 def _stop(*_: object) -> NoReturn:
     raise KeyboardInterrupt
-
-
-if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _stop)  # what runs is ended, too
-    signal.signal(signal.SIGINT, _stop)
-    multiprocessing.set_start_method("fork")
-    sys.exit(main())

@@ -1,0 +1,165 @@
+"""The console command `behave-flask`: what there is to do before and after a run of behave.
+
+Exit codes: 0 for what is as it should be, 1 for what is not, 2 for a command that cannot be carried out. A
+command imports what it needs when it runs, so that `--help` is quick.
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from behave_flask.core import console
+
+_TO_BEHAVE = {"ignore_unknown_options": True}  # what a command does not know is for behave
+_CORES = os.cpu_count() or 1
+
+
+class _Commands(click.Group):
+    """Ends a command that is refused with the reason alone, and exit code 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            from behave.exception import ConfigError
+            from cucumber_tag_expressions import TagExpressionError
+
+            if not isinstance(error, ConfigError | TagExpressionError):
+                raise
+            click.echo(error, err=True)
+            ctx.exit(2)
+
+
+def main() -> None:
+    """Carry out what the command line names, in the folder of the project, and end with its exit code."""
+    console.prepare()
+    if (here := str(Path.cwd())) not in sys.path:
+        sys.path.insert(0, here)  # as `python -m` does: the service is imported from there
+    commands(prog_name="behave-flask")
+
+
+@click.group(cls=_Commands)
+@click.version_option(package_name="behave-flask")
+def commands() -> None:
+    """Acceptance tests for Flask services, beside `behave`."""
+
+
+@commands.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--language", help="Of features that do not name theirs; without it, lang of behave.ini.")
+def lint(paths: tuple[Path, ...], language: str | None) -> None:
+    """Look for what is wrong in feature files, and in all of a folder.
+
+    Allowed tags, forbidden words and long files stand under [tool.gherkin_lint] in pyproject.toml.
+    """
+    from behave_flask.lint import linter
+
+    sys.exit(linter.run(paths, language))
+
+
+@commands.command(context_settings=_TO_BEHAVE)
+@click.option("--ended", is_flag=True, help="Run nothing, and tell whether the last run has come to its end.")
+@click.argument("arguments", metavar="[OPTION OF BEHAVE]...", nargs=-1, type=click.UNPROCESSED)
+def rerun(ended: bool, arguments: tuple[str, ...]) -> None:
+    """Run again what failed in the last run, and what it never reached, with the same data."""
+    from behave_flask.reports import rerun
+
+    if ended:
+        sys.exit(rerun.has_ended(arguments))
+    rerun.run(arguments)
+
+
+@commands.command()
+@click.argument("shards", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--into", default="reports", type=click.Path(path_type=Path), help="Their folder (reports).")
+def merge(shards: tuple[Path, ...], into: Path) -> None:
+    """Put the reports of all shards together; each is named by its folder."""
+    from behave_flask.parallel import shards as reports
+
+    sys.exit(reports.merge(shards, into))
+
+
+@commands.command()
+@click.argument("one", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("other", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def parity(one: Path, other: Path) -> None:
+    """Name the scenarios that came to something else in ONE run than in the OTHER, by their JUnit folders."""
+    from behave_flask.reports import parity
+
+    sys.exit(parity.compare(one, other))
+
+
+@commands.command()
+@click.argument("seed")
+@click.argument("place", required=False, metavar="[FILE.feature:LINE]")
+def bisect(seed: str, place: str | None) -> None:
+    """Find which scenarios depend on each other in a random order that failed.
+
+    The order is that of a run with `-D order=random -D seed=SEED`; the place is one of a scenario that failed
+    in it, without which it is the first that did. Each try is a run of behave in a process of its own.
+    """
+    from behave_flask.runner import bisecting
+
+    sys.exit(bisecting.run(seed, place))
+
+
+@commands.command()
+@click.argument("times", default="reports/times.jsonl", type=click.Path(path_type=Path))
+def slow(times: Path) -> None:
+    """List the scenarios that took over ten times the median in the last run."""
+    from behave_flask.model import durations
+
+    click.echo(durations.report(times))
+
+
+@commands.command()
+def report() -> None:
+    """Draw the last run as one page, reports/allure.html, with the trends of those before; needs Node."""
+    from behave_flask.reports import allure_page
+
+    click.echo(f"Report: {allure_page.draw()}")
+
+
+@commands.command("get-browser")
+def get_browser() -> None:
+    """See that there is a Chromium or Chrome for the scenarios on pages; get one where that is possible."""
+    from behave_flask.browser import get_browser
+
+    get_browser.ensure()
+
+
+@commands.group()
+def mutants() -> None:
+    """Make small faults, one at a time, and see whether the features notice."""
+
+
+@mutants.command()
+@click.argument("files", nargs=-1)
+@click.option("--since", metavar="COMMIT", help="Only lines that have changed since this commit of git.")
+@click.option("--sample", type=click.IntRange(min=1), metavar="N", help="Only so many, drawn at random.")
+@click.option("--seed", default=1, help="Of the drawing (1).")
+@click.option("--processes", default=_CORES, type=click.IntRange(min=1), help="At once (one a core).")
+@click.option("--fresh", is_flag=True, help="Try again what is known from before.")
+def code(**asked: Any) -> None:
+    """Change the code that [tool.mutants] in pyproject.toml names, or these FILES of it."""
+    from behave_flask.mutation.code import run
+
+    sys.exit(run.run(run.Asked(**asked)))
+
+
+@mutants.command(context_settings=_TO_BEHAVE)
+@click.option("--equivalents", type=click.Path(path_type=Path), help="Those that say the same, with reasons.")
+@click.option("--values", default=1, help="Other values to try for each word (1).")
+@click.option("--alone", is_flag=True, help="Play each mutant by itself, which takes longer.")
+@click.argument("arguments", metavar="[OPTION OF BEHAVE]...", nargs=-1, type=click.UNPROCESSED)
+def sentences(equivalents: Path | None, values: int, alone: bool, arguments: tuple[str, ...]) -> None:
+    """Change each word of each Then: its scenario must go red.
+
+    All other options and paths are for behave; it uses one process a core, unless --jobs says another number.
+    """
+    from behave_flask.mutation import sentence_mutants
+
+    sys.exit(sentence_mutants.run(arguments, equivalents, values=values, alone=alone))
