@@ -155,7 +155,7 @@ serve: $(PROJECT)  ## the shop with demo data on a local SQLite file; PORT=5000
 
 serve-services: $(DEV)  ## the shop as in production, with demo data: gunicorn, PostgreSQL, Redis, worker, beat; PORT=5000
 	@$(BIN)/python -c "$$PORT_CHECK" $(PORT) $@
-	@$(BIN)/python -m features.support.local $(PORT)
+	@$(BIN)/python -m features.support.shop.local $(PORT)
 
 load: $(DEV)  ## a busy day's requests to such a shop for 30 s: how many, how slow, red for any error; SECONDS=30
 	@$(BIN)/python -m bench.load $(SECONDS)

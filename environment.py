@@ -6,11 +6,11 @@ from behave.fixture import use_fixture_by_tag
 from behave.model import Feature, Scenario, Step
 
 from behave_flask.runner.suite import Suite
-from features.support import page_words, words  # noqa: F401 - they register the words that steps take
-from features.support.completeness import MATRIX
-from features.support.fixtures import FIXTURES
-from features.support.shop import STAGES
-from features.support.world import World
+from features.support import parameter_types  # noqa: F401 - registers the types that steps take
+from features.support.checks.completeness import MATRIX
+from features.support.shop.stages import STAGES
+from features.support.world.fixtures import FIXTURES
+from features.support.world.world import World
 
 
 def before_all(context: Any) -> None:

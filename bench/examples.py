@@ -12,8 +12,8 @@ from pathlib import Path
 
 from behave_flask.permissions.matrix import HEADINGS, rows_in
 from bench.ways import OTHERS, ROOT
-from features.support.completeness import FOLDER
-from features.support.words import VERDICTS
+from features.support.checks.completeness import FOLDER
+from features.support.inputs.words import VERDICTS
 
 IN_A_FEATURE = 200  # examples: hardly anybody writes more of them into one file
 BEHAVEX_FEATURES = 10  # it hands out whole features: one alone would leave a process idle

@@ -1,6 +1,6 @@
 """A busy day at the shop in half a minute: `python -m bench.load [SECONDS]`.
 
-The shop runs as in production on this machine (`features.support.local`): two gunicorns of two processes
+The shop runs as in production on this machine (`features.support.shop.local`): two gunicorns of two processes
 each, a worker, PostgreSQL, Redis, and providers that answer at once. Customers ask what customers ask, in the
 shares of `DAY`, each as soon as the answer before is there. It ends by itself, after so many seconds or
 `AT_MOST` requests. Red for an answer that was not to be expected, an error in a log, and a mail that did not
@@ -35,9 +35,9 @@ from app.models import AccessToken, Order, Post, Product, User, digest_of, utcno
 from behave_flask.ledgers.mailbox import RecordingEmailService
 from behave_flask.stages.services.servers import free_port
 from behave_flask.stages.services.stand_ins import HOST, MailServer, ServedOutsideWorld
-from features.support import local
-from features.support.local import Process
-from features.support.providers import PAYMENTS, payments_in_order
+from features.support.shop import local
+from features.support.shop.local import Process
+from features.support.world.providers import PAYMENTS, payments_in_order
 
 AT_MOST = 100_000  # requests
 CUSTOMERS = 8  # at the same time

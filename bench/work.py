@@ -16,8 +16,9 @@ from typing import NamedTuple
 from sqlalchemy.orm import Session
 
 from bench import counting
-from features.support import access, shop
-from features.support.world import World
+from features.support.checks import permissions
+from features.support.shop import building, stages
+from features.support.world.world import World
 
 ROWS = "BENCH_ROWS"  # the environment variable that names the file of the rows
 
@@ -32,7 +33,7 @@ class Row(NamedTuple):
     request: str
 
 
-class Bare(shop.ShopStage):
+class Bare(stages.ShopStage):
     """The shop, isolated by a transaction a scenario, with the world outside that it needs, and unwatched."""
 
     def begin_scenario(self) -> None:
@@ -68,19 +69,19 @@ class Recreated(Bare):
     def data(self) -> Iterator[Session]:
         """Give a session that really commits."""
         with self.app.app_context():
-            engine = shop.db.engine
+            engine = building.db.engine
         with Session(engine, expire_on_commit=False) as session:
             yield session
             session.commit()
 
     def _begin(self) -> None:
         with self.app.app_context():
-            shop.db.create_all()
+            building.db.create_all()
 
     def _end(self) -> None:
         with self.app.app_context():
-            shop.db.session.remove()
-            shop.db.drop_all()
+            building.db.session.remove()
+            building.db.drop_all()
 
 
 def rows() -> list[Row]:
@@ -109,7 +110,7 @@ def scenario(stage: Bare) -> Iterator[World]:
 
 def attempt(world: World, who: str, action: str, request: str) -> None:
     """Let somebody make the valid request of an operation."""
-    operation = access.operation_for(world, request, action)
+    operation = permissions.operation_for(world, request, action)
     world.person(who)
     world.act(who, operation, **operation.valid(world, who))
 
@@ -117,12 +118,12 @@ def attempt(world: World, who: str, action: str, request: str) -> None:
 def judge(world: World, word: str) -> None:
     """Check the answer. Raises AssertionError if it is another, or if it leads nowhere."""
     world.outcome.must_be(word)
-    access.follow(world)
+    permissions.follow(world)
 
 
 def play(stage: Bare, row: Row) -> None:
     """Do all of one row. Raises AssertionError if the answer is another."""
     with scenario(stage) as world:
-        access.furnish(world)
+        permissions.furnish(world)
         attempt(world, row.who, row.action, row.request)
         judge(world, row.word)

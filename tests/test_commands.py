@@ -243,7 +243,7 @@ def test_a_port_that_is_none_gets_one_line(installed: Path, port: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "module"),
     [
-        (["serve-services", "PORT=5998"], "features.support.local 5998"),
+        (["serve-services", "PORT=5998"], "features.support.shop.local 5998"),
         (["load"], "bench.load 30"),
         (["load", "SECONDS=5"], "bench.load 5"),
     ],

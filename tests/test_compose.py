@@ -15,8 +15,8 @@ from pydantic import SecretStr
 from ruamel.yaml import YAML
 
 from app.config import Production
-from features.support import local
-from features.support.shop import fault_in_settings
+from features.support.shop import local
+from features.support.shop.inspection import fault_in_settings
 
 PROJECT = Path(__file__).resolve().parent.parent
 COMPOSE = PROJECT / "compose.yaml"

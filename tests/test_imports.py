@@ -96,8 +96,18 @@ def test_a_step_file_may_import_what_the_suite_and_the_harness_offer() -> None:
             "from behave_flask.databases.deletion import anything",
             "No import circle",
         ),
-        ("features/support/world.py", "from app import orders", "The suite reaches the shop through"),
-        ("features/support/shop.py", "from app import orders", None),
+        ("features/support/world/people.py", "from app import orders", "The suite reaches the shop through"),
+        ("features/support/shop/models.py", "from app import orders", None),
+        (
+            "features/support/shop/models.py",
+            "from features.support.world import people",
+            "The suite's support",
+        ),
+        (
+            "features/support/world/people.py",
+            "from features.support.world.operations import anything",
+            "No import circle",
+        ),
     ],
 )
 def test_an_import_through_a_wall_breaks_its_contract(
@@ -107,8 +117,10 @@ def test_an_import_through_a_wall_breaks_its_contract(
     modules = [
         "app/orders",
         "src/behave_flask/databases/transactions",
-        "features/support/world",
-        "features/support/shop",
+        "features/support/world/people",
+        "features/support/shop/models",
+        "features/support/guards",
+        "features/support/parameter_types",
     ]
     for module in modules:
         path = tmp_path / f"{module}.py"
@@ -116,12 +128,16 @@ def test_an_import_through_a_wall_breaks_its_contract(
         path.touch()
         (path.parent / "__init__.py").touch()
     (tmp_path / "features/__init__.py").touch()
-    for room in (PROJECT / "src/behave_flask").rglob("__init__.py"):
+    rooms = ("src/behave_flask", "features/support")
+    for room in (each for name in rooms for each in (PROJECT / name).rglob("__init__.py")):
         copy = tmp_path / room.relative_to(PROJECT)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.touch()
     (tmp_path / "src/behave_flask/databases/deletion.py").write_text(
         "from behave_flask.databases import transactions\n"
+    )
+    (tmp_path / "features/support/world/operations.py").write_text(
+        "from features.support.world import people\n"
     )
     (tmp_path / file).write_text(f"{line}\n")
     command = [Path(sys.executable).with_name("lint-imports"), "--no-logo", "--no-cache"]

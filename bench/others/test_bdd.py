@@ -7,9 +7,9 @@ import pytest
 from pytest_bdd import given, parsers, scenarios, then, when
 
 from bench import work
-from features.support import access
-from features.support.words import VERDICTS
-from features.support.world import World
+from features.support.checks import permissions
+from features.support.inputs.words import VERDICTS
+from features.support.world.world import World
 
 scenarios(os.environ["BENCH_FEATURE"])
 VERDICT = "|".join(sorted(VERDICTS, key=len, reverse=True))
@@ -23,7 +23,7 @@ def world() -> Iterator[World]:
 
 @given("a shop with a member, a product, an order and a post")
 def step_shop(world: World) -> None:
-    access.furnish(world)
+    permissions.furnish(world)
 
 
 @when(parsers.re(r"(?P<who>.+?) tries to (?P<action>.+) by (?P<asked>[A-Z]+ /\S*)"))

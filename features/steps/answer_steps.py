@@ -3,7 +3,7 @@
 from behave import then
 
 from behave_flask.lint.attempts import judges
-from features.support import answers
+from features.support.checks import answers
 
 # then
 

@@ -2,7 +2,7 @@
 
 from behave import given, then, when
 
-from features.support import background, news
+from features.support.areas import background, notifications
 
 # given
 
@@ -19,7 +19,7 @@ def step_queue_down(context):
 
 @given("{task:Task} for {who} is waiting to be sent")
 def step_waiting(context, task, who):
-    news.cause(context.world, task, who)
+    notifications.cause(context.world, task, who)
 
 
 # when

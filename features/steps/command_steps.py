@@ -3,7 +3,7 @@
 from behave import given, then, when
 
 from behave_flask.lint.attempts import judges
-from features.support import commands
+from features.support.areas import commands
 
 # given
 

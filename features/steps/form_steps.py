@@ -2,7 +2,7 @@
 
 from behave import given, then, when
 
-from features.support import forms
+from features.support.pages import forms
 
 # given
 

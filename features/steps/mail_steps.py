@@ -2,7 +2,7 @@
 
 from behave import then
 
-from features.support import mail
+from features.support.areas import mail
 
 # then
 

@@ -2,7 +2,7 @@
 
 from behave import given, then, when
 
-from features.support import orders
+from features.support.areas import orders
 
 # given
 

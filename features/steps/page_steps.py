@@ -3,19 +3,20 @@
 from behave import given, then, when
 
 from behave_flask.lint.attempts import judges
-from features.support import pictures, visiting
+from features.support.inputs import pictures
+from features.support.pages import page_actions
 
 # given
 
 
 @given("a browser {browser:Browser}")
 def step_browser(context, browser):
-    visiting.use(context.world, browser)
+    page_actions.use(context.world, browser)
 
 
 @given("{name} is a member who has not signed in")
 def step_not_signed_in(context, name):
-    visiting.join(context.world, name)
+    page_actions.join(context.world, name)
 
 
 # when
@@ -23,77 +24,77 @@ def step_not_signed_in(context, name):
 
 @when("another site tries to {action} in the name of {who}")
 def step_forge(context, who, action):
-    visiting.forge(context.world, who, action)
+    page_actions.forge(context.world, who, action)
 
 
 @when("{who} asks for the weather in {city} on the dashboard")
 def step_ask_for_weather(context, who, city):
-    visiting.ask_for_weather(context.world, who, city)
+    page_actions.ask_for_weather(context.world, who, city)
 
 
 @when("{who} chooses a picture on the dashboard")
 def step_choose_picture(context, who):
-    visiting.choose_picture(context.world, who, pictures.file("PNG"))
+    page_actions.choose_picture(context.world, who, pictures.file("PNG"))
 
 
 @when("{who} tries to open the address {place:Entry}")
 def step_open_place(context, who, place):
-    visiting.open_place(context.world, who, place)
+    page_actions.open_place(context.world, who, place)
 
 
 @when('{who} looks on the page for "{text}"')
 def step_look_for(context, who, text):
-    visiting.look_for(context.world, who, text)
+    page_actions.look_for(context.world, who, text)
 
 
 @when("{who} opens an account on the page")
 def step_open_account(context, who):
-    visiting.register(context.world, who)
+    page_actions.register(context.world, who)
 
 
 @when("{who} orders {quantity:d} {name:Product} on the page")
 def step_order(context, who, quantity, name):
-    visiting.order(context.world, who, quantity, name)
+    page_actions.order(context.world, who, quantity, name)
 
 
 @when("{who} orders {quantity:d} {name:Product} on the page by a double click")
 def step_order_twice(context, who, quantity, name):
-    visiting.order_twice(context.world, who, quantity, name)
+    page_actions.order_twice(context.world, who, quantity, name)
 
 
 @when("{who} removes the picture on the dashboard")
 def step_remove_picture(context, who):
-    visiting.remove_picture(context.world, who)
+    page_actions.remove_picture(context.world, who)
 
 
 @when("{who} shows a picture on the dashboard")
 def step_show_picture(context, who):
-    visiting.send_picture(context.world, who, pictures.file("PNG"))
+    page_actions.send_picture(context.world, who, pictures.file("PNG"))
 
 
 @when("{who} signs in on the page")
 def step_sign_in(context, who):
-    visiting.sign_in(context.world, who)
+    page_actions.sign_in(context.world, who)
 
 
 @when("{who} signs in on the page on the way to {place:Entry}")
 def step_sign_in_towards(context, who, place):
-    visiting.sign_in_towards(context.world, who, place)
+    page_actions.sign_in_towards(context.world, who, place)
 
 
 @when("{who} signs in on the page over a secure line")
 def step_sign_in_securely(context, who):
-    visiting.sign_in_towards(context.world, who, "/", secure=True)
+    page_actions.sign_in_towards(context.world, who, "/", secure=True)
 
 
 @when("{who} signs out over {line:Line}")
 def step_sign_out_over(context, who, line):
-    visiting.sign_out_over(context.world, who, line)
+    page_actions.sign_out_over(context.world, who, line)
 
 
 @when("{who} signs out on the page")
 def step_sign_out(context, who):
-    visiting.sign_out(context.world, who)
+    page_actions.sign_out(context.world, who)
 
 
 @when("{who} tries to order {quantity:Entry} {name:Product} through {door:Door}")
@@ -118,12 +119,12 @@ def step_upload_through(context, who, door, upload):
 
 @when("{who} visits {page:Page}")
 def step_open_page(context, who, page):
-    visiting.open_page(context.world, who, page)
+    page_actions.open_page(context.world, who, page)
 
 
 @when("{who} tries to visit {page:Page}")
 def step_try_to_open_page(context, who, page):
-    visiting.try_to_open(context.world, who, page)
+    page_actions.try_to_open(context.world, who, page)
 
 
 # then
@@ -131,86 +132,86 @@ def step_try_to_open_page(context, who, page):
 
 @then("everybody can use the page of {who}, and nothing on it is too wide")
 def step_accessible(context, who):
-    visiting.is_accessible(context.world, who)
-    visiting.fits(context.world, who)
+    page_actions.is_accessible(context.world, who)
+    page_actions.fits(context.world, who)
 
 
 @then("the browser is handed what scripts and other sites cannot reach, for {hours:d} hours")
 def step_handed_safely(context, hours):
-    visiting.handed_safely(context.world, hours)
+    page_actions.handed_safely(context.world, hours)
 
 
 @then("the browser is handed what no open line carries, for {hours:d} hours")
 def step_handed_securely(context, hours):
-    visiting.handed_safely(context.world, hours, secure=True)
+    page_actions.handed_safely(context.world, hours, secure=True)
 
 
 @then("the browser is to come by a secure line alone, for {days:d} days")
 def step_comes_back_safely(context, days):
-    visiting.comes_back_safely(context.world, days)
+    page_actions.comes_back_safely(context.world, days)
 
 
 @then("the browser is told to forget what it was handed over {line:Line}")
 def step_taken_away(context, line):
-    visiting.taken_away(context.world, line)
+    page_actions.taken_away(context.world, line)
 
 
 @then("the way on is {place:Entry}")
 def step_goes_on(context, place):
-    visiting.goes_on_to(context.world, place)
+    page_actions.goes_on_to(context.world, place)
 
 
 @then("{who} is on {page:Page}")
 @judges
 def step_is_on(context, who, page):
-    visiting.is_on(context.world, who, page)
+    page_actions.is_on(context.world, who, page)
 
 
 @then("{who} reads that it is {told} on the dashboard")
 def step_sees_weather(context, who, told):
-    visiting.sees_weather(context.world, who, told)
+    page_actions.sees_weather(context.world, who, told)
 
 
 @then('{who} reads "{text}" on the page')
 def step_sees_said(context, who, text):
-    visiting.sees_said(context.world, who, text)
+    page_actions.sees_said(context.world, who, text)
 
 
 @then("{who} sees no order on the dashboard")
 def step_sees_no_order(context, who):
-    visiting.sees_orders(context.world, who, [])
+    page_actions.sees_orders(context.world, who, [])
 
 
 @then("{who} sees no picture on the dashboard")
 def step_sees_no_picture(context, who):
-    visiting.sees_picture(context.world, who, there=False)
+    page_actions.sees_picture(context.world, who, there=False)
 
 
 @then("{who} sees the picture before it is sent, and nothing has changed")
 def step_sees_preview(context, who):
-    visiting.sees_preview(context.world, who)
+    page_actions.sees_preview(context.world, who)
 
 
 @then("{who} sees the picture on the dashboard")
 def step_sees_picture(context, who):
-    visiting.sees_picture(context.world, who, there=True)
+    page_actions.sees_picture(context.world, who, there=True)
 
 
 @then("{who} sees these on the page")
 def step_sees_products(context, who):
-    visiting.sees_products(context.world, who, [row["product"] for row in context.table])
+    page_actions.sees_products(context.world, who, [row["product"] for row in context.table])
 
 
 @then("{who} sees these orders on the dashboard")
 def step_sees_orders(context, who):
-    visiting.sees_orders(context.world, who, [list(row.cells) for row in context.table])
+    page_actions.sees_orders(context.world, who, [list(row.cells) for row in context.table])
 
 
 @then("{who} sees these posts on the dashboard")
 def step_sees_posts(context, who):
-    visiting.sees_posts(context.world, who, [row["title"] for row in context.table])
+    page_actions.sees_posts(context.world, who, [row["title"] for row in context.table])
 
 
 @then("{who} sees among the {of:Books}")
 def step_sees_books(context, who, of):
-    visiting.sees_books(context.world, who, of, [list(row.cells) for row in context.table])
+    page_actions.sees_books(context.world, who, of, [list(row.cells) for row in context.table])

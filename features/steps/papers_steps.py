@@ -2,14 +2,14 @@
 
 from behave import given, then, when
 
-from features.support import background, papers
+from features.support.areas import background, health_and_docs
 
 # given
 
 
 @given("the shop's memory is out of reach")
 def step_stop_database(context):
-    papers.stop_database(context.world)
+    health_and_docs.stop_database(context.world)
 
 
 # when
@@ -40,24 +40,24 @@ def step_document(context, who):
 
 @then("it describes all that programs can ask of the shop, and nothing else")
 def step_describes_everything(context):
-    papers.describes_everything(context.world)
+    health_and_docs.describes_everything(context.world)
 
 
 @then("the operators read in the log that the shop's memory does not answer")
 def step_database_logged(context):
-    background.logged(context.world, papers.DATABASE_DOWN)
+    background.logged(context.world, health_and_docs.DATABASE_DOWN)
 
 
 @then("the page reads as recorded")
 def step_reads_as_recorded(context):
-    papers.reads_as_recorded(context.suite.snapshots, context.scenario.name, context.world)
+    health_and_docs.reads_as_recorded(context.suite.snapshots, context.scenario.name, context.world)
 
 
 @then("the page shows a browser everything without asking anybody else")
 def step_loads_nothing(context):
-    papers.page_loads_nothing(context.world)
+    health_and_docs.page_loads_nothing(context.world)
 
 
 @then("the page names every request of the description, and no other")
 def step_names_everything(context):
-    papers.page_names_everything(context.world)
+    health_and_docs.page_names_everything(context.world)

@@ -5,7 +5,8 @@ from functools import partial
 from behave import given, then, when
 
 from behave_flask.lint.attempts import judges
-from features.support import moments, orders, payments, providers
+from features.support.areas import concurrency, orders, payments
+from features.support.world import providers
 
 # given
 
@@ -47,7 +48,7 @@ def step_late(context, times):
 
 @given("the payment provider thinks until the shop's chores have asked too, and answers both")
 def step_both(context):
-    moments.chores_while_paying(context.world)
+    concurrency.chores_while_paying(context.world)
 
 
 @given("the payment provider {thought:Thought} after a while, in which the order is cancelled")

@@ -2,7 +2,7 @@
 
 from behave import given, when
 
-from features.support import accounts
+from features.support.areas import accounts
 
 # given
 

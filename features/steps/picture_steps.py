@@ -2,7 +2,9 @@
 
 from behave import given, then, when
 
-from features.support import avatars, pictures, shop
+from features.support.areas import avatars
+from features.support.inputs import pictures
+from features.support.shop import stages
 
 # given
 
@@ -14,7 +16,7 @@ def step_shows(context, who):
 
 @given("the shop has lost its pictures")
 def step_lost(context):
-    shop.lose_pictures(context.world.stage)
+    stages.lose_pictures(context.world.stage)
 
 
 # when

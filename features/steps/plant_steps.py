@@ -2,7 +2,7 @@
 
 from behave import then, when
 
-from features.support import plant
+from features.support.areas import deployment
 
 # when
 
@@ -10,17 +10,17 @@ from features.support import plant
 @when("a browser asks a shop that trusts {proxies:d} proxy, through one that says who it is")
 @when("a browser asks a shop that trusts {proxies:d} proxies, through one that says who it is")
 def step_ask_through_proxies(context, proxies):
-    plant.ask_through_proxies(context.world, proxies)
+    deployment.ask_through_proxies(context.world, proxies)
 
 
 @when("the shop sends a mail by a mail server that {server:MailServer}")
 def step_send_mail(context, server):
-    plant.send_mail(context.world, server)
+    deployment.send_mail(context.world, server)
 
 
 @when("the worker begins that does the background work")
 def step_begin_work(context):
-    plant.begin_work(context.world)
+    deployment.begin_work(context.world)
 
 
 # then
@@ -28,19 +28,19 @@ def step_begin_work(context):
 
 @then("the mail server is told as recorded")
 def step_handed(context):
-    plant.handed_as_recorded(context.suite.snapshots, context.scenario.name, context.world)
+    deployment.handed_as_recorded(context.suite.snapshots, context.scenario.name, context.world)
 
 
 @then("the shop is served as recorded")
 def step_served(context):
-    plant.served_as_recorded(context.suite.snapshots, context.scenario.name)
+    deployment.served_as_recorded(context.suite.snapshots, context.scenario.name)
 
 
 @then("the shop takes it to come from {who:Sender} over {line:Line} to {host}")
 def step_seen_as(context, who, line, host):
-    plant.seen_as(context.world, who, line, host)
+    deployment.seen_as(context.world, who, line, host)
 
 
 @then("it knows how to do")
 def step_knows_work(context):
-    plant.knows_work(context.world, {row["work"] for row in context.table})
+    deployment.knows_work(context.world, {row["work"] for row in context.table})

@@ -2,7 +2,7 @@
 
 from behave import given, then, when
 
-from features.support import products
+from features.support.areas import products
 
 # given
 

@@ -2,7 +2,7 @@
 
 from behave import when
 
-from features.support import profiles
+from features.support.areas import profiles
 
 # when
 

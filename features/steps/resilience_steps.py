@@ -3,12 +3,12 @@
 from behave import given, then, when
 
 from behave_flask.lint.attempts import judges
-from features.support import moments, overtaking
+from features.support.areas import concurrency, race_conditions
 
 
 @given("{what:Happens} at the same moment")
 def step_overtaken(context, what):
-    overtaking.let_happen(context.world, what)
+    race_conditions.let_happen(context.world, what)
 
 
 # when
@@ -41,32 +41,35 @@ def step_memory_restarts(context):
 
 @when('{who}\'s order of {quantity:d} {name:Product} on the slip "{slip}" is cut short by a restart')
 def step_memory_restarts_meanwhile(context, who, quantity, name, slip):
-    with moments.ordering(context.world, [who], quantity, name, slip=slip):
+    with concurrency.ordering(context.world, [who], quantity, name, slip=slip):
         context.world.stage.outages.restart_memory()
     context.world.outcome.must_be("unavailable")
 
 
 @when("the shop is renewed while {who} orders {quantity:d} {name:Product} and others look around")
 def step_renewed(context, who, quantity, name):
-    with moments.looking_around(context.world), moments.ordering(context.world, [who], quantity, name):
+    with (
+        concurrency.looking_around(context.world),
+        concurrency.ordering(context.world, [who], quantity, name),
+    ):
         context.world.stage.outages.reload_web()
     context.world.outcome.must_succeed()
 
 
 @when("{one} and {other} try to order {quantity:d} {name:Product} at the same moment")
 def step_try_to_order_at_once(context, one, other, quantity, name):
-    moments.order_at_once(context.world, [one, other], quantity, name)
+    concurrency.order_at_once(context.world, [one, other], quantity, name)
 
 
 @when("{one} and {other} order {quantity:d} {name:Product} at the same moment")
 def step_order_at_once(context, one, other, quantity, name):
-    moments.order_at_once(context.world, [one, other], quantity, name)
-    moments.both_succeed(context.world)
+    concurrency.order_at_once(context.world, [one, other], quantity, name)
+    concurrency.both_succeed(context.world)
 
 
 @when('{who} tries to order {quantity:d} {name:Product} twice at the same moment on the slip "{slip}"')
 def step_order_twice_at_once(context, who, quantity, name, slip):
-    moments.order_at_once(context.world, [who, who], quantity, name, slip=slip)
+    concurrency.order_at_once(context.world, [who, who], quantity, name, slip=slip)
 
 
 # then
@@ -75,21 +78,21 @@ def step_order_twice_at_once(context, who, quantity, name, slip):
 @then('one of them succeeds, and the other is told "{reason}"')
 @judges
 def step_one_succeeds(context, reason):
-    moments.one_succeeds(context.world, reason)
+    concurrency.one_succeeds(context.world, reason)
 
 
 @then("both of them succeed")
 @judges
 def step_both_succeed(context):
-    moments.both_succeed(context.world)
+    concurrency.both_succeed(context.world)
 
 
 @then("both are told of the same order")
 @judges
 def step_same_order(context):
-    moments.told_of_one_order(context.world)
+    concurrency.told_of_one_order(context.world)
 
 
 @then("everybody who looked around was served")
 def step_served(context):
-    moments.were_served(context.world)
+    concurrency.were_served(context.world)

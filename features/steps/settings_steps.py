@@ -3,19 +3,19 @@
 from behave import then, when
 
 from behave_flask.lint.attempts import judges
-from features.support import papers, settings
+from features.support.areas import health_and_docs, settings
 
 # when
 
 
 @when("the operators compare the shop's memory with what the shop takes it for")
 def step_compare(context):
-    papers.compare_memory(context.world)
+    health_and_docs.compare_memory(context.world)
 
 
 @when("the operators look at how a server is asked to keep the shop's memory")
 def step_look_at_memory(context):
-    papers.look_at_memory(context.world)
+    health_and_docs.look_at_memory(context.world)
 
 
 @when("the operators look at the settings of a shop for {purpose:Purpose}")
@@ -76,7 +76,7 @@ def step_try_to_start_with(context, setting, entered):
 
 @then("the server is asked as recorded")
 def step_memory_as_recorded(context):
-    papers.memory_as_recorded(context.suite.snapshots, context.scenario.name, context.world)
+    health_and_docs.memory_as_recorded(context.suite.snapshots, context.scenario.name, context.world)
 
 
 @then("the settings are as recorded")
@@ -115,4 +115,4 @@ def step_starts(context):
 
 @then("they find no difference")
 def step_no_difference(context):
-    papers.no_difference(context.world)
+    health_and_docs.no_difference(context.world)

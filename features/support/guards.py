@@ -21,10 +21,11 @@ from app.pages import session
 from behave_flask.core.routes import Route
 from behave_flask.permissions.authorization_mutants import Guard, Title, prove
 from behave_flask.permissions.matrix import Row, rows_in
-from features.support import shop, tokens
-from features.support.completeness import FOLDER
-from features.support.people import ANONYMOUS, COOKIE
-from features.support.words import VERDICTS
+from features.support.checks import invalid_tokens
+from features.support.checks.completeness import FOLDER
+from features.support.inputs.words import VERDICTS
+from features.support.shop import building
+from features.support.world.people import ANONYMOUS, COOKIE
 
 BAD_TOKENS = FOLDER / "bad_tokens.feature"
 SEEING = FOLDER.parent / "accounts" / "seeing_accounts.feature"
@@ -64,7 +65,7 @@ def _sign_in(rows: list[Row]) -> Iterator[Guard]:
 
 def _tokens(rows: list[Row]) -> Iterator[Guard]:
     """A token has to be known, and not expired; off: an unknown one is taken for some member's."""
-    unknown = {_bad(kind) for kind in set(tokens.KINDS) - NO_TOKEN - {"a token that has expired"}}
+    unknown = {_bad(kind) for kind in set(invalid_tokens.KINDS) - NO_TOKEN - {"a token that has expired"}}
     for row in _refused(rows, "must sign in", ANONYMOUS.name):
         yield _guard("known token", row, _let_in_with_unknown_token, unknown)
         yield _guard("token's end", row, _let_in_with_expired_token, {_bad("a token that has expired")})
@@ -242,7 +243,7 @@ def _with_unguarded_route() -> Iterator[None]:
         app.add_url_rule(UNGUARDED, view_func=tell_a_secret)
         return app
 
-    with patch.object(shop, "create_app", create):
+    with patch.object(building, "create_app", create):
         yield
 
 

@@ -10,10 +10,13 @@ import pytest
 
 from behave_flask.browser import driver
 from behave_flask.browser.driver import Browser, NoBrowser, Visit, Visits
-from features.support import access, factories, pages, pictures, visiting
-from features.support.pages import Element, PageObject
-from features.support.shop import ShopStage
-from features.support.world import World
+from features.support.checks import permissions
+from features.support.inputs import pictures
+from features.support.pages import page_actions, page_objects
+from features.support.pages.page_objects import Element, PageObject
+from features.support.shop.stages import ShopStage
+from features.support.world import factories
+from features.support.world.world import World
 
 PLANTED = """
 Feature: planted
@@ -40,7 +43,7 @@ NEXT = """
 
 def elements() -> list[tuple[type[PageObject], str]]:
     """Every element that a page object declares."""
-    kinds = [*pages.PAGES.values(), pages.AnyPage]
+    kinds = [*page_objects.PAGES.values(), page_objects.AnyPage]
     return [(kind, name) for kind in kinds for name, it in vars(kind).items() if isinstance(it, Element)]
 
 
@@ -52,7 +55,7 @@ def visited() -> Iterator[tuple[World, dict[str, str]]]:
     stage.begin_scenario()
     visits = Visits(started, stage.address)
     world = World(stage, visits)
-    access.furnish(world)
+    permissions.furnish(world)
     admin = world.join("Ada", name="Ada", admin=True)
     with world.making():
         factories.PostFactory(author=admin.user)
@@ -73,7 +76,7 @@ def test_a_broken_selector_is_told_with_its_page_and_what_was_looked_for(
     page = kind(world.visit("Ada"))
     page.open()
     element: Element = getattr(kind, name)
-    if element is pages.Dashboard.preview:
+    if element is page_objects.Dashboard.preview:
         page.choose(pictures.file("PNG"))  # type: ignore[attr-defined]
         page.page.get_by_role("img", name=element.name).wait_for()
     page.find(element, **words)
@@ -117,10 +120,10 @@ def test_a_page_that_not_everybody_can_use_is_told(visited: tuple[World, dict[st
     visit.open("/sign-in")
     visit.page.evaluate("document.querySelector('label').remove()")
     with pytest.raises(AssertionError, match="Not everybody can use this page"):
-        visiting.is_accessible(world, "unlabelled")
+        page_actions.is_accessible(world, "unlabelled")
     visit.page.evaluate("document.querySelector('main').style.minWidth = '3000px'")
     with pytest.raises(AssertionError, match="pixels wide"):
-        visiting.fits(world, "unlabelled")
+        page_actions.fits(world, "unlabelled")
 
 
 def test_without_a_browser_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

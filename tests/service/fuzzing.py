@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from schemathesis import Case
 
-from features.support import access, pictures
-from features.support.shop import ShopStage
-from features.support.world import World
+from features.support.checks import permissions
+from features.support.inputs import pictures
+from features.support.shop.stages import ShopStage
+from features.support.world.world import World
 
 WHO = ("an admin", "a user", "an anonymous visitor")
 CASES = int(os.environ.get("FUZZ_CASES", "1"))  # of each operation and person, beside those at every edge
@@ -91,7 +92,7 @@ def furnished(stage: ShopStage) -> Iterator[World]:
     stage.begin_scenario()
     try:
         world = World(stage)
-        access.furnish(world)
+        permissions.furnish(world)
         yield world
         assert not stage.errors.findings(), stage.errors.findings()
     finally:

@@ -15,7 +15,7 @@ from schemathesis.core.failures import FailureGroup
 from schemathesis.generation.stateful import run_state_machine_as_test
 
 from app import create_app
-from features.support.shop import ShopStage
+from features.support.shop.stages import ShopStage
 
 API = schemathesis.openapi.from_dict(create_app("testing").spec, config=fuzzing.configuration())
 API.app = fuzzing.reach

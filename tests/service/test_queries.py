@@ -18,8 +18,8 @@ from app import create_app
 from app.api import orders, posts, products
 from app.extensions import db
 from app.models import Post, Product
-from features.support import factories
-from features.support.providers import WEATHER
+from features.support.world import factories
+from features.support.world.providers import WEATHER
 
 FEW, MANY = 1, 20
 AT_MOST = 6  # statements, for any request that reads

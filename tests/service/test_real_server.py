@@ -15,7 +15,7 @@ import requests
 from served import ADMIN, Payments, Shop, payments
 
 from behave_flask.databases.postgresql import OwnDatabase
-from features.support import pictures
+from features.support.inputs import pictures
 
 MB = 1024 * 1024
 BOUNDARY = "a-line-between"

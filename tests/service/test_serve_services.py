@@ -17,14 +17,14 @@ import pytest
 import requests
 
 from behave_flask.stages.services.servers import free_port
-from features.support import local
+from features.support.shop import local
 
 PROJECT = Path(__file__).resolve().parents[2]
 WAIT = 60  # seconds
 
 
 class Serving:
-    """`python -m features.support.local` as a developer's terminal runs it, and all that it printed."""
+    """`python -m features.support.shop.local` as a developer's terminal runs it, and all that it printed."""
 
     def __init__(self, scratch: Path, **environment: str) -> None:
         self.port, self._log = free_port(), scratch / "printed"
@@ -32,7 +32,7 @@ class Serving:
         self.folder = Path(tempfile.mkdtemp(dir="/tmp"))
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "features.support.local", str(self.port)],
+                [sys.executable, "-m", "features.support.shop.local", str(self.port)],
                 cwd=PROJECT,
                 env={"PATH": os.environ["PATH"], "TMPDIR": str(self.folder), **environment},
                 stdout=log,

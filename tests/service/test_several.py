@@ -21,8 +21,9 @@ from behave_flask.databases.postgresql import OwnDatabase
 from behave_flask.ledgers.mailbox import RecordingEmailService
 from behave_flask.stages.services.servers import PrivateRedis, free_port
 from behave_flask.stages.services.stand_ins import HOST, MailServer
-from features.support import local, pictures
-from features.support.local import Process
+from features.support.inputs import pictures
+from features.support.shop import local
+from features.support.shop.local import Process
 
 WAIT = 30  # seconds
 PASSWORD = "a long enough password"

@@ -21,8 +21,8 @@ from app.config import MIGRATIONS, ConfigurationError
 from app.extensions import db
 from app.models import Order, Product, User
 from behave_flask.databases.postgresql import OwnDatabase
-from features.support import factories
-from features.support.providers import PAYMENTS
+from features.support.world import factories
+from features.support.world.providers import PAYMENTS
 
 PROJECT = Path(__file__).resolve().parents[2]
 MUST_BE_SET = (

@@ -202,12 +202,12 @@ Feature: planted
 BREAKING_STEP = """
 from behave import when
 
-from features.support import moments
+from features.support.areas import concurrency
 
 
 @when("{who} orders {quantity:d} {name:Product} and something breaks")
 def step_break(context, who, quantity, name):
-    with moments.ordering(context.world, [who], quantity, name):
+    with concurrency.ordering(context.world, [who], quantity, name):
         raise ArithmeticError("as planted")
 """
 

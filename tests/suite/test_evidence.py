@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from planting import attempt, feature, success
 
-from features.support.factories import PASSWORD
+from features.support.world.factories import PASSWORD
 
 SECRETS = re.compile(rf"Bearer (?!\*\*\*)[\w.~+/-]{{6,}}|{re.escape(PASSWORD)}|\"token\": \"")
 

@@ -11,7 +11,8 @@ STEPS = """
 from behave import given, then, when
 
 from behave_flask.core.http import Request
-from features.support import providers, shop
+from features.support.shop import models
+from features.support.world import providers
 
 
 @given("the weather is fair, as planted")
@@ -22,7 +23,7 @@ def step_fair_weather(context):
 @when("{who} lists the posts while a session is open, as planted")
 def step_open_session(context, who):
     with context.world.stage.data() as session:
-        session.get(shop.User, 1)
+        session.get(models.User, 1)
         context.world.act(who, "list posts")
 
 
@@ -30,7 +31,7 @@ def step_open_session(context, who):
 def step_kept_session(context):
     with context.world.stage.data() as session:
         context.kept = session
-    session.get(shop.User, 1)
+    session.get(models.User, 1)
 
 
 @given("an application context is held, as planted")
@@ -201,7 +202,7 @@ FAILURES = {
     "an unused stub": ["“the weather” was arranged but never called (GET https://api.weather.com/current)"],
     "a session left open": [
         "The test's session of ",
-        "planted_steps.py:15 is still open during a request",
+        "planted_steps.py:16 is still open during a request",
         "Leave its `with` block before sending.",
     ],
     "a session kept": ["A savepoint is still open on the default database: a session was used and neither"],

@@ -130,7 +130,7 @@ def test_a_guard_that_no_row_sees_survives_and_is_named(project_copy: Path) -> N
     """A suspended user in place of the suspended admin: who may not anyway shows nothing of suspension."""
     replace(
         project_copy,
-        "features/support/people.py",
+        "features/support/world/people.py",
         '{"admin": True, "suspended": True}',
         '{"suspended": True}',
     )

@@ -14,7 +14,7 @@ from behave_flask.model.verdicts import BROKEN, HOLDS, Fault, Verdict
 from behave_flask.permissions.matrix import rows_in
 from behave_flask.reports import living_documentation, permission_table
 from behave_flask.reports.last_checked import Memory
-from features.support.completeness import MATRIX
+from features.support.checks.completeness import MATRIX
 
 PROJECT = Path(__file__).resolve().parents[2]
 AXE = PROJECT / "node_modules/axe-core/axe.min.js"

@@ -12,7 +12,7 @@ from planting import append, feature
 STEPS = """
 from behave import then
 
-from features.support import factories
+from features.support.world import factories
 
 
 @then("{who} is shown, as planted")

@@ -22,17 +22,17 @@ LAST = """
 STEPS = """
 from behave import given, then, when
 
-from features.support import access, answers
+from features.support.checks import answers, permissions
 
 
 @given("a shop with a member, a product, an order and a post")
 def step_shop(context):
-    access.furnish(context.world)
+    permissions.furnish(context.world)
 
 
 @when("{who} manages to {action} by {request:Request}")
 def step_manage(context, who, action, request):
-    access.attempt(context.world, who, action, request).must_succeed()
+    permissions.attempt(context.world, who, action, request).must_succeed()
 
 
 @then("the answer is as recorded")

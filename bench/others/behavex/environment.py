@@ -3,7 +3,7 @@
 from typing import Any
 
 from bench import work
-from features.support import words  # noqa: F401 - the types of the steps
+from features.support import parameter_types  # noqa: F401 - the types of the steps
 
 
 def before_scenario(context: Any, _scenario: Any) -> None:

@@ -5,12 +5,12 @@ from typing import Any
 from behave import given, then, when
 
 from bench import work
-from features.support import access
+from features.support.checks import permissions
 
 
 @given("a shop with a member, a product, an order and a post")
 def step_shop(context: Any) -> None:
-    access.furnish(context.world)
+    permissions.furnish(context.world)
 
 
 @when("{who} tries to {action} by {request:Request}")

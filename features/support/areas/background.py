@@ -1,0 +1,110 @@
+"""Work in the background: queued tasks, the mail server, the regular chores."""
+
+from datetime import UTC, datetime, timedelta
+
+from behave_flask.core.protocols import QueuedTask
+from features.support.world.world import World
+
+
+def stop_mail(world: World) -> None:
+    """Let every mail fail as with a mail server that refuses connections."""
+    world.stage.mailbox.fail_with(ConnectionRefusedError("the mail server is down"))
+
+
+def start_mail(world: World) -> None:
+    """Let mails be sent again."""
+    world.stage.mailbox.fail_with(None)
+
+
+def do_chores(world: World) -> None:
+    """Do what the schedule would do, and the work that comes of it."""
+    world.stage.tasks.publish_schedule()
+    world.stage.tasks.run_due()
+
+
+def fail(world: World, times: int) -> None:
+    """Let the queued work be tried so often, each time as soon as it is due.
+
+    Raises AssertionError if it is not tried that often: nothing waits any more.
+    """
+    for count in range(times):
+        if not world.stage.tasks.run_due():
+            raise AssertionError(f"There were only {count} tries, not {times}.")
+        if count < times - 1:
+            _wait_for_the_next(world)
+
+
+def keep_trying(world: World, span: timedelta) -> None:
+    """Let a time pass in which the queued work is tried whenever it is due."""
+    end = datetime.now(UTC) + span
+    world.stage.tasks.run_due()
+    while any(task.eta is not None and task.eta <= end for task in world.stage.tasks.pending()):
+        _wait_for_the_next(world)
+        world.stage.tasks.run_due()
+    world.pass_time(end - datetime.now(UTC))
+
+
+def queued(world: World, task: str, thing: str) -> None:
+    """Check that a task waits, that it is about the thing or person, and that nothing of it has run."""
+    waiting = _take(world, task)
+    expected = world.things[thing] if thing in world.things else world.person(thing).id
+    if waiting.args != [expected]:
+        raise AssertionError(f"{waiting} is queued, but it is not about {thing} ({expected}).")
+    if world.stage.mailbox.sent:
+        raise AssertionError(f"Something was sent already: {world.stage.mailbox.sent[0]}.")
+
+
+def deliver_again(world: World, task: str) -> None:
+    """Let the queue deliver once more the task of this name that a step spoke of last."""
+    if task not in world.tasks:
+        raise AssertionError(
+            f"No step has spoken of {task}. They spoke of: {', '.join(world.tasks) or 'none'}."
+        )
+    world.stage.tasks.deliver_again(world.tasks[task])
+
+
+def queued_times(world: World, task: str, times: int) -> None:
+    """Check how often a task waits."""
+    found = [_take(world, task) for waiting in world.stage.tasks.pending() if waiting.name == task]
+    if len(found) != times:
+        raise AssertionError(f"Queued {len(found)} times, not {times}: {', '.join(map(str, found))}.")
+
+
+def tried_again(world: World, task: str, span: timedelta) -> None:
+    """Check that a task waits for another try, and for how long from now on."""
+    waiting = _take(world, task)
+    pause = (waiting.eta or datetime.now(UTC)) - datetime.now(UTC)
+    if abs(pause - span) > timedelta(seconds=0.9 if world.clock else 2):  # nothing is hurried under a clock
+        raise AssertionError(f"{waiting} waits {pause}, not {span}.")
+
+
+def nothing_queued(world: World) -> None:
+    """Check that no work waits."""
+    if waiting := world.stage.tasks.pending():
+        raise AssertionError(f"Queued: {', '.join(map(str, waiting))}.")
+
+
+def _take(world: World, task: str) -> QueuedTask:
+    """Return a task that waits, and remember it as the one of this name that a step spoke of."""
+    world.tasks[task] = world.stage.tasks.take(task)
+    return world.tasks[task]
+
+
+def _wait_for_the_next(world: World) -> None:
+    due = [task.eta for task in world.stage.tasks.pending() if task.eta is not None]
+    if not due:
+        raise AssertionError("Nothing waits to be tried again.")
+    world.pass_time(min(due) - datetime.now(UTC))
+
+
+def logged(world: World, text: str) -> None:
+    """Check that an error was logged in these words, and no others."""
+    found = world.stage.errors.take(text)
+    if found != text:
+        raise AssertionError(f"The log says {found!r}, not {text!r}.")
+
+
+def warned(world: World, text: str) -> None:
+    """Check that a warning was logged in these words, and no others."""
+    if text not in world.stage.errors.warnings:
+        raise AssertionError(f"No warning in the log says {text!r}: {world.stage.errors.warnings}")

@@ -1,0 +1,66 @@
+"""What stands around the shop when it serves customers: proxies, the worker, the mail server, gunicorn."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from behave_flask.ledgers.snapshots import Snapshots
+from features.support.areas import settings
+from features.support.shop import inspection
+from features.support.world.world import World
+
+BROWSER, PROXY = "203.0.113.9", "127.0.0.1"
+FORWARDED = {
+    "X-Forwarded-For": BROWSER,
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Host": "shop.example.com",
+}
+MAIL_SERVERS = {
+    "takes what comes": {},
+    "asks who is there": {"MAIL_USERNAME": "shop", "MAIL_PASSWORD": "a password", "MAIL_PORT": "587"},
+    "asks for a name alone": {"MAIL_USERNAME": "shop"},
+    "talks in secret": {"MAIL_STARTTLS": "true"},
+}
+A_MOMENT = timedelta(seconds=60)
+
+
+def ask_through_proxies(world: World, proxies: int) -> None:
+    """Let a browser ask a shop that trusts so many proxies through one that says who it is."""
+    world.noted["seen"] = inspection.seen_behind(proxies, FORWARDED)
+
+
+def seen_as(world: World, who: str, scheme: str, host: str) -> None:
+    """Check where the shop took the request to come from, over which line, and to whom."""
+    expected = {"the browser": BROWSER, "the proxy": PROXY}[who], scheme, host
+    if world.noted["seen"] != expected:
+        raise AssertionError(f"The shop has seen {world.noted['seen']}, not {expected}.")
+
+
+def send_mail(world: World, server: str) -> None:
+    """Let the shop send a mail by one of MAIL_SERVERS."""
+    world.noted["handed"] = inspection.handed_to_mail_server(settings.environment(MAIL_SERVERS[server]))
+
+
+def handed_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
+    """Compare all that the mail server was told with its snapshot, and its date with now."""
+    handed: dict[str, Any] = world.noted["handed"]
+    date = parsedate_to_datetime(handed["headers"].pop("Date"))
+    if abs(datetime.now(UTC) - date) > A_MOMENT:
+        raise AssertionError(f"The mail is of {date}.")
+    snapshots.check(title, handed)
+
+
+def begin_work(world: World) -> None:
+    """Let the worker begin that does the shop's background work."""
+    world.noted["work"] = inspection.work_known()
+
+
+def served_as_recorded(snapshots: Snapshots, title: str) -> None:
+    """Compare how the shop is served with its snapshot."""
+    snapshots.check(title, inspection.how_served())
+
+
+def knows_work(world: World, expected: set[str]) -> None:
+    """Check what background work the worker knows."""
+    if world.noted["work"] != expected:
+        raise AssertionError(f"The worker knows {sorted(world.noted['work'])}.")

@@ -1,0 +1,113 @@
+"""How the operators set the shop up: what it needs, what may be left out, and what it works with then."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from behave_flask.ledgers.snapshots import Snapshots
+from features.support.shop import inspection
+from features.support.world.world import World
+
+# Everything that production needs, in words: the name of the setting, and a value that will do.
+NEEDED = {
+    "the secret key": ("SECRET_KEY", "sixteen letters and more"),
+    "the address of its memory": ("DATABASE_URL", "postgresql://shop@db.example.com/shop"),
+    "the address of the queue": ("BROKER_URL", "redis://queue.example.com/0"),
+    "the address of the payment provider": ("PAYMENTS_URL", "https://payments.example.com/v1"),
+    "the key of the payment provider": ("PAYMENTS_KEY", "a key"),
+    "the key of the weather provider": ("WEATHER_KEY", "a key"),
+    "the address of the mail server": ("MAIL_SERVER", "mail.example.com"),
+}
+MORE = {
+    "the number of proxies": "TRUSTED_PROXIES",
+    "the hours of a session": "TOKEN_HOURS",
+    "the rounds of a password": "PASSWORD_TIME_COST",
+    "the KiB of a password": "PASSWORD_MEMORY_KIB",
+    "the port of the mail server": "MAIL_PORT",
+    "the seconds to wait for a provider": "OUTSIDE_TIMEOUT_SECONDS",
+    "the seconds between two tries": "OUTSIDE_RETRY_PAUSE_SECONDS",
+    "the seconds to remember the weather": "WEATHER_CACHE_SECONDS",
+}
+NAMES = {what: name for what, (name, _) in NEEDED.items()} | MORE
+PURPOSES = {"customers": "production", "development": "development", "tests": "testing"}
+
+
+def start(world: World, *, without: str | None = None, instead: tuple[str, object] | None = None) -> None:
+    """Let the operators try to start the shop, with a setting left out, or another in its place."""
+    world.noted["fault"] = inspection.fault_in_settings("production", _environment(without, instead))
+
+
+def start_as(world: World, name: str) -> None:
+    """Let the operators try to start the shop under a name that they chose."""
+    world.noted["fault"] = inspection.fault_in_settings(name, _environment())
+
+
+def look(world: World, purpose: str, instead: tuple[str, object] | None = None) -> None:
+    """Let the operators see what the shop works with when it is started for one of PURPOSES."""
+    environment = _environment(instead=instead) if purpose == "customers" else {}
+    world.noted["settings"] = inspection.settings_of(PURPOSES[purpose], environment)
+
+
+def refuses_to_start(world: World, setting: str, why: str) -> None:
+    """Check that the shop did not start, and named this setting and no other."""
+    said: str = world.noted["fault"]
+    if [line.strip() for line in said.splitlines() if line.startswith("  ")] != [f"{setting}: {why}"]:
+        raise AssertionError(f"The shop should only name {setting} ({why}). It says: {said or 'nothing'}")
+
+
+def says_why(world: World, text: str) -> None:
+    """Check every word of what the shop says that did not start."""
+    if world.noted["fault"].strip() != text.strip():
+        raise AssertionError(f"The shop says: {world.noted['fault'] or 'nothing'}")
+
+
+def starts(world: World) -> None:
+    """Check that nothing keeps the shop from starting."""
+    if said := world.noted["fault"]:
+        raise AssertionError(said)
+
+
+def charge_unreached(world: World, setting: str, entered: object) -> None:
+    """Let a shop for customers, with a setting, try to charge while its provider cannot be reached."""
+    world.noted["pauses"] = inspection.pauses_between_tries(_environment(instead=(setting, entered)))
+
+
+def charge_slowly(world: World, setting: str, entered: object) -> None:
+    """Let a shop for customers, with a setting, try to charge while the answer comes a letter a second."""
+    world.noted["letters"], world.noted["why"] = inspection.letters_read(
+        _environment(instead=(setting, entered))
+    )
+
+
+def gave_up(world: World, letters: int, tries: int, why: str) -> None:
+    """Check how often the shop has asked, after how many letters it gave up each time, and why."""
+    found = world.noted["letters"], world.noted["why"]
+    if found != ([letters] * tries, why):
+        raise AssertionError(f"It gave up after {found}, not {letters} letters {tries} times for {why!r}.")
+
+
+def waited(world: World, seconds: list[float]) -> None:
+    """Check how long the shop has waited before each new try."""
+    if world.noted["pauses"] != seconds:
+        raise AssertionError(f"The shop has waited {world.noted['pauses']} seconds, not {seconds}.")
+
+
+def as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
+    """Compare what the shop works with with its snapshot; this machine's folder is written as `<here>`."""
+    snapshots.check(title, _anywhere(world.noted["settings"]))
+
+
+def environment(more: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment in which the shop starts for customers, with more settings by their names."""
+    return {**dict(NEEDED.values()), **more}
+
+
+def _environment(without: str | None = None, instead: tuple[str, object] | None = None) -> dict[str, str]:
+    found = dict(setting for what, setting in NEEDED.items() if what != without)
+    return found | ({NAMES[instead[0]]: str(instead[1])} if instead else {})
+
+
+def _anywhere(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _anywhere(each) for name, each in value.items()}
+    return value.replace(str(Path.cwd()), "<here>") if isinstance(value, str) else value

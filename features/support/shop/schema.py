@@ -1,0 +1,56 @@
+"""Whether the database is as the shop's models have it."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import CheckConstraint, Connection, Table, inspect
+
+from app.extensions import db
+
+
+def differences(connection: Connection) -> list[str]:
+    """Return in what the database is not as the shop's models have it: tables, columns, keys, constraints."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    compared = MigrationContext.configure(connection, opts={"compare_type": True})
+    return [*map(str, compare_metadata(compared, db.metadata)), *_other_checks(connection)]
+
+
+def _other_checks(connection: Connection) -> Iterator[str]:
+    """Yield what alembic does not look at: the conditions that rows must meet."""
+    inspector = inspect(connection)
+    for name, table in db.metadata.tables.items():
+        told = {(each["name"], _plain(each["sqltext"])) for each in inspector.get_check_constraints(name)}
+        checks = (each for each in table.constraints if isinstance(each, CheckConstraint))
+        meant = {(str(each.name), _plain(str(each.sqltext))) for each in checks}
+        if connection.dialect.name != "sqlite":  # PostgreSQL writes a condition in its own way
+            told, meant = {(each, "") for each, _ in told}, {(each, "") for each, _ in meant}
+        yield from (f"{name}: {each}" for each in sorted(told ^ meant))
+        told_keys = {str(each["name"]) for each in inspector.get_foreign_keys(name)}
+        meant_keys = {str(each.name) for each in table.foreign_key_constraints}
+        if connection.dialect.name != "sqlite":  # which keeps no name of a primary key
+            told_keys.add(str(inspector.get_pk_constraint(name)["name"]))
+            meant_keys.add(str(table.primary_key.name))
+        yield from (f"{name}: {each}" for each in sorted(told_keys ^ meant_keys))
+        if connection.dialect.name == "sqlite" and not table.dialect_options["sqlite"]["autoincrement"]:
+            yield f"{name}: an id may come again"
+
+
+def _plain(sql: str) -> str:
+    return " ".join(sql.split())
+
+
+def tables_on_postgresql() -> dict[str, list[str]]:
+    """Return by its name what PostgreSQL would be asked for each table of the models."""
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
+
+    def asked_for(table: Table) -> Iterator[str]:
+        indexes = sorted(table.indexes, key=lambda each: str(each.name))
+        asked: list[ExecutableDDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
+        for each in asked:
+            yield from str(each.compile(dialect=dialect)).strip().splitlines()
+
+    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
+    tables = sorted(db.metadata.tables.items())
+    return {name: [line.strip().rstrip(",") for line in asked_for(table)] for name, table in tables}

@@ -1,0 +1,72 @@
+"""The stages on which the shop is played."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from app.config import MIGRATIONS
+from app.extensions import db
+from behave_flask.core.stage import Stage
+from behave_flask.databases.postgresql import OwnDatabase
+from behave_flask.databases.schema_image import kept
+from behave_flask.stages.embedded.stage import EmbeddedStage
+from features.support.shop.building import build, forgetting, given_database, upgrade
+
+
+class ShopStage(EmbeddedStage):
+    """The shop in this process: its mail goes to the mailbox, its files to a temporary folder."""
+
+    def __init__(self) -> None:
+        """Build the shop on SQLite in memory, or in a database of its own on the server of DATABASE_URL."""
+        given = given_database()
+        self._worker = 0
+        self._database = OwnDatabase(given) if given else None
+        if self._database:
+            self._database.create()
+            os.environ["DATABASE_URL"] = self._database.url
+        self._folder = tempfile.TemporaryDirectory(prefix="avatars-")
+        files = Path(self._folder.name)
+        app, _, celery = build()
+        migrate = kept(upgrade, db, MIGRATIONS, Path(app.root_path).parent / "instance")
+        super().__init__(app, db, celery, migrate=migrate, reset=forgetting(app), files=files)
+        app.config.update(EMAIL_SERVICE=self.mailbox, AVATAR_FOLDER=files)
+
+    def after_fork(self, worker: int, database: str | None = None) -> None:
+        """Give a worker a copy of the database."""
+        self._worker = worker
+        super().after_fork(worker, self._database.copy(worker) if worker and self._database else database)
+        self.app.config["AVATAR_FOLDER"] = self._files
+
+    def stop(self) -> list[str]:
+        """Remove the folder and the database as well, with those of all workers, when the run ends."""
+        try:
+            return super().stop()
+        finally:
+            if not self._worker:
+                self._folder.cleanup()
+                if self._database:
+                    self._database.drop()
+
+
+def lose_pictures(stage: Stage) -> None:
+    """Let the files of all pictures be gone. Raises AssertionError where there is none.
+
+    Raises TypeError on a stage that keeps them elsewhere: tag the scenario @embedded.
+    """
+    if not isinstance(stage, ShopStage):
+        raise TypeError("The pictures lie elsewhere: tag the scenario @embedded.")
+    lost = list(Path(stage.app.config["AVATAR_FOLDER"]).iterdir())
+    if not lost:
+        raise AssertionError("The shop has no picture to lose.")
+    for file in lost:
+        file.unlink()
+
+
+def _services() -> Stage:
+    from features.support.shop.services import shop_services  # its libraries would slow down every other run
+
+    return shop_services()
+
+
+STAGES: dict[str, Callable[[], Stage]] = {"embedded": ShopStage, "services": _services}
