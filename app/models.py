@@ -72,10 +72,6 @@ class User(Model):
     welcomed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
-    tokens: Mapped[list["AccessToken"]] = relationship(back_populates="user", passive_deletes=True)
-    posts: Mapped[list["Post"]] = relationship(back_populates="author", passive_deletes=True)
-    orders: Mapped[list["Order"]] = relationship(back_populates="user", passive_deletes=True)
-
     @property
     def is_admin(self) -> bool:
         """Whether this is an admin."""
@@ -120,7 +116,7 @@ class AccessToken(Model):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
-    user: Mapped[User] = relationship(back_populates="tokens")
+    user: Mapped[User] = relationship()
 
 
 class Post(Model):
@@ -135,7 +131,7 @@ class Post(Model):
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
     updated_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow, onupdate=utcnow)
 
-    author: Mapped[User | None] = relationship(back_populates="posts")
+    author: Mapped[User | None] = relationship()
 
 
 class Product(Model):
@@ -196,7 +192,7 @@ class Order(Model):
     told_declined_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
 
-    user: Mapped[User | None] = relationship(back_populates="orders")
+    user: Mapped[User | None] = relationship()
     product: Mapped[Product | None] = relationship()
     refunds: Mapped[list["Refund"]] = relationship(back_populates="order", lazy="selectin")
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from app.api import documentation, openapi, schemas
 from app.extensions import db
 
-blueprint = APIBlueprint("operating", __name__, tag="Operating")
+blueprint = APIBlueprint("operating", __name__)
 
 
 @blueprint.get("/healthz")

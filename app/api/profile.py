@@ -15,7 +15,7 @@ from app.models import User
 from app.problems import invalid, problem
 from app.services import accounts, avatars
 
-blueprint = APIBlueprint("profile", __name__, tag="Profile")
+blueprint = APIBlueprint("profile", __name__)
 MULTIPART_OVERHEAD = 64 * KIB  # boundaries and headers around a file of the largest size
 
 

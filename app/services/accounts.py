@@ -111,7 +111,7 @@ def _hash_of_nothing(_price: tuple[int, int]) -> str:
 
 
 def _set_password(user: User, password: str) -> None:
-    if password.lower() in (user.name.lower(), user.email.lower()):
+    if password.lower() in (user.name.lower(), user.email):
         raise WeakPasswordError
     user.set_password(password)
 

@@ -36,6 +36,15 @@ Feature: Charging for orders
       And the stock of Tea is 8
       And the order confirmation is queued for Ann's order
 
+    @fixture.payments
+    Scenario: A charge settles one order, and no other that awaits its payment
+      Given Ben is a member
+      And Ben has an order of 3 Tea that awaits payment
+      When Ann orders 2 Tea
+      Then Ann's order is paid
+      And Ben's order awaits payment
+      And the order confirmation is queued for Ann's order
+
   Rule: The total is the price times the pieces, to the cent
 
     @fixture.payments

@@ -21,6 +21,15 @@ Feature: Declined payments
       And Ann's order was declined
       And the stock of Tea is 10
 
+    Scenario: Nothing else becomes of other goods and other orders
+      Given Ben is a member
+      And the shop sells Honey at 6.00 EUR, 3 in stock
+      And Ben has an order of 1 Honey that awaits payment
+      When Ann tries to order 2 Tea
+      Then Ann is told that this is declined
+      And Ben's order awaits payment
+      And the stock of Honey is 3
+
     Scenario: A declined order is not confirmed
       When Ann tries to order 2 Tea
       Then Ann is told that this is declined

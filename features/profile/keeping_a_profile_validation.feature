@@ -35,6 +35,18 @@ Feature: Keeping one's profile, what is refused
         | picture        | "/somebody.png"        | There is no such field. |
         | day of joining | "2020-01-01T00:00:00Z" | There is no such field. |
 
+    Scenario Outline: whoever is called Mia Miller cannot take the password <entered>
+      When Mia changes the name to "Mia Miller"
+      And Mia tries to change the password to <entered>, giving the current password
+      Then Mia is told that this is invalid
+      And the fault is in the password: "The password must not be your name or your e-mail."
+      And nothing has changed
+
+      Examples: the name, in whatever letters
+        | entered      |
+        | "Mia Miller" |
+        | "MIA miller" |
+
     Scenario: a member cannot become an admin
       When Mia tries to change the role to "admin"
       Then Mia is told that this is invalid
