@@ -37,7 +37,7 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "is overloaded for 30 seconds": {"status_code": 503, "headers": {"Retry-After": "30"}},
     "asks us to slow down": {"status_code": 429, "json": {"error": "rate limited"}},
     "asks us to wait 2 minutes": _slow_down("120"),
-    "asks us to wait until five past noon": _slow_down("Mon, 02 Mar 2026 12:05:00 GMT"),
+    "asks us to wait until five past noon": _slow_down("Mon, 02 Mar 2026 13:05:00 +0100"),
     "asks us to wait until ten past noon": _slow_down("Mon, 02 Mar 2026 12:10:00 -0000"),
     "asks us to wait a day": _slow_down("86400"),
     "asks us to wait a day and a second": _slow_down("86401"),
