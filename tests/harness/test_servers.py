@@ -247,7 +247,7 @@ def test_root_without_a_postgres_account_uses_nobody(monkeypatch: pytest.MonkeyP
 @pytest.mark.skipif(not AS_ROOT, reason="every other test shows this when root does not run them")
 def test_a_user_who_is_not_root_starts_it_as_themselves() -> None:
     interpreter = "/usr/bin/python3"  # the one of the virtual environment may lie in root's home
-    project = Path(servers.__file__).parents[2]
+    project = Path(servers.__file__).parents[3]
     packages = Path(psycopg.__file__).parent.parent
     code = (
         f"import sys; sys.path[:0] = [{str(project)!r}]; sys.path.append({str(packages)!r})\n"

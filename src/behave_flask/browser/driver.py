@@ -1,6 +1,6 @@
 """A real Chromium, driven by Playwright: one a run, and a fresh visit for everybody in every scenario.
 
-A visit keeps a book. What its pages, in any tab or window, complained of in the console, and what failed to
+A visit keeps a log: what its pages, in any tab or window, complained of in the console, and what failed to
 load, fails the scenario unless a step spoke of it; and whatever is not the service itself is out of reach.
 """
 
@@ -125,7 +125,7 @@ class _Failure:
 
 
 class Visit:
-    """One person's browser in a scenario: a page, the tabs that it opens, and a book of what went wrong."""
+    """One person's browser in a scenario: a page, the tabs that it opens, and a log of what went wrong."""
 
     def __init__(self, context: BrowserContext, locate: Callable[[], str], who: str) -> None:
         """Open a page, whose requests to anywhere else are written down; QUIET keeps them from leaving.
@@ -177,7 +177,7 @@ class Visit:
         raise AssertionError(f"Still waiting for: {missing}")
 
     def keep_cookie(self, name: str, value: str) -> None:
-        """Let the browser keep a cookie of the service, as if it had been given it."""
+        """Make the browser keep a cookie of the service, as if it had been given it."""
         self._context.add_cookies([{"name": name, "value": value, "url": self.address}])
 
     def verify(self, status: int) -> None:
@@ -208,9 +208,9 @@ class Visit:
             self._context.close()
 
     def _log(self, line: str, tab: str = "") -> str:
-        said = f"in another tab ({tab}), {line}" if tab else line
-        self.log.append(said)
-        return said
+        message = f"in another tab ({tab}), {line}" if tab else line
+        self.log.append(message)
+        return message
 
     def _note(self, line: str, tab: str = "", status: int = 0) -> None:
         self._failures.append(_Failure(self._log(line, tab), status, tab))
@@ -258,7 +258,7 @@ class Visit:
 
     def _complained(self, message: ConsoleMessage) -> None:
         tab = self._tab(message.page)
-        if message.type == "error" and not message.text.startswith(_LOADING):  # it is in the book already
+        if message.type == "error" and not message.text.startswith(_LOADING):  # it is in the log already
             self._note(f"an error in the console: {message.text}", tab)
         else:
             self._log(f"console, {message.type}: {message.text}", tab)
@@ -294,7 +294,7 @@ class VisitOutcome(PageOutcome):
     """What somebody's last page means; a refusal that a step expects is spoken of."""
 
     def __init__(self, visit: Visit, sign_in: str) -> None:
-        """Take a visit after something was done in it, and the path of the page for signing in."""
+        """Wrap a visit after something was done in it, and the path of the page for signing in."""
         if visit.answer is None:
             raise AssertionError(f"Nothing was sent: the page of {visit.who} waits at {visit.page.url}.")
         asked, answer = visit.answer.request, visit.answer
@@ -329,7 +329,7 @@ class Visits:
         return self._visits[who]
 
     def __contains__(self, who: str) -> bool:
-        """Tell whether somebody's browser is open."""
+        """Return whether somebody's browser is open."""
         return who in self._visits
 
     def settle(self) -> None:
@@ -355,7 +355,7 @@ class Visits:
         return written
 
     def close(self) -> None:
-        """Let everybody leave."""
+        """Close everybody's browser."""
         for visit in self._visits.values():
             visit.close()
 

@@ -12,9 +12,9 @@ NOWHERE = ("", "about:blank")  # the addresses of a page before its first docume
 
 
 class Tabs:
-    """All pages of a browser context, those included of which Playwright does not tell yet.
+    """All pages of a browser context, those included that Playwright has not reported yet.
 
-    Playwright tells of a page that a script or a link opens some time after the browser has made it, and
+    Playwright reports a page that a script or a link opens some time after the browser has made it, and
     waits for none. The browser itself knows at once, and is asked over its own protocol.
     """
 
@@ -24,7 +24,7 @@ class Tabs:
         self._id: str = self._session.send("Target.getTargetInfo")["targetInfo"]["browserContextId"]
 
     def are_loaded(self) -> bool:
-        """Wait until each page that is known has loaded, and tell whether there are no others.
+        """Wait until each page that is known has loaded, and return whether there are no others.
 
         :raises AssertionError: naming the page that does not load.
         """
@@ -34,7 +34,7 @@ class Tabs:
         return self._count() <= len(known)
 
     def let_events_in(self) -> None:
-        """Give what the browser has to tell a moment to arrive."""
+        """Wait a moment for events of the browser to arrive."""
         for page in self._context.pages[:1]:
             page.wait_for_timeout(10)
 

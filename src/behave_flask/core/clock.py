@@ -2,7 +2,7 @@
 
 freezegun replaces the functions of `time` and `datetime` in every module, time-machine changes what they
 return, and a step may leave either on for the rest of the run. Both leave the system's monotonic clock alone:
-whatever the harness measures or dates comes from that and from what the wall clock said on import, which is
+whatever the package measures or dates comes from that and from what the wall clock showed on import, which is
 before any code of the suite is loaded.
 """
 

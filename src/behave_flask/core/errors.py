@@ -29,7 +29,7 @@ class UnverifiedSideEffect(AssertionError):
     """The service did something that no step spoke of, or a step arranged something in vain."""
 
     def __init__(self, findings: Sequence[str], whose: str = "this scenario") -> None:
-        """Takes the findings of all ledgers, at least one, and whose they are."""
+        """Accept the findings of all ledgers, at least one, and whose they are."""
         self.findings = list(findings)
         listed = "".join("\n  - " + finding.replace("\n", "\n    ") for finding in self.findings)
         super().__init__(f"Not verified by any step of {whose}:{listed}")

@@ -17,7 +17,7 @@ class BrokenAnswer(AssertionError):
     """The service began an answer and did not end it."""
 
     def __init__(self, asked: str, length: int, why: str = "") -> None:
-        """Take the method and path, how many bytes of the body came, and the error if it is known."""
+        """Accept the method and path, how many bytes of the body came, and the error if it is known."""
         cause = f": {why}" if why else ". Look for the error in the service's log."
         super().__init__(f"The answer to {asked} broke off after {length} bytes{cause}")
 
@@ -159,7 +159,7 @@ def _masked(data: Any) -> Any:
 
 
 def _is_secret(key: Any, value: Any) -> bool:
-    """Tell whether this is to be masked; what is said about a field, in a list or an object, is no secret."""
+    """Return whether this is to be masked; an error report on a field, a list or an object, is no secret."""
     return isinstance(value, str | int | float) and not isinstance(value, bool) and text.is_secret(key)
 
 

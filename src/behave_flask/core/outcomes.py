@@ -34,7 +34,7 @@ class Outcome:
     """The answer to one operation."""
 
     def __init__(self, exchange: Exchange, success: int) -> None:
-        """Take the exchange and the exact status that the operation declares as its success."""
+        """Wrap the exchange and the exact status that the operation declares as its success."""
         self.exchange = exchange
         self.response = exchange.response
         self._success = success
@@ -59,7 +59,7 @@ class Outcome:
 
     @property
     def errors(self) -> dict[str, list[str]]:
-        """What is wrong with which field, as the answer tells it; empty where it tells nothing."""
+        """What is wrong with which field, by the answer; empty where it names none."""
         errors: dict[str, list[str]] = _fields(self.body).get("errors", {}) if self.response.is_json else {}
         return errors
 
@@ -91,10 +91,10 @@ class Outcome:
         if self.response.type != "application/problem+json":
             return f"not a problem (RFC 9457): its type is {self.response.type!r}"
         try:
-            said = _fields(self.body)
+            problem = _fields(self.body)
         except AssertionError:
             return "its body is no JSON"
-        if said.get("status") != status or not said.get("title"):
+        if problem.get("status") != status or not problem.get("title"):
             return "its body does not repeat the status and a title"
         if status == 401 and "www-authenticate" not in headers:
             return "does not say how to sign in (WWW-Authenticate)"
@@ -118,7 +118,7 @@ class PageOutcome(Outcome):
     """
 
     def __init__(self, exchange: Exchange, success: int, sign_in: str) -> None:
-        """Take what `Outcome` takes, and the path of the page to which a visitor is sent to sign in."""
+        """Accept what `Outcome` takes, and the path of the page to which a visitor is sent to sign in."""
         super().__init__(exchange, success)
         self._sign_in = sign_in
 
@@ -132,7 +132,7 @@ class PageOutcome(Outcome):
 
     @property
     def errors(self) -> dict[str, list[str]]:
-        """What is wrong with which field, as the page tells it."""
+        """What is wrong with which field, by the page."""
         return self._told.fields
 
     @property
@@ -141,10 +141,10 @@ class PageOutcome(Outcome):
         return next(iter(self._told.alert), None)
 
     @property
-    def _told(self) -> "_Told":
-        told = _Told()
-        told.feed(self.response.body.decode(errors="backslashreplace"))
-        return told
+    def _told(self) -> "_AlertParser":
+        parser = _AlertParser()
+        parser.feed(self.response.body.decode(errors="backslashreplace"))
+        return parser
 
     def _flaw(self) -> str | None:
         status = self.response.status
@@ -159,7 +159,7 @@ class PageOutcome(Outcome):
         return None if self.reason else "gives no reason in an alert"
 
 
-class _Told(HTMLParser):
+class _AlertParser(HTMLParser):
     """Reads the alert of a page: its sentences, and those about a field by the field's name."""
 
     def __init__(self) -> None:

@@ -54,16 +54,18 @@ def working_directory() -> Path | None:
 
 
 def go_back(home: Path | None) -> LeftElsewhere | None:
-    """Return to a folder, if the process is not there; give back what is to be said of that."""
+    """Change back to a folder; return an error that says so if the process was not there."""
     there = working_directory()
     if home is None or there == home:
         return None
-    said = f"The scenario left the process in another folder: {there or 'one that is gone'}, and not {home}."
+    message = (
+        f"The scenario left the process in another folder: {there or 'one that is gone'}, and not {home}."
+    )
     try:
         os.chdir(home)
     except OSError as error:
-        return LeftElsewhere(f"{said} The way back is gone: {error}")
-    return LeftElsewhere(f"{said} Go back in the step that goes there, as `contextlib.chdir` does.")
+        return LeftElsewhere(f"{message} The way back is gone: {error}")
+    return LeftElsewhere(f"{message} Go back in the step that goes there, as `contextlib.chdir` does.")
 
 
 def once(asked: Iterable[FileLocation]) -> list[FileLocation]:

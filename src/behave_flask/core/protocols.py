@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Ledger(Protocol):
-    """A book of side effects, kept for one scenario at a time."""
+    """A record of side effects, kept for one scenario at a time."""
 
     def findings(self) -> list[str]:
         """What no step verified, one plain sentence each; empty when all is accounted for."""
@@ -158,7 +158,7 @@ class Tasks(Ledger, Protocol):
         ...
 
     def stop_broker(self) -> None:
-        """Let publishing fail from now on, and deliver nothing."""
+        """Make publishing fail from now on, and deliver nothing."""
         ...
 
     def start_broker(self) -> None:
@@ -186,7 +186,7 @@ class Outages(Protocol):
     """What can be broken on purpose where the parts are real."""
 
     def kill_worker_at_mail(self) -> None:
-        """Let the worker begin with the next task, and kill it when it is about to hand over a mail."""
+        """Make the worker begin with the next task, and kill it when it is about to hand over a mail."""
         ...
 
     def start_worker(self) -> None:
@@ -206,7 +206,7 @@ class Outages(Protocol):
         ...
 
     def reload_web(self) -> None:
-        """Have gunicorn put new processes in the place of the old ones, and wait until one serves."""
+        """Make gunicorn put new processes in the place of the old ones, and wait until one serves."""
         ...
 
     def under_way(

@@ -1,7 +1,7 @@
 """What a service answers to, as Flask routes it: a rule with its converters, a method, a host or subdomain.
 
 Features name a route by a request, as in `GET /users/{id}`. Where several rules fit that, the names of the
-parameters tell them apart; else the request says the converter, `GET /users/{int:id}`. A rule of a subdomain
+parameters distinguish them; else the request says the converter, `GET /users/{int:id}`. A rule of a subdomain
 or host is named with it: `GET //admin.example.com/users`. What is ambiguous is an error that says what to
 write.
 """
@@ -82,7 +82,7 @@ class Route:
 
     @property
     def key(self) -> tuple[str, str, tuple[str, ...]]:
-        """What Flask tells routes apart by: two with the same are one, of which the first answers."""
+        """What Flask distinguishes routes by: two with the same are one, of which the first answers."""
         return self.method, self.pattern, self.converters
 
     @property
@@ -97,9 +97,9 @@ class Route:
         return f"{self.method} {_IN_BRACES.sub(with_converter, self._before_path + self.path)}"
 
     def fits(self, other: "Route") -> bool:
-        """Tell whether a request that a feature names may be of this route, whatever its names are."""
+        """Return whether a request that a feature names may be of this route, whatever its names are."""
         return (self.method, self.pattern) == (other.method, other.pattern) and all(
-            said in ("", known) for said, known in zip(self.converters, other.converters, strict=False)
+            written in ("", known) for written, known in zip(self.converters, other.converters, strict=False)
         )
 
     def __str__(self) -> str:
@@ -215,6 +215,6 @@ def _known(converter: str | None) -> str:
 
 
 def _is_near(asked: Route, route: Route) -> bool:
-    """Tell whether one may have meant this route: on another host, or with or without a slash at the end."""
+    """Return whether this route may be intended: on another host, or with or without a final slash."""
     plain, other = (_IN_BRACES.sub("{}", each.path).rstrip("/") for each in (asked, route))
     return asked.method == route.method and plain == other

@@ -68,11 +68,11 @@ class Stage(Protocol):
         ...
 
     def send(self, request: Request) -> Response:
-        """Let the service answer. Raises IsolationError if the answer could not be trusted."""
+        """Make the service answer. Raises IsolationError if the answer could not be trusted."""
         ...
 
     def cut_off_database(self) -> None:
-        """Let the service find no database, until the end of the scenario."""
+        """Make the service find no database, until the end of the scenario."""
         ...
 
     def address(self) -> str:
@@ -80,7 +80,7 @@ class Stage(Protocol):
         ...
 
     def data(self) -> AbstractContextManager[Session]:
-        """Give a short database session of the test's own; it commits at its end, before any request."""
+        """Return a short database session of the test's own; it commits at its end, before any request."""
         ...
 
     def command(self, *arguments: str) -> Printed:
@@ -104,7 +104,7 @@ class Stage(Protocol):
         ...
 
     def before_fork(self) -> None:
-        """Let go of every connection before this process is forked; what was made ready stays known."""
+        """Release every connection before this process is forked; what was made ready stays known."""
         ...
 
     def after_fork(self, worker: int) -> None:

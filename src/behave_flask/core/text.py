@@ -76,7 +76,7 @@ def bounded(text: str, most: int = LONGEST, length: int | None = None) -> str:
 def describe(error: BaseException, levels: int = LEVELS_AT_MOST) -> str:
     """Return what an exception says: its class and text, its notes and, of a group, its parts, a line each.
 
-    One without a text is told with the line that raised it.
+    One without a text is shown with the line that raised it.
     """
     return "\n".join([f"{class_of(error)}: {message(error)}", *details(error, levels)])
 
@@ -114,7 +114,7 @@ def frames_of(trace: TracebackType | None) -> str:
 
 
 def can_be_told(error: BaseException) -> bool:
-    """Tell whether an exception and its causes have texts, and the causes an end: behave needs both."""
+    """Return whether an exception and its causes have texts, and the causes an end: behave needs both."""
     seen: set[int] = set()
     cause: Any = error
     while cause is not None:
@@ -141,7 +141,7 @@ def add_secret_fields(*names: str) -> None:
 
 
 def is_secret(name: object) -> bool:
-    """Tell whether what a field or header of this name holds is masked."""
+    """Return whether what a field or header of this name holds is masked."""
     return _Secrets.name.fullmatch(of(name)) is not None
 
 

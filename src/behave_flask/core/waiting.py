@@ -10,7 +10,7 @@ PAUSE = 0.005  # seconds
 
 
 def looks(seconds: float, pause: float = PAUSE) -> Iterator[None]:
-    """Give a turn to look whether something is so, and another after each pause, until the time is over."""
+    """Yield a turn to look whether something is so, and another after each pause, until the time is over."""
     end = clock.monotonic() + seconds
     yield
     while clock.monotonic() < end:

@@ -17,7 +17,7 @@ with requires_extra("sqlalchemy"):
     from sqlalchemy.exc import DBAPIError
     from sqlalchemy.orm import Session
 
-OURS = "acceptance suite"  # how the test's own connections are told from the service's
+OURS = "acceptance suite"  # marks the test's own connections
 _VERSION_TABLE = "alembic_version"
 _END_IDLE = (
     "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
@@ -37,7 +37,7 @@ class CommittedData:
     """The PostgreSQL database of a service, seen from outside, by connections of the test's own."""
 
     def __init__(self, url: str, server: str, metadata: MetaData) -> None:
-        """Take the URLs of the database and of another one on its server, and its tables."""
+        """Accept the URLs of the database and of another one on its server, and its tables."""
         self._server = server
         self._engine = create_engine(
             url, connect_args={"application_name": OURS, "options": "-c lock_timeout=5s"}
@@ -57,7 +57,7 @@ class CommittedData:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Give a short session, committed at the end of the block, or rolled back if it raises."""
+        """Yield a short session, committed at the end of the block, or rolled back if it raises."""
         self._open = True
         try:
             with Session(self._engine, expire_on_commit=False) as session:
@@ -102,7 +102,7 @@ class CommittedData:
                     watching.invalidate()
 
     def forget_connections(self) -> None:
-        """Give up connections that a restart of the server has ended."""
+        """Drop connections that a restart of the server has ended."""
         self._engine.dispose()
 
     def end_connections(self) -> None:
@@ -118,14 +118,14 @@ class CommittedData:
             connection.execute(text(_CUT), {"ours": OURS})
 
     def restore(self) -> bool:
-        """Let the service connect again; tell whether it could not."""
+        """Make the service connect again; return whether it could not."""
         was_cut_off, self._is_cut_off = self._is_cut_off, False
         if was_cut_off:
             self._allow("true")
         return was_cut_off
 
     def clear(self) -> list[str]:
-        """Have the rows that there were in the beginning; end what the service left open, and tell of it."""
+        """Restore the rows of the beginning; end what the service left open, and report it."""
         with self._engine.begin() as connection:
             idle = connection.scalar(text(_END_IDLE))
             connection.exec_driver_sql(self._delete)

@@ -18,7 +18,7 @@ class OwnDatabase:
     """An empty database beside the one that a URL names, so that nothing of anybody else's is touched."""
 
     def __init__(self, url: str) -> None:
-        """Take the URL of a server, with the name of a database to connect to.
+        """Accept the URL of a server, with the name of a database to connect to.
 
         The own one has that name with a suffix that no other run has. Raises UsageError for what is no URL
         of a PostgreSQL.
@@ -33,8 +33,8 @@ class OwnDatabase:
         try:
             self._on_server(f'CREATE DATABASE "{self._name}"')
         except DBAPIError as error:
-            said = " ".join(str(error.orig).split())
-            raise UsageError(f"No database for the suite at {self._server}: {said}") from error
+            reason = " ".join(str(error.orig).split())
+            raise UsageError(f"No database for the suite at {self._server}: {reason}") from error
 
     def copy(self, worker: int) -> str:
         """Make a copy of it for a worker and return its name. Nothing may be connected to the original."""

@@ -88,7 +88,7 @@ class RollbackIsolation:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        """Give the test's own short session; it commits at the end of the block, or rolls back if the block
+        """Yield the test's own short session; it commits at the end of the block, or rolls back if the block
         raises.
 
         Objects keep their values after the commit. Raises IsolationError outside a scenario and inside
@@ -205,7 +205,7 @@ class RollbackIsolation:
         return found
 
     def _all_rows(self, key: str | None, engine: Engine) -> list[tuple[str, str]]:
-        """Give each table's name and the query of all its rows, compiled once: it is asked very often."""
+        """Return each table's name and the query of all its rows, compiled once: it is asked very often."""
         if key not in self._queries:
             queries = ((t, select(t).order_by(*t.primary_key)) for t in self._tables(key))
             self._queries[key] = [(_table_name(key, t), str(query.compile(engine))) for t, query in queries]
@@ -242,13 +242,13 @@ class RollbackIsolation:
                 connection.exec_driver_sql("SET CONSTRAINTS ALL DEFERRED")
 
     def _close(self) -> None:
-        """Give every engine back and roll back, each bind even if the one before it failed."""
+        """Restore every engine and roll back, each bind even if the one before it failed."""
         binds, self._binds = self._binds, {}
         self._engines.update({key: bind.engine for key, bind in binds.items()})
         errors: list[Exception] = []
         for bind in binds.values():
             try:
-                # Where the service has ended it, a rollback only warns; end() has said so.
+                # Where the service has ended it, a rollback only warns; end() has reported it.
                 if bind.outer.is_active:
                     bind.outer.rollback()
             except DBAPIError as error:
@@ -273,7 +273,7 @@ def _open(engine: Engine) -> _Open:
 
 
 def _hand_transactions_to_sqlalchemy(dbapi_connection: Any, record: Any, *_: object) -> None:
-    """Let SQLAlchemy begin transactions and let SQLite mind its foreign keys.
+    """Make SQLAlchemy begin transactions and let SQLite mind its foreign keys.
 
     Source: SQLAlchemy, SQLite dialect, "Serializable isolation / Savepoints / Transactional DDL".
     """
@@ -299,7 +299,7 @@ def _begin_in_sqlite(connection: Connection) -> None:
 
 
 def _driver(connection: Connection) -> Any:
-    """Give the connection of the database's own driver."""
+    """Return the connection of the database's own driver."""
     return connection.connection.dbapi_connection
 
 
@@ -351,8 +351,8 @@ def _broken_in_postgresql(name: str, connection: Connection) -> list[str]:
     try:
         connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
     except IntegrityError as error:
-        said = _in_one_line(error)
-        return [f"A deferred constraint is broken on {name}: {said} A real commit would have refused it."]
+        reason = _in_one_line(error)
+        return [f"A deferred constraint is broken on {name}: {reason} A real commit would have refused it."]
     except DBAPIError as error:
         if connection.invalidated:
             return [f"The connection to {name} was lost during the scenario: {_in_one_line(error)}"]
@@ -371,7 +371,7 @@ def _in_one_line(error: DBAPIError) -> str:
 
 
 def _caller() -> str:
-    """Tell where the test asked for its session: past the harness and contextlib."""
+    """Return where the test asked for its session: past the harness and contextlib."""
     frame: FrameType | None = sys._getframe(1)
     while frame and _is_passed_through(frame.f_code.co_filename):
         frame = frame.f_back

@@ -38,7 +38,7 @@ class ErrorLog:
         self.warnings: list[str] = []  # need not be verified: what passes by itself is no finding
 
     def activate(self) -> None:
-        """Begin to listen, with an empty book."""
+        """Begin to listen, with an empty record."""
         self.clear()
         _Listening.add(self)
 
@@ -58,7 +58,7 @@ class ErrorLog:
         self._unread.append(LoggedError(record.name, message, _last_line(record)))
 
     def take(self, text: str) -> str:
-        """Give back the first unread message that contains `text`, and mark it as verified.
+        """Return the first unread message that contains `text`, and mark it as verified.
 
         Raises AssertionError that lists what was logged instead.
         """
@@ -107,14 +107,14 @@ class _Listening:
             cls.logs.remove(log)
 
     @classmethod
-    def tell(cls, record: logging.LogRecord) -> None:
+    def record_of(cls, record: logging.LogRecord) -> None:
         if record.levelno >= logging.WARNING:
             for log in cls.logs:
                 log.note(record)
 
 
 def _is_enabled_for(logger: logging.Logger, level: int) -> bool:
-    """Let a record of an error be made whoever has silenced it, unless by a level of the logger's own."""
+    """Make a record of an error whoever has silenced it, unless by a level of the logger's own."""
     if _Listening.methods["isEnabledFor"](logger, level):
         return True
     return bool(_Listening.logs) and level >= max(logging.ERROR, _own_level(logger))
@@ -128,15 +128,15 @@ def _own_level(logger: logging.Logger) -> int:
 
 
 def _handle(logger: logging.Logger, record: logging.LogRecord) -> None:
-    """Tell of a record that is silenced, and keep it from the handlers; `_call` tells of all others."""
+    """Note a record that is silenced, and keep it from the handlers; `_call` notes all others."""
     if record.levelno < logging.ERROR or _Listening.methods["isEnabledFor"](logger, record.levelno):
         _Listening.methods["handle"](logger, record)
     elif logger.filter(record):
-        _Listening.tell(record)
+        _Listening.record_of(record)
 
 
 def _call(logger: logging.Logger, record: logging.LogRecord) -> None:
-    _Listening.tell(record)
+    _Listening.record_of(record)
     _Listening.methods["callHandlers"](logger, record)
 
 

@@ -40,7 +40,7 @@ class RecordingEmailService:
         self._unread.append(mail)
 
     def fail_with(self, error: Exception | None) -> None:
-        """Let every further `send` raise `error`; None mends the service."""
+        """Make every further `send` raise `error`; None mends the service."""
         self._failure = error
 
     @property
@@ -49,7 +49,7 @@ class RecordingEmailService:
         return list(self._sent)
 
     def take(self, to: str, subject: str) -> Mail:
-        """Give back the first such mail not yet verified, and mark it as verified.
+        """Return the first such mail not yet verified, and mark it as verified.
 
         Raises AssertionError that lists what was sent instead.
         """

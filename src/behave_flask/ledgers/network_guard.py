@@ -43,7 +43,7 @@ class NetworkGuard:
         self._refused: list[str] = []
 
     def activate(self) -> None:
-        """Begin to refuse, with an empty book. Raises RuntimeError when a watch is open already."""
+        """Begin to refuse, with an empty record. Raises RuntimeError when a watch is open already."""
         if _watches:
             raise RuntimeError("A watch over the sockets is open already: close it after each scenario.")
         _install()

@@ -44,7 +44,7 @@ class OutsideWorld:
         self._forget()
 
     def activate(self) -> None:
-        """Begin to answer and refuse, with empty books. Raises RuntimeError when already open."""
+        """Begin to answer and refuse, with an empty record. Raises RuntimeError when already open."""
         if self._is_open:
             raise RuntimeError("The outside world is open already: close it after each scenario.")
         self._forget()
@@ -52,7 +52,7 @@ class OutsideWorld:
         self._is_open = True
 
     def deactivate(self) -> None:
-        """Let `requests` go to the network again; what was written down stays readable."""
+        """Make `requests` go to the network again; what was written down stays readable."""
         if self._is_open:
             self._let_calls_go()
             self._is_open = False

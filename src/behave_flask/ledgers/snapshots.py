@@ -118,7 +118,7 @@ class Snapshots:
         else:
             raise SnapshotDiffers(
                 f"{_shown(_file(feature))}, entry “{name}”, differs (- snapshot, + received):\n"
-                f"{_diff(received, stored)}\nIf the change is meant: {self._how_to_write()}"
+                f"{_diff(received, stored)}\nIf the change is intended: {self._how_to_write()}"
             )
 
     def used(self) -> set[str]:

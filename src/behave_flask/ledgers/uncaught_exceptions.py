@@ -59,7 +59,7 @@ class UncaughtExceptions:
         return [str(each) for each in self._found]
 
     def take(self) -> list[str]:
-        """Give what came, and forget it."""
+        """Return what came, and forget it."""
         found, self._found = self.findings(), []
         return found
 

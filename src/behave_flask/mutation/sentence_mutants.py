@@ -96,7 +96,7 @@ class Player(Runner):
     def __init__(
         self, config: Configuration, screen: TextIO, times: Times, *, values: int, alone: bool
     ) -> None:
-        """Take what behave is asked for, and where it shows how far it is.
+        """Accept what behave is asked for, and where it shows how far it is.
 
         :param times: those of the last run of the suite, to begin with the slowest scenarios.
         :param values: how many other values are tried for each word.
@@ -116,7 +116,7 @@ class Player(Runner):
         return self._times
 
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:  # noqa: ARG002 (behave's)
-        """Judge every mutant of what is asked for; tell whether any was not killed."""
+        """Judge every mutant of what is asked for; return whether any was not killed."""
         self.prepare()
         trials = list(self._trials())
         self._collector.begin(len(trials))
@@ -130,7 +130,7 @@ class Player(Runner):
         return any(mutant.verdict != KILLED for mutant in self.mutants)
 
     def _trials(self) -> Iterator[Trial]:
-        """Give a trial for each scenario that has changes."""
+        """Yield a trial for each scenario that has changes."""
         others = selection.not_loaded(self.features, self.config)
         suite = [each for feature in (*self.features, *others) for each in feature.walk_scenarios()]
         words = Vocabulary(the_step_registry, suite)
@@ -156,7 +156,7 @@ def play(arguments: Sequence[str], screen: TextIO, *, values: int, alone: bool) 
 
     To be called once a process: behave keeps the steps that it has loaded.
     """
-    said = io.StringIO()
+    output = io.StringIO()
     jobs = f"--jobs={os.cpu_count() or 1}"
     config = Configuration(["--no-junit", "--no-summary", "--no-color", jobs, *arguments])
     config.format, config.outputs = [], []
@@ -166,16 +166,16 @@ def play(arguments: Sequence[str], screen: TextIO, *, values: int, alone: bool) 
         config.junit_directory = f"{reports}/junit"
         player = Player(config, screen, times, values=values, alone=alone)
         try:
-            with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
                 player.run()
         except BaseException:
-            screen.write(said.getvalue())
+            screen.write(output.getvalue())
             raise
     return player
 
 
 def report(player: Player, equivalents: Equivalents) -> bool:
-    """Print what became of all mutants; tell whether whatever survived has a reason."""
+    """Print what became of all mutants; return whether whatever survived has a reason."""
     mutants = player.mutants
     excused = {id(each) for each in mutants if equivalents.reasons.get(each.change.key)}
     wrong = [

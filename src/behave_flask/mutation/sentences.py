@@ -62,7 +62,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class _Said:
+class _Matched:
     """A step, the definition that takes it, and what it says for each parameter."""
 
     step: Step
@@ -80,7 +80,7 @@ class Vocabulary:
         :param scenarios: of the whole suite, also where a part of it is looked at: it has the same changes.
         """
         self._registry = registry
-        self._known: dict[tuple[str, str], _Said | None] = {}
+        self._known: dict[tuple[str, str], _Matched | None] = {}
         self._values: dict[Place, dict[str, None]] = defaultdict(dict)  # as sets that keep their order
         self._promised: set[tuple[Story, str]] = set()
         for scenario in scenarios:
@@ -90,7 +90,7 @@ class Vocabulary:
                 self._learn(step)
 
     def changes(self, scenario: Scenario, each: int = 1) -> Iterator[Change]:
-        """Give the changes of each Then of a scenario, but for what the suite itself promises of it.
+        """Yield the changes of each Then of a scenario, but for what the suite itself promises of it.
 
         :param each: how many for one parameter or cell, at most.
         """
@@ -99,109 +99,109 @@ class Vocabulary:
         near = {argument.original for step in steps for argument in self._arguments(step)}
         here = {step.name for step in steps if step.step_type == "then"}
         for number, step in enumerate(steps):
-            if step.step_type != "then" or (said := self._said(step)) is None:
+            if step.step_type != "then" or (matched := self._match(step)) is None:
                 continue
-            for place, argument in enumerate(said.arguments):
+            for place, argument in enumerate(matched.arguments):
                 others = (
                     sentence
-                    for sentence in self._sentences(said, place, near)
+                    for sentence in self._sentences(matched, place, near)
                     if sentence not in here and (stories[id(step)], sentence) not in self._promised
                 )
                 for sentence in islice(others, each):
                     what = argument.name or f"parameter {place + 1}"
                     yield Change(scenario, number, what, step.name, sentence, _named(sentence))
-            yield from self._cells(scenario, number, said, each)
+            yield from self._cells(scenario, number, matched, each)
 
     def unchangeable(self, scenario: Scenario) -> Iterator[tuple[str, str]]:
-        """Give each parameter of a Then for which no other value is known: definition and parameter."""
+        """Yield each parameter of a Then for which no other value is known: definition and parameter."""
         for step in scenario.all_steps:
-            if step.step_type != "then" or (said := self._said(step)) is None:
+            if step.step_type != "then" or (matched := self._match(step)) is None:
                 continue
-            for place, argument in enumerate(said.arguments):
-                if next(self._sentences(said, place, set()), None) is None:
-                    yield str(said.definition.pattern), argument.name or f"parameter {place + 1}"
+            for place, argument in enumerate(matched.arguments):
+                if next(self._sentences(matched, place, set()), None) is None:
+                    yield str(matched.definition.pattern), argument.name or f"parameter {place + 1}"
 
     def _learn(self, step: Step) -> None:
-        said = self._said(step)
-        if said is None:
+        matched = self._match(step)
+        if matched is None:
             return
-        for place, argument in enumerate(said.arguments):
+        for place, argument in enumerate(matched.arguments):
             if argument.original is not None:
-                self._values[id(said.definition), place][argument.original] = None
-                self._values[_kind(said, place)][argument.original] = None
+                self._values[id(matched.definition), place][argument.original] = None
+                self._values[_kind(matched, place)][argument.original] = None
         if step.table is not None:
             for row in step.table.rows:
                 for heading, cell in zip(step.table.headings, row.cells, strict=True):
-                    self._values[id(said.definition), "column", heading][cell] = None
+                    self._values[id(matched.definition), "column", heading][cell] = None
 
     def _arguments(self, step: Step) -> Sequence[Any]:
-        said = self._said(step)
-        return said.arguments if said else ()
+        matched = self._match(step)
+        return matched.arguments if matched else ()
 
-    def _said(self, step: Step) -> _Said | None:
+    def _match(self, step: Step) -> _Matched | None:
         """Return what a step says; None for one that no definition takes."""
         key = step.step_type, step.name
         if key not in self._known:
             definition = self._registry.find_step_definition(step)
             match: Any = definition.match(step.name) if definition else None
             known = match is not None and not isinstance(match, MatchWithError)
-            self._known[key] = _Said(step, definition, match.arguments) if known else None
+            self._known[key] = _Matched(step, definition, match.arguments) if known else None
         return self._known[key]
 
-    def _sentences(self, said: _Said, place: int, near: set[str]) -> Iterator[str]:
-        """Give the sentences with another value for one parameter, the most deceptive first.
+    def _sentences(self, matched: _Matched, place: int, near: set[str]) -> Iterator[str]:
+        """Yield the sentences with another value for one parameter, the most deceptive first.
 
         These are values that the scenario itself uses elsewhere (`near`); then those that the suite has at
         this place, and without any, other words of the type, and values of parameters that are called alike.
         """
-        argument = said.arguments[place]
+        argument = matched.arguments[place]
         if argument.original is None:  # an optional part that is not there
             return
-        own = _after(argument.original, self._values[id(said.definition), place])
+        own = _after(argument.original, self._values[id(matched.definition), place])
         others = chain(
             sorted(own, key=lambda value: value not in near),
-            _words(said.definition, _type(said, place)),
-            _after(argument.original, self._values[_kind(said, place)]),
+            _words(matched.definition, _type(matched, place)),
+            _after(argument.original, self._values[_kind(matched, place)]),
             [_NUMBER.sub(lambda number: str(int(number[0]) + 1), argument.original, count=1)],
         )
         for value in dict.fromkeys(others):
-            text = said.step.name
+            text = matched.step.name
             sentence = text[: argument.start] + value + text[argument.end :]
-            if self._differs(said, place, sentence):
+            if self._differs(matched, place, sentence):
                 yield sentence
 
-    def _differs(self, said: _Said, place: int, sentence: str) -> bool:
-        """Tell whether a sentence is taken by the same definition, and says something else there alone."""
-        step = copy.copy(said.step)
+    def _differs(self, matched: _Matched, place: int, sentence: str) -> bool:
+        """Return whether a sentence is taken by the same definition, and says something else there alone."""
+        step = copy.copy(matched.step)
         step.name = sentence
-        other = self._said(step)
-        if other is None or other.definition is not said.definition:
+        other = self._match(step)
+        if other is None or other.definition is not matched.definition:
             return False
-        pairs = list(zip(said.arguments, other.arguments, strict=True))
+        pairs = list(zip(matched.arguments, other.arguments, strict=True))
         alike = [ours.original == theirs.original for ours, theirs in pairs]
         ours, theirs = pairs[place]
         return alike.count(False) == 1 and not alike[place] and ours.value != theirs.value
 
-    def _cells(self, scenario: Scenario, number: int, said: _Said, each: int) -> Iterator[Change]:
-        """Give the changes of the cells of a Then's table."""
+    def _cells(self, scenario: Scenario, number: int, matched: _Matched, each: int) -> Iterator[Change]:
+        """Yield the changes of the cells of a Then's table."""
         table = list(scenario.all_steps)[number].table
         for line, row in enumerate(table.rows if table is not None else ()):
             for column, (heading, cell) in enumerate(zip(table.headings, row.cells, strict=True)):
-                values = self._values[id(said.definition), "column", heading]
+                values = self._values[id(matched.definition), "column", heading]
                 for value in islice(_after(cell, values), each):
                     where = f"row {line + 1}, {heading}"
                     yield Change(
                         scenario,
                         number,
                         heading,
-                        f"{said.step.name} ({where}: {cell})",
-                        f"{said.step.name} ({where}: {value})",
+                        f"{matched.step.name} ({where}: {cell})",
+                        f"{matched.step.name} ({where}: {value})",
                         _filled(line, column, value),
                     )
 
 
 def _thens(steps: Iterable[Step]) -> Iterator[tuple[Story, Step]]:
-    """Give each Then with the story before it."""
+    """Yield each Then with the story before it."""
     story: Story = ()
     for step in steps:
         if step.step_type == "then":
@@ -225,15 +225,15 @@ def _filled(line: int, column: int, value: str) -> Callable[[Step], None]:
     return apply
 
 
-def _type(said: _Said, place: int) -> str:
+def _type(matched: _Matched, place: int) -> str:
     """Return the type of a parameter, as far as the definition is written with braces."""
-    fields = _FIELD.findall(str(said.definition.pattern))
-    return fields[place][1] if len(fields) == len(said.arguments) else ""
+    fields = _FIELD.findall(str(matched.definition.pattern))
+    return fields[place][1] if len(fields) == len(matched.arguments) else ""
 
 
-def _kind(said: _Said, place: int) -> Place:
+def _kind(matched: _Matched, place: int) -> Place:
     """Return what parameters have in common that are called alike."""
-    return "called", said.arguments[place].name or "", _type(said, place)
+    return "called", matched.arguments[place].name or "", _type(matched, place)
 
 
 def _after(value: str, values: Iterable[str]) -> list[str]:
@@ -244,7 +244,7 @@ def _after(value: str, values: Iterable[str]) -> list[str]:
 
 
 def _words(definition: Any, kind: str) -> Iterator[str]:
-    """Give the words that a registered type knows, if its pattern is a list of words."""
+    """Yield the words that a registered type knows, if its pattern is a list of words."""
     registered = getattr(definition, "TYPE_REGISTRY", None)
     found = registered.get(kind) if isinstance(registered, dict) else None
     for word in str(getattr(found, "pattern", "")).strip("()").split("|"):

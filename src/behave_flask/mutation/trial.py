@@ -83,8 +83,8 @@ class Trial(Feature):
         elif self.first.tried:
             play = self._play(runner, [])
         if not play.green:
-            told = f"the scenario itself is not green: {why(play.scenario)}"
-            return [(NOT_JUDGED, told)] * len(self.changes)
+            messages = f"the scenario itself is not green: {why(play.scenario)}"
+            return [(NOT_JUDGED, messages)] * len(self.changes)
         return [
             verdicts.get(number) or self._by_itself(runner, change)
             for number, change in enumerate(self.changes)
@@ -194,13 +194,13 @@ def _ran(step: Step) -> bool:
 
 
 def why(scenario: Scenario) -> str:
-    """Return why a scenario is not green: the first line that is said of it, and the last."""
-    told = [
+    """Return why a scenario is not green: the first line of its message, and the last."""
+    messages = [
         scenario.error_message,
         *(step.error_message for step in scenario.all_steps),
         scenario.skip_reason,
     ]
-    lines = next((text.strip().splitlines() for text in told if text and text.strip()), None)
+    lines = next((text.strip().splitlines() for text in messages if text and text.strip()), None)
     if lines is None:
         return f"it is {scenario.status.name}"
     return " ... ".join(dict.fromkeys([lines[0], lines[-1].strip()]))

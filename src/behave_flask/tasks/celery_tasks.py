@@ -55,14 +55,14 @@ class TaskLedger(ABC):
     """What is queued, and which of it the steps have verified; the same for every kind of broker."""
 
     def __init__(self, celery: Celery, limit: int = 200) -> None:
-        """Take the service's Celery app, and how many runs of one `run_due` are no endless loop."""
+        """Accept the service's Celery app, and how many runs of one `run_due` are no endless loop."""
         self._celery, self._limit = celery, limit
         self._verified: set[tuple[str, int]] = set()
         self._queued: dict[tuple[str, int], QueuedTask] = {}
 
     @abstractmethod
     def pending(self) -> list[QueuedTask]:
-        """Tell what is queued, oldest first within a queue, even in a stopped broker. Nothing runs."""
+        """Return what is queued, oldest first within a queue, even in a stopped broker. Nothing runs."""
 
     @abstractmethod
     def run_due(self) -> list[QueuedTask]:
@@ -99,7 +99,7 @@ class TaskLedger(ABC):
         return list(self._queued.values())
 
     def take(self, name: str) -> QueuedTask:
-        """Give back the first queued task of that name not yet verified, and mark it as verified.
+        """Return the first queued task of that name not yet verified, and mark it as verified.
 
         Raises AssertionError that lists what is queued instead.
         """
@@ -151,7 +151,7 @@ class TaskQueue(TaskLedger):
     """
 
     def __init__(self, celery: Celery, app: Flask, limit: int = 200) -> None:
-        """Take the service's Celery app, the service, and how many runs of one `run_due` are no endless loop.
+        """Accept the service's Celery app, the service, and how often one `run_due` may run at most.
 
         Raises TaskError if the service would run its tasks at once, or publishes elsewhere.
         """
@@ -168,7 +168,7 @@ class TaskQueue(TaskLedger):
         self._seen: dict[tuple[str, int], _Held] = {}
 
     def pending(self) -> list[QueuedTask]:
-        """Tell what is queued, oldest first within a queue, even in a stopped broker. Nothing runs."""
+        """Return what is queued, oldest first within a queue, even in a stopped broker. Nothing runs."""
         return [held.task for held in self._fetch()]
 
     def run_due(self) -> list[QueuedTask]:

@@ -84,7 +84,7 @@ def _named(what: str, things: Iterable[object]) -> list[str]:
 
 
 def _writes(session: Session) -> list[tuple[SessionTransaction | None, str]]:
-    """Give what the session wrote, each with the savepoint it was written in; dies with the session."""
+    """Return what the session wrote, each with the savepoint it was written in; dies with the session."""
     writes: list[tuple[SessionTransaction | None, str]] = session.info.setdefault(_KEY, [])
     return writes
 
@@ -95,8 +95,8 @@ def _note_flush(session: Session, _: object) -> None:
 
 def _note_statement(state: ORMExecuteState) -> None:
     if state.is_insert or state.is_update or state.is_delete or _is_writing_text(state.statement):
-        words = " ".join(str(state.statement).split()[:3])
-        _writes(state.session).append((state.session.get_nested_transaction(), words))
+        statement = " ".join(str(state.statement).split()[:3])
+        _writes(state.session).append((state.session.get_nested_transaction(), statement))
 
 
 def _is_writing_text(statement: object) -> bool:

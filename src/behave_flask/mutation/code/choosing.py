@@ -15,7 +15,7 @@ class Chooser:
     """Knows who runs a line, and learns who notices faults where."""
 
     def __init__(self, reach: Reach) -> None:
-        """Take what the suite was seen to run."""
+        """Accept what the suite was seen to run."""
         self._reach = reach
         self._places = list(reach.seconds)
         self._seconds = list(reach.seconds.values())
@@ -48,7 +48,7 @@ class Chooser:
         return list(places[files.index(place.rpartition(":")[0]) :])
 
     def knows(self, place: str) -> bool:
-        """Tell whether this is a scenario."""
+        """Return whether this is a scenario."""
         return place in self._numbers
 
     def quickest(self) -> list[str]:

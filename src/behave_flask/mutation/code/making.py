@@ -67,7 +67,7 @@ class Mutant:
         return "\n".join(f"{sign}{line}" for sign, line in self._changes())
 
     def overlaps(self, other: "Mutant") -> bool:
-        """Tell whether both change a line."""
+        """Return whether both change a line."""
         return self.file == other.file and self.line <= other.end and other.line <= self.end
 
     def edits(self) -> list[tuple[int, int, list[str]]]:

@@ -65,7 +65,7 @@ class ExceptionReplacer(Operator):
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
-        """Give examples, as cosmic-ray asks for."""
+        """Return examples, as cosmic-ray asks for."""
         before = "try:\n    x\nexcept (a.B, C):\n    pass\n"
         return (Example(before, before.replace("a.B", _NEVER_RAISED)),)
 
@@ -89,7 +89,7 @@ class StringReplacer(Operator):
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
-        """Give examples, as cosmic-ray asks for."""
+        """Return examples, as cosmic-ray asks for."""
         return (Example('x = "a"', 'x = "XXaXX"'), Example('x = f"a{b}"', 'x = f"XXaXX{b}"'))
 
 
@@ -109,7 +109,7 @@ class StatementRemover(Operator):
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
-        """Give examples, as cosmic-ray asks for."""
+        """Return examples, as cosmic-ray asks for."""
         return (Example("a.b()\n", "pass\n"), Example("a.b = 1\n", "pass\n"), Example("raise a\n", "pass\n"))
 
 
@@ -130,7 +130,7 @@ class KeywordArgumentRemover(Operator):
 
     @classmethod
     def examples(cls) -> Sequence[Example]:
-        """Give examples, as cosmic-ray asks for."""
+        """Return examples, as cosmic-ray asks for."""
         return (Example("f(a, b=1)", "f(a,)"), Example("f(a=1)", "f()"))
 
 

@@ -131,7 +131,7 @@ class Pool:
     """Runs at once, each in a fork of this process."""
 
     def __init__(self, processes: int) -> None:
-        """Take how many at once."""
+        """Accept how many at once."""
         self._processes = processes
         self._running: dict[Connection, tuple[Any, _Run]] = {}
 

@@ -81,7 +81,7 @@ class Trials:
     def __init__(
         self, chooser: Chooser, session: Session, suite: str, processes: int, say: Callable[[str], None]
     ) -> None:
-        """Take where results are kept, and the digest of the suite that they are of."""
+        """Accept where results are kept, and the digest of the suite that they are of."""
         self._chooser, self._session, self._suite, self._say = chooser, session, suite, say
         self._pool = playing.Pool(processes)
         self._waiting: deque[_Run] = deque()
@@ -89,7 +89,7 @@ class Trials:
         self._results: dict[str, Result] = {}
 
     def check(self) -> bool:
-        """Tell whether the suite stays green in runs like those of the mutants, without any."""
+        """Return whether the suite stays green in runs like those of the mutants, without any."""
         self._pool.begin("check", playing.judging(self._chooser.quickest(), {}), SPARE_SECONDS)
         found: list[playing.Verdict] = []
         while not found:

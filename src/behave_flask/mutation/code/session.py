@@ -49,9 +49,9 @@ class Session:
         self._connection.execute("insert or replace into results values (?, ?, ?, ?, ?)", row)
 
     def forget(self, mutants: Iterable[str]) -> None:
-        """Let these be tried again."""
+        """Have these tried again."""
         self._connection.executemany("delete from results where mutant = ?", [(each,) for each in mutants])
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._connection.close()

@@ -26,7 +26,7 @@ class Loopback:
     """A server that starts when its address is first asked for. It ends with `stop`, or with the process."""
 
     def __init__(self, app: Any, turn: Any, patience: float = TURN_TIMEOUT_S) -> None:
-        """Take the WSGI application, and the lock under which the test, too, touches the service's data.
+        """Accept the WSGI application, and the lock under which the test, too, touches the service's data.
 
         :param turn: a lock that one thread may take several times (`threading.RLock`).
         :param patience: seconds that a request waits for the lock before it is refused and written down.
@@ -87,12 +87,12 @@ class Loopback:
 
 
 def _log(error: BaseException) -> None:
-    """Let the scenario hear of what Flask does not log, and a thread ends of in silence (`SystemExit`)."""
+    """Report to the scenario what Flask does not log, and a thread ends of in silence (`SystemExit`)."""
     logger.error("A view raised %s", text.describe(error), exc_info=error)
 
 
 class _Quiet(WSGIRequestHandler):
-    """The browser's own log tells of each request."""
+    """The browser's own log has each request."""
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
         """Say nothing."""

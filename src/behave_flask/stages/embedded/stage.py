@@ -51,7 +51,7 @@ class EmbeddedStage:
         reset: Callable[[], None] = lambda: None,
         files: Path | None = None,
     ) -> None:
-        """Take the service as its factory made it, which may have connected, migrated or written already.
+        """Accept the service as its factory made it, which may have connected, migrated or written already.
 
         :param migrate: brings the empty database to the service's schema, inside an app context.
         :param reset: empties what the service keeps in memory between scenarios, such as caches and counters.
@@ -135,7 +135,7 @@ class EmbeddedStage:
         return Response(int(answer.status.split()[0]), headers, answer.body)
 
     def cut_off_database(self) -> None:
-        """Let every statement of this scenario's connection fail from now on."""
+        """Make every statement of this scenario's connection fail from now on."""
         with self._isolation.session() as session:
             event.listen(session.connection(), "before_cursor_execute", _fail)
 
@@ -145,7 +145,7 @@ class EmbeddedStage:
 
     @contextmanager
     def data(self) -> Iterator[Session]:
-        """Give a short session, separate from the service's own; browsers wait for its end."""
+        """Yield a short session, separate from the service's own; browsers wait for its end."""
         with self._turn, self._isolation.session() as session:
             yield session
 

@@ -28,7 +28,7 @@ from behave_flask.tasks.publish_order import PublishGuard
 
 WORKER = "worker"  # the role of Celery's own process
 FOLDER = "SERVED_FOLDER"  # where the processes put their sockets
-CLOCK = ".clock"  # the file there that tells a process that starts in the middle of a scenario its time
+CLOCK = ".clock"  # the file with the time for a process that starts in the middle of a scenario
 ALLOWED = "SERVED_ALLOWED"  # what they may connect to: host:port, separated by spaces
 
 TICK = 0.02  # seconds
@@ -36,7 +36,7 @@ TAKES_OVER = 10.0  # seconds for a worker to look for what another has begun
 
 
 def install(role: str, app: Flask, db: SQLAlchemy, forget: Callable[[], None] = lambda: None) -> None:
-    """Let this process be led by the stage that started it.
+    """Make this process be led by the stage that started it.
 
     :param role: what the process does: WORKER, if it is Celery's, which the stage finds when it is ready to
         work; or another word, such as "web". Several may do the same.
@@ -78,20 +78,20 @@ class ProcessAgent:
             self.set_clock(float((Path(os.environ[FOLDER]) / CLOCK).read_text()))
 
     def begin_scenario(self) -> None:
-        """Begin a scenario: with empty books, by the real clock, and with nothing remembered."""
+        """Begin a scenario: with empty ledgers, by the real clock, and with nothing remembered."""
         self.set_clock(None)
         for ledger in self._ledgers:
             ledger.clear()
         self._forget()
 
     def reconnect(self) -> None:
-        """Give up the connections to the database, which may be broken."""
+        """Drop the connections to the database, which may be broken."""
         with self._app.app_context():
             for engine in self._db.engines.values():
                 engine.dispose()
 
     def set_clock(self, moment: float | None) -> None:
-        """Let the clock stand at a moment (seconds since 1970), or go as it really goes."""
+        """Make the clock stand at a moment (seconds since 1970), or go as it really goes."""
         if self._travel is not None:
             self._travel.stop()
             self._travel = None
@@ -100,7 +100,7 @@ class ProcessAgent:
             self._travel.start()
 
     def findings(self) -> list[str]:
-        """Return what the books hold."""
+        """Return what the ledgers hold."""
         return [finding for ledger in self._ledgers for finding in ledger.findings()]
 
     def take_error(self, text: str) -> str | None:
@@ -115,7 +115,7 @@ class ProcessAgent:
         return self._errors.findings()
 
     def wait_for(self, task_id: str, seconds: float) -> bool:
-        """Wait until a run of a task has ended, however it did; tell whether it has."""
+        """Wait until a run of a task has ended, however it did; return whether it has."""
         end = clock.monotonic() + seconds
         with self._done:
             while not self._done.wait_for(lambda: task_id in self._finished, TICK):
@@ -127,7 +127,7 @@ class ProcessAgent:
         return True
 
     def take_over(self) -> bool:
-        """Let the worker look at once for what another one has begun and not ended; tell whether it has.
+        """Make the worker look at once for what another one has begun and not ended; return whether it has.
 
         On Redis it does so every ten seconds by itself.
         """
@@ -161,7 +161,7 @@ class ProcessAgent:
 
 
 def _wake() -> None:
-    """Let Celery's worker look again at once at what is due or to be acknowledged; else it naps a second."""
+    """Make Celery's worker look again at once at what is due or to be acknowledged; else it naps a second."""
     if (hub := get_event_loop()) is not None:
         hub.call_soon(lambda: None)  # type: ignore[no-untyped-call]
 

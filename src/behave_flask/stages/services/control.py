@@ -19,7 +19,7 @@ class Controls:
     """Lines to the processes that have put their sockets into a folder."""
 
     def __init__(self, folder: Path) -> None:
-        """Take the folder. Processes may come later, and come again."""
+        """Accept the folder. Processes may come later, and come again."""
         self.folder = folder
         self._lines: dict[str, Connection] = {}
         self._asking = Lock()
@@ -44,14 +44,14 @@ class Controls:
             raise ServiceUnavailable(f"The service has no process that is {' or '.join(sorted(missing))}.")
 
     def ask(self, call: Callable[..., Answer], *arguments: object) -> list[Answer]:
-        """Let every process answer a method of `ProcessAgent`; return the answers.
+        """Make every process answer a method of `ProcessAgent`; return the answers.
 
         Raises ServiceUnavailable if a process has ended meanwhile, and RuntimeError for an error in it.
         """
         return [self._ask(name, call, arguments) for name in self.names()]
 
     def ask_one(self, role: str, call: Callable[..., Answer], *arguments: object) -> Answer:
-        """Let the one process of this role answer a method of `ProcessAgent`."""
+        """Make the one process of this role answer a method of `ProcessAgent`."""
         (name,) = (name for name in self.names() if name.startswith(f"{role}-"))
         return self._ask(name, call, arguments)
 
@@ -91,11 +91,11 @@ class ServedErrors:
 
     @property
     def warnings(self) -> list[str]:
-        """Raise AssertionError: the processes tell of errors alone."""
-        raise AssertionError("Warnings are heard on the embedded stage alone: tag the scenario @embedded.")
+        """Raise AssertionError: the processes report errors alone."""
+        raise AssertionError("Warnings are kept on the embedded stage alone: tag the scenario @embedded.")
 
     def take(self, text: str) -> str:
-        """Give back the first unread message that contains `text`, and mark it as verified.
+        """Return the first unread message that contains `text`, and mark it as verified.
 
         Raises AssertionError that lists what was logged instead.
         """
@@ -113,7 +113,7 @@ class ServedClock:
     """Keeps the clocks of the processes where that of the test is."""
 
     def __init__(self, controls: Controls, pass_time: Callable[[float], None]) -> None:
-        """Take the lines to the processes, and what is to be done with servers that count seconds too."""
+        """Accept the lines to the processes, and what is to be done with servers that count seconds too."""
         self._controls, self._pass_time = controls, pass_time
         self._told: float | None = None
 
@@ -125,7 +125,7 @@ class ServedClock:
     def keep(self) -> None:
         """Tell the processes the test's time, if it is not the real one.
 
-        A travelling clock stands still in them until it is told again.
+        A travelling clock stands still in them until it is set again.
         """
         now = time.time() if time_machine.escape_hatch.is_travelling() else None
         if now == self._told:

@@ -52,7 +52,7 @@ class Outages:
     # the worker
 
     def kill_worker_at_mail(self) -> None:
-        """Let the worker begin with the next task, and kill it when it is about to hand over a mail.
+        """Make the worker begin with the next task, and kill it when it is about to hand over a mail.
 
         Raises AssertionError if it never comes to one.
         """
@@ -104,7 +104,7 @@ class Outages:
     # the web process
 
     def reload_web(self) -> None:
-        """Have gunicorn put new processes in the place of the old ones, and wait until one serves."""
+        """Make gunicorn put new processes in the place of the old ones, and wait until one serves."""
         self._part_with("web")
         self.controls.forget("web")
         self.clock.leave_word()
@@ -144,7 +144,7 @@ class Outages:
         return list(self._findings)
 
     def explain(self, finding: str) -> bool:
-        """Tell whether a finding is only that the worker misses the queue that was stopped."""
+        """Return whether a finding is only that the worker misses the queue that was stopped."""
         return self._queue_stopped and MISSES_QUEUE in finding
 
     def renew(self) -> None:

@@ -68,7 +68,7 @@ class OwnRedis:
         self.is_down = True
 
     def let_in(self) -> None:
-        """Let the user come again."""
+        """Make the user come again."""
         self._user_is("on")
         self.is_down = False
 
@@ -83,7 +83,7 @@ class OwnRedis:
             self.client.delete(*keys)
 
     def pass_time(self, seconds: float) -> None:
-        """Let everything that is to be forgotten after a while be so much older."""
+        """Make everything that is to be forgotten after a while be so much older."""
         for key in self.client.keys("*"):
             if (left := self.client.pttl(key)) > 0:
                 # Redis deletes at once what is given no time.
@@ -117,7 +117,7 @@ class RedisTasks(TaskLedger):
     """The queues of a service on Redis, as `TaskQueue` has those in one process."""
 
     def __init__(self, celery: Celery, redis: OwnRedis, controls: Controls, clock: ServedClock) -> None:
-        """Take the service's Celery app, configured for this Redis; the lines to its worker."""
+        """Accept the service's Celery app, configured for this Redis; the lines to its worker."""
         super().__init__(celery)
         self._redis, self._controls, self._clock = redis, controls, clock
         self._queues = list(celery.amqp.queues.consume_from)
@@ -130,7 +130,7 @@ class RedisTasks(TaskLedger):
         return [task for task, _ in self._waiting()]
 
     def run_due(self) -> list[QueuedTask]:
-        """Let the worker do what is due, one task after the other."""
+        """Make the worker do what is due, one task after the other."""
         ran: list[QueuedTask] = []
         while (due := self._next_due()) is not None:
             self._require_end(ran, due[0])
@@ -154,7 +154,7 @@ class RedisTasks(TaskLedger):
         self._redis.lock_out()
 
     def start_broker(self) -> None:
-        """Let the service connect again."""
+        """Make the service connect again."""
         self._redis.let_in()
 
     def clear(self) -> None:
@@ -215,7 +215,7 @@ class RedisTasks(TaskLedger):
         self._hand_over(task, message)
         ended = self._controls.ask_one("worker", ProcessAgent.wait_for, task.id, _DEADLINE)
         end = clock.monotonic() + _DEADLINE
-        # The end of a run is told just before its message is acknowledged.
+        # The end of a run is reported just before its message is acknowledged.
         while ended and self._redis.client.hlen(_UNACKNOWLEDGED) and clock.monotonic() < end:
             Event().wait(0.001)
         if not ended or self._redis.client.hlen(_UNACKNOWLEDGED):

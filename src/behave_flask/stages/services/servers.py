@@ -43,7 +43,7 @@ class Server(ABC):
     user: str = ""  # whom the server runs as; empty: the caller
 
     def __init__(self, deadline: float = 60.0) -> None:
-        """Take the seconds that a start may last. Nothing is started yet."""
+        """Accept the seconds that a start may last. Nothing is started yet."""
         self._deadline = deadline
         self._guard: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
@@ -165,7 +165,9 @@ class Server(ABC):
         """The end of what the server printed since its start."""
         assert self._log is not None
         self._log.seek(0)
-        return "\n  ".join(["Its last words:", *self._log.read().decode(errors="replace").splitlines()[-12:]])
+        return "\n  ".join(
+            ["The end of its log:", *self._log.read().decode(errors="replace").splitlines()[-12:]]
+        )
 
     def _failure(self, what: str) -> ServiceUnavailable:
         return ServiceUnavailable(f"{self.name} {what}. {self.log_tail()}")
@@ -192,7 +194,7 @@ class PrivatePostgres(Server):
     )  # PostgreSQL's "immediate shutdown": waits for no client, the data are thrown away
 
     def __init__(self, deadline: float = 60.0, programs: Path | None = None) -> None:
-        """Take the seconds a start may last, and the folder of `initdb` and `postgres` (None: search)."""
+        """Accept the seconds a start may last, and the folder of `initdb` and `postgres` (None: search)."""
         super().__init__(deadline)
         self._programs = programs
         self.user = _unprivileged_user() if os.geteuid() == 0 else ""
@@ -248,7 +250,7 @@ class PrivateRedis(Server):
     stop_signal = signal.SIGKILL  # there is nothing to save
 
     def __init__(self, deadline: float = 60.0, program: Path | None = None) -> None:
-        """Take the seconds a start may last, and the program (None: search)."""
+        """Accept the seconds a start may last, and the program (None: search)."""
         super().__init__(deadline)
         self._program, self._port = program, free_port()
 
@@ -331,8 +333,8 @@ def find_postgres() -> Path:
 
 def _machine_folders() -> Iterator[Path]:
     if config := shutil.which("pg_config"):
-        told = subprocess.run([config, "--bindir"], check=False, stdout=subprocess.PIPE, text=True)
-        yield Path(told.stdout.strip())
+        done = subprocess.run([config, "--bindir"], check=False, stdout=subprocess.PIPE, text=True)
+        yield Path(done.stdout.strip())
     if server := shutil.which("postgres"):
         yield Path(server).resolve().parent
     # Debian keeps the programs off the PATH, a folder a version.

@@ -81,7 +81,7 @@ class Service:
 
 
 def _lives(name: str) -> bool:
-    """Tell whether the process of a socket, ROLE-PID, is there."""
+    """Return whether the process of a socket, ROLE-PID, is there."""
     try:
         os.kill(int(name.rpartition("-")[2]), 0)
     except ProcessLookupError:
@@ -95,7 +95,7 @@ class Process(Server):
     stop_signal = signal.SIGQUIT  # gunicorn and Celery finish nothing then: no scenario is open
 
     def __init__(self, name: str, command: Sequence[str], settings: Mapping[str, str], lines: Path) -> None:
-        """Take the arguments of Python, and the folder in which the process will show its socket."""
+        """Accept the arguments of Python, and the folder in which the process will show its socket."""
         super().__init__()
         self.name, self._arguments, self._settings, self._lines = name, command, settings, lines
 
@@ -143,7 +143,7 @@ class ServicesStage:
     _app: Flask
 
     def __init__(self, service: Service, database_url: str | None, redis_url: str | None) -> None:
-        """Take the URLs of servers that are given, of which each run has a database of its own.
+        """Accept the URLs of servers that are given, of which each run has a database of its own.
 
         None: throwaway servers of the run's own.
         """
@@ -246,7 +246,7 @@ class ServicesStage:
         self._data.cut_off()
 
     def data(self) -> AbstractContextManager[Session]:
-        """Give a short session on a connection of the test's own."""
+        """Return a short session on a connection of the test's own."""
         return self._data.session()
 
     def command(self, *arguments: str) -> Printed:

@@ -23,7 +23,7 @@ WAIT_TIMEOUT_S = 30.0  # for a caller of a silent stand-in, and for a server's s
 
 
 class ServedOutsideWorld(OutsideWorld):
-    """The outside world as an HTTP server: the same stubs and books, reached over the wire.
+    """The outside world as an HTTP server: the same stubs and records, reached over the wire.
 
     The service is configured with `address_of` in place of each provider's address. Of what a stub does
     instead of answering, a time-out keeps the caller waiting until it gives up, and any other error of the
@@ -131,7 +131,7 @@ class _Handler(BaseHTTPRequestHandler):
 class MailServer:
     """An SMTP server on loopback that puts what comes into a mailbox.
 
-    What the mailbox refuses, and all while it is made to fail, the sender is told with 451: come again.
+    What the mailbox refuses, and all while it is made to fail, the sender gets 451: come again.
     """
 
     def __init__(self, mailbox: RecordingEmailService) -> None:
@@ -154,7 +154,7 @@ class MailServer:
         self._controller.stop(no_assert=True)
 
     def hold(self) -> None:
-        """Keep whoever comes with a mail waiting, before they have said what is in it, until `go_on`."""
+        """Keep whoever comes with a mail waiting, before its content is transferred, until `go_on`."""
         self._receiver.free.clear()
 
     def go_on(self) -> None:
@@ -162,7 +162,7 @@ class MailServer:
         self._receiver.free.set()
 
     def somebody_waits(self) -> bool:
-        """Tell whether somebody was kept waiting since `hold`, and is still."""
+        """Return whether somebody was kept waiting since `hold`, and is still."""
         return self._receiver.waiting > 0
 
 
