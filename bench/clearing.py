@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.models import Model, Post, Product, User
 from behave_flask.databases.deletion import CommittedData
 from behave_flask.databases.postgresql import OwnDatabase
-from behave_flask.stages.services.servers import PrivatePostgres
+from behave_flask.stages.servers import PrivatePostgres
 
 ROUNDS = 30
 SPARE = "spare"

@@ -33,7 +33,7 @@ from sqlalchemy.orm import Session
 from app.config import Production
 from app.models import AccessToken, Order, Post, Product, User, digest_of, utcnow
 from behave_flask.ledgers.mailbox import RecordingEmailService
-from behave_flask.stages.services.servers import free_port
+from behave_flask.stages.servers import free_port
 from behave_flask.stages.services.stand_ins import HOST, MailServer, ServedOutsideWorld
 from features.support.shop import local
 from features.support.shop.local import Process

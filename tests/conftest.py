@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from behave_flask.browser import driver
-from behave_flask.stages.services.servers import PrivatePostgres
+from behave_flask.stages.servers import PrivatePostgres
 
 PROJECT = Path(__file__).resolve().parent.parent
 

@@ -17,7 +17,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from behave_flask.stages.services.servers import free_port
+from behave_flask.stages.servers import free_port
 
 PROJECT = Path(__file__).resolve().parent.parent
 

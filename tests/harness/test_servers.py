@@ -15,8 +15,8 @@ import pytest
 from redis import Redis
 from redis.exceptions import ConnectionError as RedisConnectionError
 
-from behave_flask.stages.services import servers
-from behave_flask.stages.services.servers import (
+from behave_flask.stages import servers
+from behave_flask.stages.servers import (
     PrivatePostgres,
     PrivateRedis,
     ServiceUnavailable,
@@ -29,7 +29,7 @@ AS_ROOT = os.geteuid() == 0
 # Starts a server, tells its folder, and waits to be killed.
 OWNER = """
 import sys, time
-from behave_flask.stages.services.servers import PrivatePostgres
+from behave_flask.stages.servers import PrivatePostgres
 server = PrivatePostgres().start()
 print(server.folder, flush=True)
 sys.stdin.read()
@@ -247,11 +247,11 @@ def test_root_without_a_postgres_account_uses_nobody(monkeypatch: pytest.MonkeyP
 @pytest.mark.skipif(not AS_ROOT, reason="every other test shows this when root does not run them")
 def test_a_user_who_is_not_root_starts_it_as_themselves() -> None:
     interpreter = "/usr/bin/python3"  # the one of the virtual environment may lie in root's home
-    project = Path(servers.__file__).parents[3]
+    project = Path(servers.__file__).parents[2]
     packages = Path(psycopg.__file__).parent.parent
     code = (
         f"import sys; sys.path[:0] = [{str(project)!r}]; sys.path.append({str(packages)!r})\n"
-        "from behave_flask.stages.services import servers\n"
+        "from behave_flask.stages import servers\n"
         "with servers.PrivatePostgres() as server: print(server.folder.owner())"
     )
     try:

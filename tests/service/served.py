@@ -11,7 +11,7 @@ from threading import Event, Thread
 
 import requests
 
-from behave_flask.stages.services.servers import Server, free_port
+from behave_flask.stages.servers import Server, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 ADMIN = {"email": "ada@example.com", "password": "a long enough secret"}

@@ -16,7 +16,7 @@ import psutil
 import pytest
 import requests
 
-from behave_flask.stages.services.servers import free_port
+from behave_flask.stages.servers import free_port
 from features.support.shop import local
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -19,7 +19,7 @@ from served import ADMIN, Payments, payments
 
 from behave_flask.databases.postgresql import OwnDatabase
 from behave_flask.ledgers.mailbox import RecordingEmailService
-from behave_flask.stages.services.servers import PrivateRedis, free_port
+from behave_flask.stages.servers import PrivateRedis, free_port
 from behave_flask.stages.services.stand_ins import HOST, MailServer
 from features.support.inputs import pictures
 from features.support.shop import local

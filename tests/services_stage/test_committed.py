@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from behave_flask.core.waiting import until
 from behave_flask.databases.deletion import OURS, CommittedData
+from behave_flask.stages.servers import PrivatePostgres
 from behave_flask.stages.services.outages import Outages
-from behave_flask.stages.services.servers import PrivatePostgres
 
 METADATA = MetaData()
 PIECES = Table("pieces", METADATA, Column("number", Integer, primary_key=True), Column("left", Integer))

@@ -7,7 +7,7 @@ from typing import Any
 from redis import Redis
 from sqlalchemy import create_engine, text
 
-from behave_flask.stages.services.servers import PrivateRedis
+from behave_flask.stages.servers import PrivateRedis
 
 UNTAGGED = """
 Feature: planted

@@ -7,8 +7,8 @@ import pytest
 from redis import AuthenticationError, Redis
 
 from behave_flask.runner.runner import UsageError
+from behave_flask.stages.servers import PrivateRedis, ServiceUnavailable, find_redis
 from behave_flask.stages.services.redis_tasks import OwnRedis
-from behave_flask.stages.services.servers import PrivateRedis, ServiceUnavailable, find_redis
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from ruamel.yaml import YAML
 
 from behave_flask.core.waiting import looks
 from behave_flask.ledgers.mailbox import RecordingEmailService
-from behave_flask.stages.services.servers import PrivatePostgres, PrivateRedis, Server, ServiceUnavailable
+from behave_flask.stages.servers import PrivatePostgres, PrivateRedis, Server, ServiceUnavailable
 from behave_flask.stages.services.stand_ins import HOST, MailServer
 from features.support.shop.building import Settings, given_database
 

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import time_machine
 
+from behave_flask.stages.servers import ServiceUnavailable
 from behave_flask.stages.services.agent import CLOCK, ProcessAgent
-from behave_flask.stages.services.servers import ServiceUnavailable
 
 Answer = TypeVar("Answer")
 

@@ -16,10 +16,10 @@ from sqlalchemy import Select
 from behave_flask.core.http import Request, Response
 from behave_flask.core.waiting import until
 from behave_flask.databases.deletion import CommittedData
+from behave_flask.stages.servers import PrivatePostgres, PrivateRedis, Server
 from behave_flask.stages.services.agent import ProcessAgent
 from behave_flask.stages.services.control import Controls, ServedClock
 from behave_flask.stages.services.redis_tasks import RedisTasks
-from behave_flask.stages.services.servers import PrivatePostgres, PrivateRedis, Server
 from behave_flask.stages.services.stand_ins import MailServer
 
 MISSES_QUEUE = "consumer: Cannot connect to"  # what Celery's worker logs every few seconds

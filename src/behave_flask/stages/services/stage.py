@@ -32,13 +32,13 @@ from behave_flask.databases.deletion import CommittedData
 from behave_flask.databases.postgresql import OwnDatabase
 from behave_flask.ledgers.mailbox import RecordingEmailService
 from behave_flask.stages.embedded.stage import content
+from behave_flask.stages.servers import PrivatePostgres, PrivateRedis, Server, free_port
 from behave_flask.stages.services import agent
 from behave_flask.stages.services.agent import ProcessAgent
 from behave_flask.stages.services.control import Controls, ServedClock, ServedErrors
 from behave_flask.stages.services.http_client import ask
 from behave_flask.stages.services.outages import STOPS_MEMORY, STOPS_QUEUE, Outages
 from behave_flask.stages.services.redis_tasks import READY, OwnRedis, RedisTasks
-from behave_flask.stages.services.servers import PrivatePostgres, PrivateRedis, Server, free_port
 from behave_flask.stages.services.stand_ins import HOST, MailServer, ServedOutsideWorld
 
 Own = TypeVar("Own", bound=Server)

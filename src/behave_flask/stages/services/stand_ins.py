@@ -16,7 +16,7 @@ from aiosmtpd.controller import Controller
 
 from behave_flask.ledgers.mailbox import RecordingEmailService
 from behave_flask.ledgers.outside_calls import OutsideWorld
-from behave_flask.stages.services.servers import free_port
+from behave_flask.stages.servers import free_port
 
 HOST = "127.0.0.1"
 WAIT_TIMEOUT_S = 30.0  # for a caller of a silent stand-in, and for a server's start

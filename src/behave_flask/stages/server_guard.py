@@ -3,7 +3,7 @@
 Standard input is a pipe whose other end only the asking process holds: however that process ends, SIGKILL
 included, the pipe closes and the server is stopped. Until then each line is an order: `stop 15` ends the
 server by a signal and keeps its folder, `start` starts it again there, `send 1` only sends the signal.
-Started by `behave_flask.stages.services.servers`, never imported.
+Started by `behave_flask.stages.servers`, never imported.
 
     python -I guard.py FOLDER STOP_SIGNAL USER COMMAND...     (USER empty: as the caller)
 """
