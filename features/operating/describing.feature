@@ -24,3 +24,30 @@ Feature: Describing how the shop is used
     Scenario: the page can be read without the rest of the world
       When an anonymous visitor reads the documentation
       Then the page shows a browser everything without asking anybody else
+
+  Rule: Whoever makes something is told where it is
+
+    Scenario Outline: <who> who comes to <action> is told where it is
+      Given a shop with a member, a product, an order and a post
+      When <who> tries to <action> by <request>
+      Then <who> succeeds
+      And an admin finds it where the answer says
+
+      Examples: what can be made
+        | who      | action         | request            |
+        | a user   | publish a post | POST /api/posts    |
+        | an admin | add a product  | POST /api/products |
+
+    @fixture.payments
+    Scenario Outline: <who> who comes to <action> is told where it is, and gets mail
+      Given a shop with a member, a product, an order and a post
+      When <who> tries to <action> by <request>
+      Then <who> succeeds
+      And an admin finds it where the answer says
+      And <news> is queued once
+
+      Examples: what can be made
+        | who                  | action         | request          | news                   |
+        | an anonymous visitor | register       | POST /register   | the welcome            |
+        | an admin             | create a user  | POST /api/users  | the welcome            |
+        | a user               | place an order | POST /api/orders | the order confirmation |

@@ -13,6 +13,17 @@ Feature: Serving customers
         | 0 proxies | the proxy   | an open line  | localhost        |
         | 1 proxy   | the browser | a secure line | shop.example.com |
 
+  Rule: Whoever hangs up in the middle disturbs nobody
+
+    Scenario Outline: the line of somebody who has not signed in <ends>
+      When the line of somebody who has not signed in <ends> in the middle of a post
+      Then the shop has told them to <told>, and goes on
+
+      Examples: ends of a line
+        | ends                                      | told                   |
+        | is shut                                   | sign in                |
+        | breaks, who never said how much will come | say how much will come |
+
   Rule: A mail is handed to the mail server as it asks for
 
     Scenario Outline: a mail server that <asks>

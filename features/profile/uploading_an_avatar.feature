@@ -9,6 +9,13 @@ Feature: Showing a picture of oneself
 
   Rule: A picture is shown to members as it was
 
+    # The folder is the shop's own.
+    @embedded
+    Scenario: the very first picture finds a place
+      Given the shop has no folder for pictures yet
+      When Mia uploads a PNG picture
+      Then everybody finds the picture of Mia as it was, a PNG of 64 x 32 pixels
+
     Scenario Outline: Mia shows <picture>
       When Mia uploads <picture>
       Then Mia succeeds

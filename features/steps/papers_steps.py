@@ -38,6 +38,11 @@ def step_document(context, who):
 # then
 
 
+@then("{who} finds it where the answer says")
+def step_finds_it(context, who):
+    health_and_docs.found_where_said(context.world, who)
+
+
 @then("it describes all that programs can ask of the shop, and nothing else")
 def step_describes_everything(context):
     health_and_docs.describes_everything(context.world)

@@ -14,6 +14,11 @@ def step_shows(context, who):
     avatars.shows(context.world, who)
 
 
+@given("the shop has no folder for pictures yet")
+def step_no_folder(context):
+    context.add_cleanup(stages.take_folder_away(context.world.stage))
+
+
 @given("the shop has lost its pictures")
 def step_lost(context):
     stages.lose_pictures(context.world.stage)

@@ -13,6 +13,11 @@ def step_ask_through_proxies(context, proxies):
     deployment.ask_through_proxies(context.world, proxies)
 
 
+@when("the line of somebody who has not signed in {ends:LineEnd} in the middle of a post")
+def step_hang_up(context, ends):
+    deployment.hang_up(context.world, ends)
+
+
 @when("the shop sends a mail by a mail server that {server:MailServer}")
 def step_send_mail(context, server):
     deployment.send_mail(context.world, server)
@@ -34,6 +39,11 @@ def step_handed(context):
 @then("the shop is served as recorded")
 def step_served(context):
     deployment.served_as_recorded(context.suite.snapshots, context.scenario.name)
+
+
+@then("the shop has told them to {told:ToldThen}, and goes on")
+def step_goes_on(context, told):
+    deployment.goes_on(context.world, told)
 
 
 @then("the shop takes it to come from {who:Sender} over {line:Line} to {host}")

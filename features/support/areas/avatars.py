@@ -10,6 +10,7 @@ from behave_flask.core.http import File
 from behave_flask.core.outcomes import Outcome
 from features.support.areas import accounts
 from features.support.inputs import pictures
+from features.support.world.operations import Operation
 from features.support.world.world import World
 
 NOT_MODIFIED = 304
@@ -79,9 +80,8 @@ def tells_nothing_else(world: World, who: str, whose: str) -> None:
 
 def none_found(world: World, who: str, whose: str) -> None:
     """Check that there is no picture of somebody, and that the account does not promise one."""
-    number = world.account(whose)
-    world.act(who, "see an avatar", id=number).must_be("does not exist")
-    if world.act(who, "see a user", id=number).must_succeed().body["avatar_url"] is not None:
+    world.act(who, "see an avatar", id=world.account(whose)).must_be("does not exist")
+    if _promised(world, who, whose) is not None:
         raise AssertionError(f"The account promises a picture.\n{world.outcome.exchange}")
 
 
@@ -120,8 +120,16 @@ def still_the_same(world: World, who: str) -> None:
         raise AssertionError(f"The picture was sent again.\n{world.outcome.exchange}")
 
 
+def _promised(world: World, who: str, whose: str) -> str | None:
+    """Return where somebody's account says that the picture is, if it has one."""
+    account = world.act(who, "see a user", id=world.account(whose)).must_succeed()
+    place: str | None = account.body["avatar_url"]
+    return place
+
+
 def _found(world: World, who: str, whose: str) -> Image.Image:
-    outcome = world.act(who, "see an avatar", id=world.account(whose)).must_succeed()
+    place = _promised(world, who, whose)
+    outcome = world.act(who, Operation("look where the picture is", f"GET {place}")).must_succeed()
     image = Image.open(BytesIO(outcome.response.body))
     image.load()
     return image

@@ -1,5 +1,6 @@
 """What stands around the shop when it serves customers: proxies, the worker, the mail server, gunicorn."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -21,12 +22,28 @@ MAIL_SERVERS = {
     "asks for a name alone": {"MAIL_USERNAME": "shop"},
     "talks in secret": {"MAIL_STARTTLS": "true"},
 }
+LINE_ENDS: dict[str, dict[str, Any]] = {
+    "is shut": {},
+    "breaks, who never said how much will come": {"error": ConnectionResetError, "in_chunks": True},
+}
+TOLD_THEN = {"sign in": 401, "say how much will come": 411}
 A_MOMENT = timedelta(seconds=60)
 
 
 def ask_through_proxies(world: World, proxies: int) -> None:
     """Let a browser ask a shop that trusts so many proxies through one that says who it is."""
     world.noted["seen"] = inspection.seen_behind(proxies, FORWARDED)
+
+
+def hang_up(world: World, line: Mapping[str, Any]) -> None:
+    """Let somebody's line end in the middle of a post, in one of the ways of LINE_ENDS."""
+    world.noted["status"] = inspection.answered_in_the_middle("/api/posts", **line)
+
+
+def goes_on(world: World, status: int) -> None:
+    """Check that whoever has hung up was refused, as if they had not."""
+    if world.noted["status"] != status:
+        raise AssertionError(f"The shop answered {world.noted['status']}, not {status}.")
 
 
 def seen_as(world: World, who: str, scheme: str, host: str) -> None:

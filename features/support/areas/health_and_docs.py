@@ -6,7 +6,7 @@ import re
 from behave_flask.core.routes import resolve
 from behave_flask.ledgers.snapshots import Snapshots
 from features.support.shop import schema
-from features.support.world.operations import BY_REQUEST
+from features.support.world.operations import BY_REQUEST, Operation
 from features.support.world.world import World
 
 DATABASE_DOWN = "The database does not answer: OperationalError"  # in the log
@@ -49,6 +49,15 @@ def reads_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
     links = re.findall(r'(?:href|id)="([^"]*)"', body)
     lines = [html.unescape(line).strip() for line in re.sub(r"<[^>]*>", "", body).splitlines()]
     snapshots.check(title, {"text": [line for line in lines if line], "links": links})
+
+
+def found_where_said(world: World, who: str) -> None:
+    """Check that somebody finds what was made at the place that the answer names."""
+    made = world.outcome
+    place = made.response.headers.get("location", "nowhere")
+    found = world.act(who, Operation("look where it is", f"GET {place}")).must_succeed()
+    if found.body["id"] != made.body["id"]:
+        raise AssertionError(f"At {place} is {found.body}, not {made.body}.")
 
 
 def describes_everything(world: World) -> None:

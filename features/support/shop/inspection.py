@@ -55,6 +55,21 @@ def seen_behind(proxies: int, headers: Mapping[str, str]) -> tuple[str | None, s
     return seen[0]
 
 
+def answered_in_the_middle(path: str, *, error: type[OSError] | None = None, in_chunks: bool = False) -> int:
+    """Return the status of a shop's answer to a body that ends too early, by an error if there is one."""
+
+    class Line(BytesIO):
+        def read(self, *_: Any) -> bytes:
+            if error:
+                raise error
+            return b""
+
+    told: dict[str, Any] = {"CONTENT_LENGTH": "1000", "wsgi.input": Line()}
+    if in_chunks:
+        told = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True, "wsgi.input": Line()}
+    return create_app("testing").test_client().post(path, environ_overrides=told).status_code
+
+
 def handed_to_mail_server(environment: Mapping[str, str]) -> dict[str, Any]:
     """Return all that a mail server is told when the shop of this environment sends a mail by it."""
     from unittest.mock import patch

@@ -50,17 +50,32 @@ class ShopStage(EmbeddedStage):
 
 
 def lose_pictures(stage: Stage) -> None:
-    """Let the files of all pictures be gone. Raises AssertionError where there is none.
-
-    Raises TypeError on a stage that keeps them elsewhere: tag the scenario @embedded.
-    """
-    if not isinstance(stage, ShopStage):
-        raise TypeError("The pictures lie elsewhere: tag the scenario @embedded.")
-    lost = list(Path(stage.app.config["AVATAR_FOLDER"]).iterdir())
+    """Let the files of all pictures be gone. Raises AssertionError where there is none."""
+    lost = list(Path(_shop(stage).app.config["AVATAR_FOLDER"]).iterdir())
     if not lost:
         raise AssertionError("The shop has no picture to lose.")
     for file in lost:
         file.unlink()
+
+
+def take_folder_away(stage: Stage) -> Callable[[], None]:
+    """Let the shop keep its pictures where no folder is yet, and return what undoes that."""
+    config = _shop(stage).app.config
+    before, elsewhere = config["AVATAR_FOLDER"], tempfile.TemporaryDirectory(prefix="avatars-")
+    config["AVATAR_FOLDER"] = Path(elsewhere.name) / "of" / "members"
+
+    def undo() -> None:
+        config["AVATAR_FOLDER"] = before
+        elsewhere.cleanup()
+
+    return undo
+
+
+def _shop(stage: Stage) -> ShopStage:
+    """Return the stage on which the shop is in this process. Raises TypeError on another one."""
+    if not isinstance(stage, ShopStage):
+        raise TypeError("The pictures lie elsewhere: tag the scenario @embedded.")
+    return stage
 
 
 def _services() -> Stage:
