@@ -34,6 +34,7 @@ Feature: Signing in, what is refused
         | e-mail   | 255 letters      | The e-mail may have at most 254 characters.   |
         | e-mail   | two lines        | Enter one line, without control characters.   |
         | e-mail   | a list           | The e-mail must be text.                      |
+        | e-mail   | half a character | This text cannot be stored.                   |
         | password | missing          | The password is missing.                      |
         | password | empty            | This must not be blank.                       |
         | password | half a character | This text cannot be stored.                   |

@@ -71,10 +71,10 @@ Feature: News when the mail server is down
         | the news of the refund           |
         | the news of the declined payment |
 
-    Scenario: After 23 hours in vain it is still tried
+    Scenario: After 24 hours in vain it is still tried
       Given the mail server is down
       And the order confirmation for Ann is waiting to be sent
-      When the background work is tried whenever it is due, for 23 hours
+      When the background work is tried whenever it is due, for 24 hours
       And the mail server is back
       And 1 hour passes
       And the background work is done

@@ -86,8 +86,8 @@ Feature: Telling what is wrong
 
     # Such a fault is put into the shop's own process; no answer from outside brings it about.
     @critical @embedded
-    Scenario: a fault that nobody thought of
-      Given something in the shop breaks that nobody thought of
+    Scenario Outline: a fault that nobody thought of: <fault>
+      Given something in the shop breaks that nobody thought of: <fault>
       When an anonymous visitor tries to ask for the weather in "Berlin"
       Then an anonymous visitor is told that it is the shop's own fault, and no more
       And the answer tells nothing of what the shop is made of
@@ -95,6 +95,11 @@ Feature: Telling what is wrong
       And the answer lets a browser load nothing
       And the operators find "Exception on" in the log
       And nothing in the shop has changed
+
+      Examples: faults
+        | fault                                       |
+        | the shop stumbles over a wire               |
+        | the shop cannot make sense of its own words |
 
   Rule: Good answers are kept as safe as bad ones
 

@@ -8,9 +8,9 @@ from features.support.checks import malformed_requests
 # given
 
 
-@given("something in the shop breaks that nobody thought of")
-def step_break(context):
-    malformed_requests.break_something(context.world)
+@given("something in the shop breaks that nobody thought of: {fault:Fault}")
+def step_break(context, fault):
+    malformed_requests.break_something(context.world, fault)
 
 
 # when

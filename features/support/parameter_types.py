@@ -126,6 +126,7 @@ register_type(
     Happens=one_of({words: words for words in race_conditions.EVENTS}),
     Line=one_of({"an open line": "http", "a secure line": "https"}),
     Loaded=one_of({words: words for words in malformed_requests.LOADS}),
+    Fault=one_of(malformed_requests.FAULTS),
     LineEnd=one_of(deployment.LINE_ENDS),
     ToldThen=one_of(deployment.TOLD_THEN),
     MailServer=one_of({words: words for words in deployment.MAIL_SERVERS}),

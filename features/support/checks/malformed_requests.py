@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from pydantic import ValidationError
+
 from features.support.world.operations import Operation
 from features.support.world.providers import WEATHER
 from features.support.world.world import World
@@ -59,6 +61,13 @@ TELLTALES = re.compile(
     re.IGNORECASE,
 )
 STUMBLE = "the shop stumbles over a wire"
+# What nobody thought of, in words.
+FAULTS: dict[str, Exception] = {
+    STUMBLE: ZeroDivisionError(STUMBLE),
+    "the shop cannot make sense of its own words": ValidationError.from_exception_data(
+        "Words", [{"type": "missing", "loc": ("word",), "input": {}}]
+    ),
+}
 
 
 def make(world: World, who: str, mistake: str) -> None:
@@ -67,10 +76,9 @@ def make(world: World, who: str, mistake: str) -> None:
     world.attempt(who, Operation(mistake, request), **arguments)
 
 
-def break_something(world: World) -> None:
+def break_something(world: World, fault: Exception) -> None:
     """Let asking for the weather fail in a way that the shop's makers did not think of."""
-    stub = world.stage.outside.stub
-    stub("GET", WEATHER, name="a fault that nobody thought of", exc=ZeroDivisionError(STUMBLE))
+    world.stage.outside.stub("GET", WEATHER, name="a fault that nobody thought of", exc=fault)
 
 
 def our_fault(world: World, who: str) -> None:
