@@ -18,6 +18,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 UV = Path(sys.executable).with_name("uv")
 BEHAVE = ("-m", "behave")
+COMMAND = ("-m", "behave_flask")
 
 IMPORT_ALL = """
 import importlib, pkgutil, behave_flask
@@ -38,14 +39,6 @@ browser = Browser()
 browser.context().new_page().set_content("<p>It opens.</p>")
 browser.stop()
 """
-LINT = """
-from pathlib import Path
-
-from behave_flask.lint.parsing import parse
-
-for file in Path("features").rglob("*.feature"):
-    assert parse(file.read_text(), None)[1] == [], file
-"""
 CHECKS = {
     "every module": ("-c", IMPORT_ALL),
     "in one process": BEHAVE,
@@ -53,7 +46,9 @@ CHECKS = {
     "on a terminal": ("-c", ON_A_TERMINAL),
     "on real parts": (*BEHAVE, "-D", "stage=services"),
     "a page in a browser": ("-c", IN_A_BROWSER),
-    "a parsed feature": ("-c", LINT),
+    "the linter": (*COMMAND, "lint", "features"),
+    "mutants of sentences": (*COMMAND, "mutants", "sentences"),
+    "mutants of code": (*COMMAND, "mutants", "code", "--sample", "5"),
 }
 
 
@@ -95,7 +90,7 @@ def play(python: Path, folder: Path) -> bool:
             run(python, *arguments, cwd=library, env={**known, "LC_ALL": "C.UTF-8", "TERM": "xterm"})
         except subprocess.CalledProcessError as error:
             passed = False
-            print(f"  {name}: FAILED\n{error.output}")
+            print(f"  {name}: FAILED", *error.output.splitlines()[-30:], sep="\n    ")
         else:
             print(f"  {name}: passed")
         shutil.rmtree(library)

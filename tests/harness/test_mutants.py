@@ -113,6 +113,12 @@ def test_a_mutant_is_killed_or_survives_or_is_not_played_because_nothing_runs_it
     assert "3 survived, 1 not covered; 0 equivalents not counted." in told
 
 
+def test_the_service_may_be_one_module(till: Path) -> None:
+    (till / "pyproject.toml").write_text(SETTINGS.replace('"till"', '"till/money.py"'))
+    _, said = score(till)
+    assert "Score: 20.0 % of 5 mutants killed" in said, said
+
+
 FEES = """RATE = 2
 IDLE = 3
 

@@ -160,6 +160,16 @@ def test_a_run_that_lacks_an_extra_ends_with_a_line_that_names_it(
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_the_console_command_needs_no_extra_until_it_uses_one(core: Path, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = []\nwords = []\n")
+    (tmp_path / "one.feature").write_text("Feature: One\n")
+    assert run(core, tmp_path, "-m", "behave_flask", "--help").returncode == 0
+    for arguments, extra in ((["lint", "one.feature"], "lint"), (["mutants", "code"], "mutants")):
+        done = run(core, tmp_path, "-m", "behave_flask", *arguments)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+        assert re.search(MISSING.format(extra), done.stderr)
+
+
 @pytest.mark.parametrize("options", [(), ("-j", "2")], ids=" ".join)
 def test_behave_and_flask_play_a_service_with_neither_database_nor_tasks(
     core: Path, tmp_path: Path, options: tuple[str, ...]

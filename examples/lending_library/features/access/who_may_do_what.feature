@@ -1,4 +1,6 @@
 Feature: Who may do what
+  Everybody may see which books there are.
+  To take one home, one has to be a member.
 
   Background:
     Given the library has "Moby-Dick"

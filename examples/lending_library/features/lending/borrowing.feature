@@ -1,4 +1,6 @@
 Feature: Borrowing a book
+  A member takes a book home for a month.
+  Whoever comes later sees that it is not there.
 
   Background:
     Given the library has "Moby-Dick"

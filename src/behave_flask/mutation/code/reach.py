@@ -43,12 +43,12 @@ class Reach:
 def collect(package: str, last: str) -> Reach:
     """Play the whole suite and see what it runs. To be called in a process of its own.
 
-    :param package: what is measured.
+    :param package: what is measured: a folder, or one module.
     :param last: a tag of scenarios that are slow.
     """
     from coverage import Coverage
 
-    measured = Coverage(data_file=None, source=[package], config_file=False)
+    measured = Coverage(data_file=None, include=[package, f"{package}/*"], config_file=False)
     watch = _Watch(measured, last)
     measured.start()
     runner = playing.behave([], prepare=watch.put_on)
