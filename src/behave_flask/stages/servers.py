@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import IO, Self
 from urllib.parse import quote
 
+from behave_flask.core.extras import requires_extra
 from behave_flask.core.waiting import looks
 
 GUARD = Path(__file__).with_name("server_guard.py")
@@ -231,7 +232,8 @@ class PrivatePostgres(Server):
         return programs
 
     def _is_ready(self) -> bool:
-        import psycopg  # here, so that a service on another database needs no psycopg
+        with requires_extra("services"):  # here, so that a service on another database needs no psycopg
+            import psycopg
 
         try:
             psycopg.connect(host=str(self.folder), port=5432, user="postgres", dbname="postgres").close()
