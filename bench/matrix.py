@@ -1,4 +1,4 @@
-"""What the permission matrix costs in each way of testing, as multiples of its floor."""
+"""What the permission matrix costs in each way of testing, as multiples of its baseline."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,11 +17,11 @@ _NOTE = (
 _HEAD = (
     "examples",
     "how",
-    "x floor",
+    "x baseline",
     "from to",
     "at most",
     "s",
-    "CPU, x floor",
+    "CPU, x baseline",
     "peak MiB",
     "first request, s",
     "requests",
@@ -46,10 +46,10 @@ def measured(ways: Sequence[Way], folders: dict[int, Path], rounds: int) -> list
 
 
 def ratios(runs: Sequence[Run], way: Way, size: int, of: str = "seconds") -> list[float]:
-    """Return how many times the floor's seconds a way took, for each round; or another of its figures."""
-    floor = at(runs, WAYS[0], size)
+    """Return how many times the baseline's seconds a way took, for each round; or another of its figures."""
+    baseline = at(runs, WAYS[0], size)
     return [
-        getattr(mine, of) / getattr(its, of) for mine, its in zip(at(runs, way, size), floor, strict=True)
+        getattr(mine, of) / getattr(its, of) for mine, its in zip(at(runs, way, size), baseline, strict=True)
     ]
 
 

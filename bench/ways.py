@@ -27,7 +27,7 @@ class Way:
     :param name: what the tables call it.
     :param kind: in which kind of folder, of those in `bench.examples`.
     :param arguments: what follows `python -m`.
-    :param most: what it may cost at most at 1,000 examples, as a multiple of the floor; None for others.
+    :param most: what it may cost at most at 1,000 examples, as a multiple of the baseline; None for others.
     """
 
     name: str
@@ -41,14 +41,14 @@ _PYTEST = ("pytest", "--rootdir=.", "-c", "pytest.ini")
 _SAVEPOINTS = f"{OTHERS}/test_savepoints.py"
 _REPORTS = ("-p", "allure_pytest.plugin", "--alluredir=allure", "--clean-alluredir", "--junitxml=junit.xml")
 _BEHAVEX = ("behavex", "features", "--parallel-processes=2", "--parallel-scheme=feature", "--no-report")
-FLOOR = Way("bare loop (the floor)", "data", ("bench.floor",))
+BASELINE = Way("bare loop (baseline)", "data", ("bench.baseline",))
 SUITE = [
     Way("behave, all checks on", "without-allure", (*_BEHAVE, "--no-junit"), 1.25),
     Way("behave with Allure, attachments, JUnit", "suite", _BEHAVE, 1.50),
     Way("behave -j 2 with the same reports", "suite", (*_BEHAVE, "-j", "2"), 0.80),
 ]
 WAYS = [
-    FLOOR,
+    BASELINE,
     *SUITE,
     Way("pytest, savepoints", "data", (*_PYTEST, _SAVEPOINTS)),
     Way("pytest, savepoints, with Allure, JUnit", "data", (*_PYTEST, *_REPORTS, _SAVEPOINTS)),

@@ -21,7 +21,7 @@ EACH = pytest.mark.parametrize("way", ways.WAYS, ids=lambda way: way.name)
 
 @pytest.fixture(scope="session")
 def requests_of_the_floor(tmp_path_factory: pytest.TempPathFactory) -> int:
-    return play(ways.FLOOR, tmp_path_factory.mktemp("floor"), examples.examples(FEW)).requests
+    return play(ways.BASELINE, tmp_path_factory.mktemp("baseline"), examples.examples(FEW)).requests
 
 
 def play(way: ways.Way, folder: Path, cells: list[examples.Cells]) -> ways.Run:
@@ -70,8 +70,8 @@ def test_who_does_other_work_is_not_compared(other: int) -> None:
 
 
 def test_ratios_are_of_the_same_round() -> None:
-    floor, way = ways.WAYS[:2]
-    runs = [run(floor, 1000, 1.0), run(way, 1000, 1.5), run(floor, 1000, 10.0), run(way, 1000, 12.0)]
+    baseline, way = ways.WAYS[:2]
+    runs = [run(baseline, 1000, 1.0), run(way, 1000, 1.5), run(baseline, 1000, 10.0), run(way, 1000, 12.0)]
     assert matrix.ratios(runs, way, 1000) == [1.5, 1.2]
 
 
@@ -170,4 +170,4 @@ def test_a_way_that_there_is_not_is_told(
     ask(monkeypatch, "--only", "-j 2", "nose")
     with pytest.raises(SystemExit):
         bench.__main__.main()
-    assert "No way is called 'nose'. There are: bare loop (the floor); behave, all" in capsys.readouterr().err
+    assert "No way is called 'nose'. There are: bare loop (baseline); behave, all" in capsys.readouterr().err

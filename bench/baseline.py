@@ -1,4 +1,4 @@
-"""The floor: the requests of the rows in a bare loop, with the same data and the same isolation."""
+"""The baseline: the requests of the rows in a bare loop, with the same data and the same isolation."""
 
 from bench import work
 
