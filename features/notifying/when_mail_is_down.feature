@@ -81,6 +81,14 @@ Feature: News when the mail server is down
       Then Ann is told by e-mail "Order confirmed"
       And nobody is told anything else by e-mail
 
+  Rule: A mail waits as well while the shop cannot remember whom it is for
+
+    Scenario: The shop's memory cannot be reached when a mail is due
+      Given the order confirmation for Ann is waiting to be sent
+      And the shop's memory is out of reach
+      When the background work is done
+      Then the order confirmation is tried again in 1 minute
+
   Rule: An order stands whether or not its confirmation can be sent
 
     Scenario: A customer orders while the mail server is down

@@ -5,13 +5,14 @@ Feature: Serving customers
   Rule: The shop believes a proxy that it was told to trust, and nobody else
 
     Scenario Outline: a shop that trusts <proxies>
-      When a browser asks a shop that trusts <proxies>, through one that says who it is
+      When a browser asks a shop that trusts <proxies>, through two that say who asked them
       Then the shop takes it to come from <sender> over <line> to <host>
 
       Examples: proxies
-        | proxies   | sender      | line          | host             |
-        | 0 proxies | the proxy   | an open line  | localhost        |
-        | 1 proxy   | the browser | a secure line | shop.example.com |
+        | proxies   | sender          | line          | host              |
+        | 0 proxies | the last proxy  | an open line  | localhost         |
+        | 1 proxy   | the first proxy | an open line  | first.example.com |
+        | 2 proxies | the browser     | a secure line | shop.example.com  |
 
   Rule: Whoever hangs up in the middle disturbs nobody
 

@@ -72,12 +72,13 @@ Feature: Filling in the forms
       And nothing has changed
 
       Examples: an order
-        | pieces | word        |
-        | 0      | invalid     |
-        | "two"  | invalid     |
-        | "²"    | invalid     |
-        | 1000   | invalid     |
-        | 99     | in conflict |
+        | pieces            | word        |
+        | 0                 | invalid     |
+        | "two"             | invalid     |
+        | "²"               | invalid     |
+        | 1000              | invalid     |
+        | an endless number | invalid     |
+        | 99                | in conflict |
 
     Scenario: whoever tries to order more than the books hold finds nothing taken from the shelf
       Given the shop sells Gold at 214748.37 EUR, 100 in stock

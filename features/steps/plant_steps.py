@@ -7,8 +7,8 @@ from features.support.areas import deployment
 # when
 
 
-@when("a browser asks a shop that trusts {proxies:d} proxy, through one that says who it is")
-@when("a browser asks a shop that trusts {proxies:d} proxies, through one that says who it is")
+@when("a browser asks a shop that trusts {proxies:d} proxy, through two that say who asked them")
+@when("a browser asks a shop that trusts {proxies:d} proxies, through two that say who asked them")
 def step_ask_through_proxies(context, proxies):
     deployment.ask_through_proxies(context.world, proxies)
 

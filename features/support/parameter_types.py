@@ -132,7 +132,7 @@ register_type(
     MailServer=one_of({words: words for words in deployment.MAIL_SERVERS}),
     Mistake=one_of({words: words for words in malformed_requests.MISTAKES}),
     Purpose=one_of({words: words for words in settings.PURPOSES}),
-    Sender=one_of({words: words for words in ("the browser", "the proxy")}),
+    Sender=one_of({who: who for who in deployment.SENDERS}),
     Setting=one_of({words: words for words in settings.NAMES}),
     WeatherTrouble=one_of({words: words for words in weather.TROUBLES}),
     Browser=one_of({words: words for words in BROWSERS}),

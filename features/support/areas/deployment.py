@@ -10,11 +10,12 @@ from features.support.areas import settings
 from features.support.shop import inspection
 from features.support.world.world import World
 
-BROWSER, PROXY = "203.0.113.9", "127.0.0.1"
+SENDERS = {"the browser": "203.0.113.9", "the first proxy": "198.51.100.7", "the last proxy": "127.0.0.1"}
+# What two proxies have added, each what it has seen itself.
 FORWARDED = {
-    "X-Forwarded-For": BROWSER,
-    "X-Forwarded-Proto": "https",
-    "X-Forwarded-Host": "shop.example.com",
+    "X-Forwarded-For": f"{SENDERS['the browser']}, {SENDERS['the first proxy']}",
+    "X-Forwarded-Proto": "https, http",
+    "X-Forwarded-Host": "shop.example.com, first.example.com",
 }
 MAIL_SERVERS = {
     "takes what comes": {},
@@ -31,7 +32,7 @@ A_MOMENT = timedelta(seconds=60)
 
 
 def ask_through_proxies(world: World, proxies: int) -> None:
-    """Let a browser ask a shop that trusts so many proxies through one that says who it is."""
+    """Let a browser ask a shop that trusts so many proxies through two that say who asked them."""
     world.noted["seen"] = inspection.seen_behind(proxies, FORWARDED)
 
 
@@ -48,7 +49,7 @@ def goes_on(world: World, status: int) -> None:
 
 def seen_as(world: World, who: str, scheme: str, host: str) -> None:
     """Check where the shop took the request to come from, over which line, and to whom."""
-    expected = {"the browser": BROWSER, "the proxy": PROXY}[who], scheme, host
+    expected = SENDERS[who], scheme, host
     if world.noted["seen"] != expected:
         raise AssertionError(f"The shop has seen {world.noted['seen']}, not {expected}.")
 

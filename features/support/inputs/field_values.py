@@ -19,6 +19,7 @@ NAMED: dict[str, Any] = {
     "a control character": "ring\x07ring",
     "a list": [1],
     "a text": "many",
+    "an endless number": "9" * 5000,
     "a group of fields": {"first": "Nina"},
     "a zero byte": "before the zero\x00after it",
     "half a character": "half a smile \ud83d",
