@@ -24,7 +24,16 @@ class BrokenAnswer(AssertionError):
 
 @dataclass(frozen=True)
 class File:
-    """A file as a form sends it: its name, its bytes and the type that the sender claims."""
+    """A file as a form sends it.
+
+    Example::
+
+        Request("POST", "/avatar", form={"file": File("ann.png", content, "image/png")})
+
+    :param name: the file's name, as the sender says.
+    :param content: its bytes.
+    :param type: the media type that the sender claims, true or not.
+    """
 
     name: str
     content: bytes
@@ -36,12 +45,23 @@ class File:
 
 @dataclass(frozen=True)
 class Request:
-    """What is sent. At most one of `json`, `body` and `form` is given.
+    """What is sent to the service.
 
-    `path` may name a host of the service's own: `//admin.example.com/users`.
+    Example::
 
-    `json` is encoded, `body` goes out as it is under `content_type`, `form` becomes multipart/form-data. A
-    name in `query` or `form` that is sent several times has a list: `form={"page": [File(...), File(...)]}`.
+        Request("POST", "/books/1/loan", {"Authorization": "Bearer ann"}, json={"days": 14})
+
+    At most one of `json`, `body` and `form` is given. A name in `query` or `form` that is sent several times
+    has a list: `form={"page": [File(...), File(...)]}`.
+
+    :param method: the verb, in capitals.
+    :param path: the path; it may name a host of the service's own: `//admin.example.com/users`.
+    :param headers: the headers, by name.
+    :param query: the query parameters, by name.
+    :param json: the body, to be encoded as JSON.
+    :param body: the body in bytes, sent as it is under `content_type`.
+    :param content_type: the media type of `body`.
+    :param form: the fields of a form, sent as multipart/form-data.
     """
 
     method: str
@@ -67,7 +87,16 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """What came back. Header names are in lower case; of one that came several times, a line each."""
+    """What the service answered.
+
+    Example::
+
+        Response(201, {"content-type": "application/json"}, b'{"id": 1}').json["id"]
+
+    :param status: the status code.
+    :param headers: by name in lower case; of one that came several times, a line each.
+    :param body: the body in bytes.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -117,7 +146,16 @@ class Response:
 
 @dataclass(frozen=True)
 class Exchange:
-    """Who asked what, and what the service answered."""
+    """Who asked what, and what the service answered.
+
+    Example::
+
+        Exchange("Ann", request, stage.send(request))
+
+    :param who: the person who asked, as reports name them.
+    :param request: what was sent.
+    :param response: what came back.
+    """
 
     who: str
     request: Request

@@ -31,10 +31,19 @@ WORDS = {status: word for word, status in MEANINGS.items()}
 
 
 class Outcome:
-    """The answer to one operation."""
+    """What the answer to one operation means, in the words of the business.
+
+    Example::
+
+        Outcome(exchange, success=201).must_be("allowed")
+    """
 
     def __init__(self, exchange: Exchange, success: int) -> None:
-        """Wrap the exchange and the exact status that the operation declares as its success."""
+        """Wrap an exchange.
+
+        :param exchange: who asked what, and the answer.
+        :param success: the exact status that the operation declares as its success.
+        """
         self.exchange = exchange
         self.response = exchange.response
         self._success = success
@@ -66,7 +75,9 @@ class Outcome:
     def must_be(self, word: str) -> None:
         """Check the meaning and the form of the answer.
 
-        Raises AssertionError with the whole exchange if it is another; ValueError for an unknown word.
+        :param word: "allowed", or another of `MEANINGS`, such as "forbidden".
+        :raises AssertionError: with the whole exchange, if it is another.
+        :raises ValueError: for an unknown word.
         """
         if word != "allowed" and word not in MEANINGS:
             raise ValueError(f"An outcome cannot be {word!r}; it can be allowed, {', '.join(MEANINGS)}.")

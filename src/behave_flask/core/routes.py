@@ -47,6 +47,8 @@ class Route:
     def parse(cls, request: str) -> "Route":
         """Read "DELETE /api/users/{id}", "GET /users/{int:id}" or "GET //admin.example.com/users".
 
+        :param request: a method and a path, which may name a host and converters.
+        :returns: the route that it is written as.
         :raises ValueError: for anything else.
         """
         method, _, address = request.partition(" ")
@@ -60,9 +62,12 @@ class Route:
 
     @classmethod
     def of(cls, rule: Rule, method: str, server_name: str | None = None) -> "Route":
-        """Take a rule of the service's own list, and one of its methods.
+        """Make the route of a rule of the service's own list.
 
+        :param rule: the rule, from Flask's `url_map`.
+        :param method: one of its methods.
         :param server_name: what a subdomain is before, as Flask's SERVER_NAME.
+        :returns: the route.
         """
         host = _host(rule, server_name or "localhost")
         converters = tuple(_known(found["converter"]) for found in _OF_FLASK.finditer(host + rule.rule))
@@ -97,7 +102,10 @@ class Route:
         return f"{self.method} {_IN_BRACES.sub(with_converter, self._before_path + self.path)}"
 
     def fits(self, other: "Route") -> bool:
-        """Return whether a request that a feature names may be of this route, whatever its names are."""
+        """Return whether a request that a feature names may be of this route, whatever its names are.
+
+        :param other: the route of the service.
+        """
         return (self.method, self.pattern) == (other.method, other.pattern) and all(
             written in ("", known) for written, known in zip(self.converters, other.converters, strict=False)
         )
@@ -113,7 +121,8 @@ class Route:
 def routes_of(app: Flask) -> list[Route]:
     """Return every route of the service: each rule with each of its methods, HEAD and OPTIONS too.
 
-    Raises AssertionError if there is none, or if a view has no route: then the list could not be trusted.
+    :param app: the service.
+    :raises AssertionError: if there is none, or a view has no route: then the list could not be trusted.
     """
     rules = [rule for rule in app.url_map.iter_rules() if not rule.build_only]
     if unseen := set(app.view_functions) - {rule.endpoint for rule in rules}:
@@ -132,6 +141,8 @@ def routes_of(app: Flask) -> list[Route]:
 def find(request: str, routes: Collection[Route]) -> Route:
     """Return the one route that a request of a feature means.
 
+    :param request: as a feature writes it, such as ``GET /users/{id}``.
+    :param routes: all of the service.
     :raises NoSuchRoute: if none fits; the message names what is nearest.
     :raises AmbiguousRequest: if several do; the message says how each is written.
     :raises ValueError: if it is no request.
@@ -150,7 +161,11 @@ def find(request: str, routes: Collection[Route]) -> Route:
 
 
 def request_of(route: Route, routes: Collection[Route]) -> str:
-    """Return the shortest request that means this route and no other."""
+    """Return the shortest request that means this route and no other.
+
+    :param route: the route to name.
+    :param routes: all of the service.
+    """
     try:
         if find(str(route), routes) == route:
             return str(route)
@@ -162,7 +177,11 @@ def request_of(route: Route, routes: Collection[Route]) -> str:
 def resolve(
     requests: Iterable[str], routes: Collection[Route]
 ) -> tuple[dict[str, Route], dict[str, LookupError]]:
-    """Return the route of each request; and of each that has none, or several, what is the matter."""
+    """Return the route of each request; and of each that has none, or several, what is the matter.
+
+    :param requests: as features write them.
+    :param routes: all of the service.
+    """
     found: dict[str, Route] = {}
     wrong: dict[str, LookupError] = {}
     for request in dict.fromkeys(requests):
@@ -174,12 +193,20 @@ def resolve(
 
 
 def filled(request: str, values: Mapping[str, object]) -> str:
-    """Return a request or path with a value for each of its names. Raises KeyError for a name without one."""
+    """Return a request or path with a value for each of its names.
+
+    :param request: such as ``GET /users/{id}``.
+    :param values: what to put in, by name.
+    :raises KeyError: for a name without a value.
+    """
     return _IN_BRACES.sub(lambda found: str(values[found["name"]]), request)
 
 
 def split_host(address: str) -> tuple[str, str]:
-    """Return the host, if one is named as in `//admin.example.com/users`, and the path."""
+    """Return the host, if one is named, and the path.
+
+    :param address: a path, or one with a host as in ``//admin.example.com/users``.
+    """
     if not address.startswith("//"):
         return "", address
     host, slash, path = address[2:].partition("/")

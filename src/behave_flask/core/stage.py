@@ -27,7 +27,12 @@ class Printed:
 
 
 class Stage(Protocol):
-    """A service with everything around it, ready for one scenario at a time."""
+    """A service with everything around it, ready for one scenario at a time.
+
+    What a suite gets for each name of its stages::
+
+        Suite(config, {"embedded": lambda: EmbeddedStage(app, db, celery, migrate=db.create_all)})
+    """
 
     @property
     def unsupported_tags(self) -> Mapping[str, str]:
@@ -60,7 +65,10 @@ class Stage(Protocol):
         ...
 
     def start(self) -> str:
-        """Get everything ready, once a run, and say in a few words what it is."""
+        """Get everything ready, once a run.
+
+        :returns: what it is, in a few words, such as "embedded, on sqlite 3.40.1".
+        """
         ...
 
     def begin_scenario(self) -> None:
@@ -68,7 +76,12 @@ class Stage(Protocol):
         ...
 
     def send(self, request: Request) -> Response:
-        """Make the service answer. Raises IsolationError if the answer could not be trusted."""
+        """Send a request to the service, and wait until all that belongs to it is done.
+
+        :param request: what is sent.
+        :returns: the answer.
+        :raises IsolationError: if the answer could not be trusted.
+        """
         ...
 
     def cut_off_database(self) -> None:
@@ -76,7 +89,10 @@ class Stage(Protocol):
         ...
 
     def address(self) -> str:
-        """Get the service ready for a browser on this machine, and return the base URL where it is found."""
+        """Get the service ready for a browser on this machine.
+
+        :returns: the base URL where it is found.
+        """
         ...
 
     def data(self) -> AbstractContextManager[Session]:
@@ -84,7 +100,11 @@ class Stage(Protocol):
         ...
 
     def command(self, *arguments: str) -> Printed:
-        """Run one of the service's own commands, as `flask` takes it, with nobody at the keyboard."""
+        """Run one of the service's own commands, with nobody at the keyboard.
+
+        :param arguments: as `flask` takes them on its command line.
+        :returns: the exit code, and what it printed on both outputs.
+        """
         ...
 
     def routes(self) -> list[Route]:
@@ -100,7 +120,10 @@ class Stage(Protocol):
         ...
 
     def end_scenario(self) -> list[str]:
-        """End a scenario whatever happened in it, and return what was wrong or unverified."""
+        """End a scenario, whatever happened in it.
+
+        :returns: what was wrong or unverified, a sentence each.
+        """
         ...
 
     def before_fork(self) -> None:
@@ -108,14 +131,17 @@ class Stage(Protocol):
         ...
 
     def after_fork(self, worker: int) -> None:
-        """Go on after `release`: in a forked worker, numbered from 1, with a database and files of its own.
+        """Go on after `before_fork`, in a worker with a database and files of its own.
 
-        With 0, in the process that was forked, as before.
+        :param worker: its number, from 1 on; 0 in the process that was forked, which goes on as before.
         """
         ...
 
     def stop(self) -> list[str]:
-        """Put away what is this process's own, once in each, and return what was left over."""
+        """Put away what is this process's own, once in each.
+
+        :returns: what was left over, a sentence each.
+        """
         ...
 
 

@@ -39,7 +39,12 @@ with requires_extra("sqlalchemy"):
 
 
 class EmbeddedStage:
-    """A service in this process, with its world closed."""
+    """A service in this process, with its world closed.
+
+    Example::
+
+        stage = EmbeddedStage(app, db, app.extensions["celery"], migrate=db.create_all)
+    """
 
     def __init__(
         self,
@@ -53,6 +58,9 @@ class EmbeddedStage:
     ) -> None:
         """Accept the service as its factory made it, which may have connected, migrated or written already.
 
+        :param app: the service.
+        :param db: its database; every bind is rolled back after each scenario.
+        :param celery: its Celery app, which is put on a broker in this process.
         :param migrate: brings the empty database to the service's schema, inside an app context.
         :param reset: empties what the service keeps in memory between scenarios, such as caches and counters.
         :param files: the folder where the service stores files.

@@ -40,6 +40,8 @@ def install(role: str, app: Flask, db: SQLAlchemy, forget: Callable[[], None] = 
 
     :param role: what the process does: WORKER, if it is Celery's, which the stage finds when it is ready to
         work; or another word, such as "web". Several may do the same.
+    :param app: the service, as this process has built it.
+    :param db: its database.
     :param forget: empties what the service keeps in its memory between scenarios, such as caches.
     """
     served = ProcessAgent(app, db, forget)

@@ -62,11 +62,16 @@ class Surroundings:
 class Service:
     """A service as this stage needs it.
 
+    Example::
+
+        Service(settings, build, migrate=db.create_all, web="suite.agents:web()",
+                worker="suite.agents:celery", commands="library", gunicorn="python:library.serving")
+
     :param settings: gives the environment variables that configure it for its surroundings.
     :param build: makes it in this process, under these variables: for its routes, tables and tasks.
     :param migrate: brings the empty database to its schema, inside an app context.
-    :param web: what gunicorn serves; builds the service and calls `agent.attach("web", …)`.
-    :param worker: Celery's app, likewise attached as "worker".
+    :param web: what gunicorn serves; builds the service and calls `agent.install("web", …)`.
+    :param worker: Celery's app, likewise with `agent.install("worker", …)`.
     :param commands: what `flask --app` takes.
     :param gunicorn: gunicorn's `--config` of the service.
     """
@@ -133,7 +138,12 @@ class _Folder(Server):
 
 
 class ServicesStage:
-    """A service as in production, with its world closed."""
+    """A service as in production, with its world closed.
+
+    Example::
+
+        ServicesStage(service, os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL"))
+    """
 
     outside: ServedOutsideWorld
     tasks: RedisTasks
@@ -143,9 +153,11 @@ class ServicesStage:
     _app: Flask
 
     def __init__(self, service: Service, database_url: str | None, redis_url: str | None) -> None:
-        """Accept the URLs of servers that are given, of which each run has a database of its own.
+        """Accept the service, and servers that run already, of which each run has a database of its own.
 
-        None: throwaway servers of the run's own.
+        :param service: how it is built and served.
+        :param database_url: of a PostgreSQL server; None for a throwaway server of the run's own.
+        :param redis_url: of a Redis server; None likewise.
         """
         self._service, self._database_url, self._redis_url = service, database_url, redis_url
         self._parts = ExitStack()
