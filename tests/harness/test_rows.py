@@ -7,7 +7,7 @@ from behave.capture import Captured
 from behave.model import Feature, Scenario, ScenarioOutline, ScenarioOutlineBuilder, Status, Step
 from behave.parser import parse_feature
 
-from behave_flask.model.outline_rows import Row, make_lean
+from behave_flask.core.behave_internals.rows import Row, make_lean
 
 FEATURE = """
 @shop

@@ -21,6 +21,8 @@ from typing import Any, TypeVar
 from behave.model import Scenario, ScenarioOutlineBuilder
 from behave.runner import the_step_registry  # not `step_registry.registry`: behave puts another one there
 
+from behave_flask.core import behave_internals
+
 S = TypeVar("S", bound=Callable[..., Any])
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
 _SHOWN_AT_MOST = 4
@@ -62,7 +64,7 @@ def unjudged(scenarios: Iterable[Scenario]) -> Iterator[tuple[int, str]]:
 
 def _steps(scenario: Scenario) -> Iterator[tuple[int, str, str]]:
     """Give line, type and text of all steps, without making those of a row, which is many times the work."""
-    row: Mapping[str, str] | None = getattr(scenario, "_row", None)
+    row: Mapping[str, str] | None = behave_internals.row_of(scenario)
     written = scenario if row is None else scenario.parent
     for step in (*written.background_steps, *written.steps):
         yield step.line, step.step_type, ScenarioOutlineBuilder.render_template(step.name, row)

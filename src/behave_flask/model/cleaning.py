@@ -12,7 +12,7 @@ import behave
 from behave.formatter.api import IFormatter
 from behave.model import Feature, Scenario, Step
 
-from behave_flask.core import paths, text
+from behave_flask.core import behave_internals, paths, text
 
 _PREFIX = "ASSERT FAILED: "  # of behave
 _TRACEBACK = "Traceback (most recent call last)"
@@ -33,8 +33,7 @@ def tidy(item: Any) -> None:
                 setattr(captured, name, tidied)
                 changed = True
     if changed:
-        item.captured.captures = list(item.captured.captures)
-        item.captured._reset_cached()
+        behave_internals.set_captured(item.captured, item.captured.captures)
 
 
 def _own(trace: TracebackType | None) -> TracebackType | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status, Step
 
-from behave_flask.core import text
+from behave_flask.core import behave_internals, text
 from behave_flask.model.running_step import is_broken_promise, is_own
 
 TAG = "xfail"
@@ -82,7 +82,7 @@ def watch(scenarios: Iterable[Scenario]) -> None:
     """See to it that those which are expected to fail are judged by that once they have run."""
     for scenario in scenarios:
         if TAG in scenario.effective_tags:
-            scenario.run = partial(_run, scenario)
+            behave_internals.replace_run(scenario, partial(_run, scenario))
 
 
 def excuse(scenario: Scenario | None, step: Step) -> None:

@@ -6,13 +6,11 @@ does is its outer step's doing, or that of the scenario whose hook runs it.
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from traceback import walk_tb
 from typing import Any
 
 from behave.model import Scenario, Status, Step
-from behave.runner import Context
 
-from behave_flask.core import clock
+from behave_flask.core import behave_internals, clock
 from behave_flask.model import evidence
 
 
@@ -82,8 +80,6 @@ def _nested(error: BaseException | None) -> list[Step]:
     """Return the nested steps for which behave has raised this error, and those that led to it."""
     found = list[Step]()
     while error is not None:
-        for frame, _ in walk_tb(error.__traceback__):
-            if frame.f_code is Context.execute_steps.__code__ and "step" in frame.f_locals:
-                found.append(frame.f_locals["step"])
+        found += behave_internals.nested_steps(error)
         error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     return found

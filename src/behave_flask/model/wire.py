@@ -17,18 +17,15 @@ from behave.formatter.api import IFormatter
 from behave.matchers import NoMatch
 from behave.model import Scenario, Step
 
-from behave_flask.core import text
+from behave_flask.core import behave_internals, text
+from behave_flask.core.behave_internals.rows import Row
 from behave_flask.model import failures
 from behave_flask.model.cleaning import tidy
-from behave_flask.model.outline_rows import Row
 
 Payload = dict[str, Any]
 Event = tuple[str, Any]
 Place = tuple[str, str, dict[str, Any]]  # a file, a function, and the part of it as `ast` says where it is
-# As behave's model calls them; a final status is kept under `_cached_status`, a step's under `status`.
-_STATE = (
-    "_cached_status",
-    "status",
+_STATE = (  # as behave's model, and this package, call them
     "hook_failed",
     "duration",
     "should_skip",
@@ -46,6 +43,7 @@ def to_wire(item: Any) -> Payload:
     state = vars(item)
     tidy(item)  # so that what is sent is bounded
     told: Payload = {name: state[name] for name in _STATE if name in state}
+    told["status"] = behave_internals.status_so_far(item)
     if item.exception is not None:
         told["exception"] = error_to_wire(item.exception, item.exc_traceback)
     if found := failures.of(item):
@@ -64,6 +62,8 @@ def apply(item: Any, told: Payload) -> None:
     for name in _STATE:
         if name in told:
             setattr(item, name, told[name])
+    if "status" in told:
+        behave_internals.restore_status(item, told["status"])
     if "exception" in told:
         item.exception = error_from_wire(told["exception"])
         item.exc_traceback = item.exception.__traceback__

@@ -27,7 +27,7 @@ from behave.formatter.api import IFormatter
 from behave.model import Feature, Scenario, Status
 from behave.runner import the_step_registry
 
-from behave_flask.core import clock
+from behave_flask.core import behave_internals, clock
 from behave_flask.model import expected_failures
 from behave_flask.model.durations import Stopwatch, Times
 from behave_flask.mutation.equivalent_sentences import Equivalents
@@ -198,7 +198,7 @@ def _shown(mutant: Mutant) -> str:
     """Return where a mutant stands, its scenario, and its sentence before and after."""
     change, verdict, reason = mutant
     scenario, step = change.scenario, change.step
-    row = f", row {scenario.line}" if scenario._row else ""
+    row = f", row {scenario.line}" if behave_internals.row_of(scenario) else ""
     return "\n".join(
         [
             f"{verdict.upper()}  {step.location}{row}: “{' '.join(scenario.name.split())}”",

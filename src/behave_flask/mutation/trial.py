@@ -12,6 +12,7 @@ from typing import Any
 
 from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status, Step
 
+from behave_flask.core import behave_internals
 from behave_flask.mutation.sentences import Change
 
 KILLED, SURVIVED, NOT_PLAYED, NOT_JUDGED = "killed", "survived", "not played", "not judged"
@@ -128,12 +129,12 @@ def _holding(scenario: Scenario, kind: type[Any]) -> tuple[Scenario, Any]:
         background=scenario.background,
         background_steps=list(map(copy.copy, scenario.background_steps)),
     )
-    own._row = scenario._row
+    behave_internals.set_row(own, behave_internals.row_of(scenario))
     inner, outer, inside = own, scenario.parent, [own]
     while outer is not None:
         holder = _empty(outer, kind if isinstance(outer, Feature) else type(outer))
         if isinstance(holder, ScenarioOutline):
-            holder._scenarios = [inner]
+            behave_internals.set_rows(holder, [inner])
         else:
             holder.run_items = [inner]
             holder.scenarios = [] if isinstance(inner, Rule) else [inner]
@@ -159,7 +160,8 @@ def _trying(scenario: Scenario, changes: Sequence[Change], tried: Iterable[int])
     for place, step in enumerate(scenario.all_steps):
         here = [number for number in play.tried if changes[number].number == place]
         if here:
-            step.run = partial(_run, step, [(number, changes[number]) for number in here], play.red)
+            with_changes = partial(_run, step, [(number, changes[number]) for number in here], play.red)
+            behave_internals.replace_run(step, with_changes)
     return play
 
 

@@ -26,11 +26,11 @@ from typing import IO, Any
 from behave.capture import Captured
 from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
 
-from behave_flask.core import clock, threads
+from behave_flask.core import behave_internals, clock, threads
+from behave_flask.core.behave_internals.rows import fold
 from behave_flask.core.errors import UsageError
 from behave_flask.model import failures, wire
 from behave_flask.model.durations import Stopwatch
-from behave_flask.model.outline_rows import fold
 from behave_flask.parallel.forking import Forkable
 from behave_flask.parallel.pieces import Piece, only, pieces
 
@@ -97,7 +97,7 @@ def run(
 
     runner.formatters = [_AtTheEnd(formatters)]
     for number, feature in enumerate(features):
-        feature.run = partial(pool.play, number)
+        behave_internals.replace_run(feature, partial(pool.play, number))
     try:
         return run_model(opened())
     finally:
@@ -529,8 +529,8 @@ def _join(item: Feature | Rule, told: wire.Payload) -> None:
     item.hook_failed |= told["hook_failed"]
     item.should_skip |= told["should_skip"]
     item.skip_reason = item.skip_reason or told["skip_reason"]
-    if told["_cached_status"] in _BROKEN:
-        item.set_status(told["_cached_status"])
+    if told["status"] in _BROKEN:
+        item.set_status(told["status"])
 
 
 # in a worker
@@ -618,7 +618,7 @@ def _run_piece(
         item.captured.reset()
     _flush()
     connection.send(
-        ("piece", failed, told, faults, runner.hook_failures, suite.collect(), runner.why_aborted)
+        ("piece", failed, told, faults, runner.hook_failures, suite.collect(), runner.calls.why_aborted)
     )
 
 

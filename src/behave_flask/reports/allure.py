@@ -19,7 +19,7 @@ from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
 
-from behave_flask.core import clock, paths, text
+from behave_flask.core import behave_internals, clock, paths, text
 from behave_flask.core.extras import requires_extra
 from behave_flask.model import evidence, expected_failures, problems, retries
 from behave_flask.model.run_record import (
@@ -123,7 +123,7 @@ class AllureFormatter(CheckedReport, Formatter):
         if scenario is self._scenario:
             return
         self._end_scenario()
-        if getattr(scenario, WRITTEN, False) and not scenario._cached_status.is_final():
+        if getattr(scenario, WRITTEN, False) and not behave_internals.status_so_far(scenario).is_final():
             setattr(
                 scenario, WRITTEN, False
             )  # it is played again; one that a worker has played has its status
@@ -270,7 +270,7 @@ def _identity(scenario: Scenario) -> list[Any]:
 
 
 def _cells(scenario: Scenario) -> list[tuple[str, str]]:
-    row = scenario._row
+    row = behave_internals.row_of(scenario)
     return list(zip(row.headings, row.cells, strict=True)) if row else []
 
 

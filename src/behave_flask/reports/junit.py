@@ -5,15 +5,14 @@ Without this, a scenario that never ran is a case without failure, error or skip
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from socket import gethostname
-from typing import Any
 from xml.etree import ElementTree
 
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario
-from behave.reporter.junit import CDATA, ElementTreeWithCDATA, FeatureReportData, JUnitReporter
+from behave.reporter.junit import CDATA, ElementTreeWithCDATA, JUnitReporter
 
 from behave_flask.core import clock, paths, text
 from behave_flask.model import expected_failures, problems, retries
@@ -43,8 +42,6 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
     Each says in which file, and at which line of it, its scenario or row stands.
     """
 
-    show_skipped_always = True
-
     def __init__(self, config: Configuration, record: RunRecord) -> None:
         """Write nothing yet."""
         super().__init__(config)
@@ -60,32 +57,22 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
         for file in self.folder.glob("TESTS-*.xml"):
             file.unlink()
 
-    def make_feature_filename(self, feature: Feature) -> str:
-        """Return the name of a feature's file from its folder: behave's depends on how it was asked for."""
-        return self._record.path(feature)
-
     def feature(self, feature: Feature) -> None:
         """Write the file of a feature, unless nothing of it was to run."""
-        if not any(self._record.includes(scenario) for scenario in feature.walk_scenarios()):
+        scenarios = [each for each in feature.walk_scenarios() if self._record.includes(each)]
+        if not scenarios:
             return
-        name = self.make_feature_filename(feature)
-        report = FeatureReportData(feature, name)
-        self._process_run_items_for(feature, report)
-        suite = ElementTree.Element(
-            "testsuite",
-            name=self._record.place(feature),
-            tests=str(report.counts_tests),
-            errors=str(report.counts_errors),
-            failures=str(report.counts_failed),
-            skipped=str(report.counts_skipped),
-            time=str(round(feature.duration, 6)),
+        faults = [fault for fault in self._record.faults if fault.feature is feature]
+        place = self._record.place(feature)
+        suite = _suite(
+            place, [*map(self._case, scenarios), *(_case_of_fault(place, each) for each in faults)]
         )
+        suite.set("time", str(round(feature.duration, 6)))
         if self.show_timestamp:
             suite.set("timestamp", clock.now().replace(tzinfo=None).isoformat())  # of here, as JUnit has it
         if self.show_hostname:
             suite.set("hostname", gethostname())
-        suite.extend(report.testcases)
-        self._write(suite, f"TESTS-{_short(name)}.xml")
+        self._write(suite, f"TESTS-{_short(self._record.path(feature))}.xml")
 
     def _write(self, suite: ElementTree.Element, name: str) -> None:
         """Write a file whole or not at all, every text of it in a form that XML can hold."""
@@ -101,55 +88,43 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
     def end(self) -> None:
         """Write the errors around the run itself."""
         if faults := [fault for fault in self._record.faults if fault.feature is None]:
-            count = str(len(faults))
-            suite = ElementTree.Element("testsuite", name=THE_RUN, tests=count, errors=count)
-            suite.extend(_case(THE_RUN, fault) for fault in faults)
+            suite = _suite(THE_RUN, [_case_of_fault(THE_RUN, fault) for fault in faults])
             self._write(suite, "TESTS-the-run.xml")
 
-    def _process_scenario(self, scenario: Scenario, report: object) -> None:
-        if not self._record.includes(scenario):
-            return
-        super()._process_scenario(scenario, report)
-        case = report.testcases[-1]  # type: ignore[attr-defined]
-        case.set("classname", self._record.place(scenario.feature))
-        case.set("name", title_of(scenario))
-        case.set("file", scenario.filename)
-        case.set("line", str(scenario.line))
-        self._agree(scenario, case, report)
-        self._tell_tries(scenario, case)
-        if (skipped := case.find("skipped")) is not None:
-            skipped.set("message", text.clean(reason(scenario), MESSAGE_AT_MOST))
-
-    def _agree(self, scenario: Scenario, case: ElementTree.Element, report: Any) -> None:
-        """Say of a scenario what the run says of it, where behave's own reporter says nothing."""
+    def _case(self, scenario: Scenario) -> ElementTree.Element:
+        case = ElementTree.Element(
+            "testcase",
+            classname=self._record.place(scenario.feature),
+            name=title_of(scenario),
+            status=scenario.status.name,
+            time=str(round(scenario.duration, 6)),
+            file=scenario.filename,
+            line=str(scenario.line),
+        )
         verdict = verdict_on(scenario)
-        if verdict == PASSED or any(_ELEMENTS.get(each.tag) == verdict for each in case):
-            return
         if verdict == SKIPPED:
-            kind = {"type": expected_failures.TAG} if expected_failures.excused(scenario) is not None else {}
-            case.insert(0, ElementTree.Element("skipped", kind))
-            report.counts_skipped += 1
-        elif verdict == FAILED:
-            case.insert(0, self._make_problem_description_for("failure", scenario, None))
-            report.counts_failed += 1
-        else:
-            case.insert(0, self._make_problem_description_for("error", scenario, None))
-            report.counts_errors += 1
+            skipped = ElementTree.SubElement(case, "skipped")
+            skipped.set("message", text.clean(reason(scenario), MESSAGE_AT_MOST))
+            if expected_failures.excused(scenario) is not None:
+                skipped.set("type", expected_failures.TAG)
+        elif verdict != PASSED:
+            case.append(self._problem("failure" if verdict == FAILED else "error", scenario))
+        captured = scenario.captured
+        written = self.describe_scenario(scenario) if self.show_scenarios else ""
+        if captured.stdout:
+            written += f"\nCaptured stdout:\n{captured.stdout}\n"
+        ElementTree.SubElement(case, "system-out").append(CDATA(written))
+        if captured.stderr:
+            error_output = ElementTree.SubElement(case, "system-err")
+            error_output.append(CDATA(f"\nCaptured stderr:\n{captured.stderr}\n"))
+        _add_tries(scenario, case)
+        return case
 
-    def _tell_tries(self, scenario: Scenario, case: ElementTree.Element) -> None:
-        """Say what went wrong in earlier tries, as Maven's Surefire has it for tests that are run again."""
-        kind = "flakyFailure" if retries.is_flaky(scenario) else "rerunFailure"
-        for said in retries.lines(scenario):
-            told = ElementTree.SubElement(case, kind, type=kind, message=text.clean(said, MESSAGE_AT_MOST))
-            ElementTree.SubElement(told, "stackTrace").text = said
-
-    def _make_problem_description_for(
-        self, element_name: str, scenario: Scenario, _step: object
-    ) -> ElementTree.Element:
-        """Return the element for what went wrong: behave's own leaves out what hooks said after a step."""
+    def _problem(self, tag: str, scenario: Scenario) -> ElementTree.Element:
+        """Return the element for all that went wrong, in steps, hooks and cleanups."""
         found = problems.of(scenario)
-        element = ElementTree.Element(element_name, type=found[0].kind)
-        element.set("message", text.clean("\n\n".join(each.message for each in found), MESSAGE_AT_MOST))
+        message = text.clean("\n\n".join(each.message for each in found), MESSAGE_AT_MOST)
+        element = ElementTree.Element(tag, type=found[0].kind, message=message)
         lines = []
         for each in found:
             if each.step:
@@ -159,14 +134,23 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
         element.append(CDATA("\n" + text.clean("\n".join(lines))))
         return element
 
-    def _process_run_items_for(self, parent: object, report: object) -> None:
-        super()._process_run_items_for(parent, report)
-        for fault in self._record.faults:
-            if fault.statement is parent:
-                where = self._record.place(fault.feature)
-                report.testcases.append(_case(where, fault))  # type: ignore[attr-defined]
-                report.counts_tests += 1  # type: ignore[attr-defined]
-                report.counts_errors += 1  # type: ignore[attr-defined]
+
+def _add_tries(scenario: Scenario, case: ElementTree.Element) -> None:
+    """Add what went wrong in earlier tries, as Maven's Surefire has it for tests that are run again."""
+    kind = "flakyFailure" if retries.is_flaky(scenario) else "rerunFailure"
+    for said in retries.lines(scenario):
+        message = text.clean(said, MESSAGE_AT_MOST)
+        element = ElementTree.SubElement(case, kind, type=kind, message=message)
+        ElementTree.SubElement(element, "stackTrace").text = said
+
+
+def _suite(name: str, cases: Sequence[ElementTree.Element]) -> ElementTree.Element:
+    """Return the cases with how many there are of each kind."""
+    suite = ElementTree.Element("testsuite", name=name, tests=str(len(cases)))
+    for count, tag in (("errors", "error"), ("failures", "failure"), ("skipped", "skipped")):
+        suite.set(count, str(sum(case.find(tag) is not None for case in cases)))
+    suite.extend(cases)
+    return suite
 
 
 def read(folder: Path) -> Iterator[Line]:
@@ -177,7 +161,7 @@ def read(folder: Path) -> Iterator[Line]:
             yield case.get("classname", ""), case.get("name", ""), (found or [PASSED])[0]
 
 
-def _case(where: str, fault: Fault) -> ElementTree.Element:
+def _case_of_fault(where: str, fault: Fault) -> ElementTree.Element:
     case = ElementTree.Element("testcase", classname=where, name=fault.title, status="hook_error", time="0")
     problem = problems.of_error(fault.error)
     message = text.clean(problem.message, MESSAGE_AT_MOST)

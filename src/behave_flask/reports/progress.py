@@ -11,7 +11,7 @@ from typing import Any
 from behave.formatter.progress import ScenarioStepProgressFormatter
 from behave.model import Rule, Scenario, Status, Step
 
-from behave_flask.core import clock
+from behave_flask.core import behave_internals, clock
 from behave_flask.model import retries
 from behave_flask.reports import rerun
 
@@ -131,7 +131,9 @@ def failure(scenario: Scenario, command: str) -> str:
         f"✗ {scenario.name}",
         f"  Feature:  {scenario.feature.name}",
         *([f"  Rule:     {rule.name}"] if rule else []),
-        f"  Row:      {scenario.location}" if scenario._row else f"  Scenario: {scenario.location}",
+        f"  Row:      {scenario.location}"
+        if behave_internals.row_of(scenario)
+        else f"  Scenario: {scenario.location}",
     ]
     for number, text in enumerate(said):
         if failed:

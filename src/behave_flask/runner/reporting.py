@@ -17,18 +17,18 @@ from behave.reporter.summary import AbstractSummaryReporter
 from behave.runner import Runner as BehaveRunner
 from behave.runner_util import print_undefined_step_snippets
 
-from behave_flask.core import clock, console, paths, text, threads
+from behave_flask.core import behave_internals, clock, console, paths, text, threads
+from behave_flask.core.behave_internals.rows import Folding
 from behave_flask.core.errors import UnverifiedSideEffect, UsageError
 from behave_flask.model import evidence, failures, pending_steps
 from behave_flask.model.cleaning import Tidy, TidyFeatures
 from behave_flask.model.feature_files import UnreadableFeature
-from behave_flask.model.outline_rows import Folding
 from behave_flask.model.retries import Tries
 from behave_flask.model.run_record import RunRecord, title_of
 from behave_flask.model.running_step import StepsAtWork, is_own
 from behave_flask.reports import junit, previous_run, rerun
 from behave_flask.reports.guarded import CheckedReport, Unwritten, name_of
-from behave_flask.runner import behave_internals
+from behave_flask.runner.calls import GuardedCalls
 from behave_flask.runner.interrupts import Interrupts
 
 SHOWN_AT_MOST = 20
@@ -48,9 +48,9 @@ class ReportingRunner(BehaveRunner):
         behave_internals.install()
         self.unwritten = Unwritten(self._count_unwritten)
         self.interrupts, self.has_begun = Interrupts(), False
+        self.calls = GuardedCalls(self.interrupts, self._cleanup_failed)
         self.at_work = StepsAtWork(self.undefined_steps)
         self.tries = Tries()
-        self.why_aborted: list[str] = []
         self.unreadable: list[UnreadableFeature] = []
         if config.dry_run:  # it plays nothing, so it reports nothing
             config.reporters[:] = [each for each in config.reporters if not isinstance(each, JUnitReporter)]
@@ -122,7 +122,8 @@ class ReportingRunner(BehaveRunner):
         failed = self.judge(failed) or bool(self.unwritten)
         if "suite" in self.context:
             self.unwritten.attempt(
-                "The owner's page", lambda: self.context.suite.report(self.features, failed, self.why_aborted)
+                "The owner's page",
+                lambda: self.context.suite.report(self.features, failed, self.calls.why_aborted),
             )
         self.write_more(failed)
         failed = self.unwritten.say() or failed
@@ -206,7 +207,7 @@ class ReportingRunner(BehaveRunner):
         @wraps(hook)
         def run(*args: Any) -> None:
             try:
-                behave_internals.call(args[0], partial(hook, *args))
+                self.calls.call(args[0], partial(hook, *args))
             except UnverifiedSideEffect as error:
                 if name != "after_scenario":
                     self._raised = error
@@ -232,7 +233,7 @@ class ReportingRunner(BehaveRunner):
         if statement is None or isinstance(statement, Feature | Rule):
             self.record.note(hook_name, statement, error)
 
-    def cleanup_failed(self, layer: str | None, cleanup: Callable[[], Any], error: Exception) -> None:
+    def _cleanup_failed(self, layer: str, cleanup: Callable[[], Any], error: Exception) -> None:
         """Write down what a cleanup raised; behave keeps neither its message nor its trace."""
         statement: Any = getattr(self.context, layer) if layer in _LAYERS else None
         if statement is not None:
@@ -244,10 +245,6 @@ class ReportingRunner(BehaveRunner):
         if statement.exception is None:
             statement.exception, statement.exc_traceback = error, error.__traceback__
             statement.error_message = f"CLEANUP-ERROR: {text.describe(error)}"
-
-    def aborting(self, reason: str | None) -> None:
-        """Write down why the run ends before its end."""
-        self.why_aborted.append(reason or "no reason was given")
 
     def _say_how_long(self) -> None:
         """Give the summary the time of the whole run; behave counts to the end of the first feature."""

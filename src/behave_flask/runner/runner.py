@@ -11,19 +11,17 @@ import gc
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 
-from behave.formatter._registry import make_formatters
 from behave.model import Feature
 from behave.model_type import FileLocation
 from behave.runner import Context, the_step_registry
 
 from behave_flask.browser import driver
-from behave_flask.core import paths
+from behave_flask.core import behave_internals, paths
 from behave_flask.core.errors import UsageError as UsageError
 from behave_flask.lint import checks
 from behave_flask.model import expected_failures, feature_files, pending_steps, retries
 from behave_flask.model.durations import Stopwatch, Times
 from behave_flask.model.feature_files import UnreadableFeature
-from behave_flask.model.outline_rows import make_lean
 from behave_flask.runner import selection
 from behave_flask.runner.order import read_order, shuffle
 from behave_flask.runner.reporting import ReportingRunner
@@ -39,7 +37,6 @@ class Runner(ReportingRunner):
         config = self.config
         if config.jobs < 1:  # which behave takes, and would run in one
             raise UsageError("-j takes a number of processes from 1 on, not 0.")
-        make_lean()
         given = config.userdata.get("shard")
         self._shard = _shard(given) if given is not None else None
         self.timeout = _timeout(config.userdata)
@@ -73,7 +70,7 @@ class Runner(ReportingRunner):
             (self.unreadable if isinstance(each, UnreadableFeature) else self.features).append(each)
         for each in self.unreadable:
             print(f"Cannot be read: {each}")
-        self.formatters = make_formatters(self.config, self.config.outputs)
+        self.formatters = behave_internals.make_formatters(self.config)
         return self.run_model()
 
     def _places(self) -> list[FileLocation]:

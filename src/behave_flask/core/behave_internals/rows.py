@@ -34,20 +34,31 @@ from behave.model import Row as Cells
 from behave.model_type import FileLocation
 from behave.reporter.base import Reporter
 
+from behave_flask.core.behave_internals.compatibility import relies_on
+
 _init = Cells.__init__
 _come_to = ScenarioOutline.compute_status
 
 
 def make_lean() -> None:
-    """Let behave make rows, judge outlines, and copy steps in the way of this module."""
+    """Patch behave, so that it makes rows, judges outlines and copies steps in the way of this module."""
     ScenarioOutlineBuilder.make_scenario_for = _made
     Step.__copy__ = Step.__deepcopy__ = _copied
     Cells.__init__ = _filled
     ScenarioOutline.compute_status = _judged
 
 
+@relies_on(
+    "behave.model:Scenario.__init__(self, filename, line, keyword, name, tags=None, steps=None,"
+    " description=None, parent=None, background=None, background_steps=None)"
+    " with _background_steps, _use_background, _row, hook_failed, was_dry_run",
+    "behave.model:Scenario.background_steps(self) with _background_steps",
+    "behave.model:Scenario.reset(self) with _row",
+    "behave.model_core:TagAndStatusStatement.__init__(self, filename, line, keyword, name, tags, parent=None)"
+    " with _cached_status, should_skip, skip_reason",
+)
 class Row(Scenario):
-    """A row of an outline, which reads as the scenario that behave makes of it."""
+    """A row of an outline, which reads as the scenario that behave makes of it. behave/behave#285."""
 
     # What is its outline's, and of what behave sets on each scenario what is mostly never set otherwise.
     feature = property(attrgetter("parent.feature"))
@@ -180,6 +191,10 @@ def _tells(item: Scenario | Step) -> bool:
     return item.error_message is not None or item.exception is not None or item.captured.has_output()
 
 
+@relies_on(
+    "behave.model:ScenarioOutlineBuilder.make_scenario_for(self, example, row, scenario_template, params)",
+    "behave.model:ScenarioOutlineBuilder.make_step_for_row(cls, outline_step, row, params=None)",
+)
 def _made(
     builder: ScenarioOutlineBuilder,
     examples: Examples,
@@ -202,8 +217,9 @@ def _tags_of_row(
 ) -> Iterator[Tag]:
     """Give the tags as they are written, with the cells of a row where they ask for them.
 
-    behave takes out of each what is no letter and none of a few signs, so that an address loses its slashes.
-    A tag that asks for a column which is not there is left out, as behave does.
+    behave takes out of each what is no letter and none of a few signs, so that an address loses its slashes
+    (behave/behave#513, #1021, #1240). A tag that asks for a column which is not there is left out, as behave
+    does.
     """
     for tag in written:
         if not builder.is_parametrized_tag(tag):
@@ -214,13 +230,16 @@ def _tags_of_row(
             yield Tag(filled, tag.line)
 
 
+@relies_on("behave.model:ScenarioOutline.compute_status(self) with _scenarios")
 def _judged(outline: ScenarioOutline) -> Status:
+    """Return what the rows come to: to behave, rows that never ran have passed. No issue known."""
     status = _come_to(outline)
     if status == Status.passed and any(row.status == Status.untested for row in outline.scenarios):
         return Status.untested
     return status
 
 
+@relies_on("behave.model:Row.__init__(self, headings, cells, line=None, comments=None)")
 def _filled(
     row: Cells, headings: list[str], cells: list[str], line: int | None = None, comments: Any = None
 ) -> None:
@@ -229,8 +248,16 @@ def _filled(
     row.index, row.id = 0, ""  # added later, as behave does, they would give each row a dictionary of its own
 
 
+@relies_on(
+    "behave.model_core:BasicStatement.__init__(self, filename, line, keyword, name)"
+    " with _captured, _capture_sink",
+    "behave.model:copy_steps(steps) with copy",
+)
 def _copied(step: Step, memo: dict[int, Any] | None = None) -> Step:
-    """Return a step with a table and an output of its own; behave's copies of a background share both."""
+    """Return a step with a table and an output of its own; behave's copies of a background share both.
+
+    No issue known.
+    """
     new = Step.__new__(type(step))
     for name, value in vars(step).items():
         setattr(new, name, value)

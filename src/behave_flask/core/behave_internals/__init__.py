@@ -1,0 +1,220 @@
+"""The one place that reaches into behave: patches of its classes, and what it keeps under private names.
+
+Each function says why it is needed and in which of behave's issues it is spoken of, and marks what it relies
+on; a behave that has changed there is refused before anything runs (`compatibility`). When behave offers
+something itself, its function here goes. No other module knows behave's private names, which
+`tests/harness/test_behave_internals.py` holds.
+"""
+
+import inspect
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from traceback import walk_tb
+from typing import Any, Protocol
+
+from behave.configuration import Configuration
+from behave.log_capture import LoggingCapture
+from behave.matchers import Match
+from behave.model import Row, Scenario, ScenarioOutline, Status, Step
+from behave.model_type import FileLocation
+from behave.runner import Context
+
+from behave_flask.core import paths, text
+from behave_flask.core.behave_internals.compatibility import refuse_unknown_behave, relies_on
+from behave_flask.core.behave_internals.rows import make_lean
+
+_originals: dict[str, Any] = {}
+
+
+class Calls(Protocol):
+    """What a runner does where behave calls the code of others; it is the runner's attribute `calls`."""
+
+    def run_step(self, context: Context, run: Callable[[], None]) -> None:
+        """Run the function of a step."""
+
+    def run_cleanup(self, context: Context, layer: str, cleanup: Callable[[], Any]) -> Any:
+        """Run a cleanup of a layer: `testrun`, `feature`, `rule` or `scenario`."""
+
+    def run_scenario(self, scenario: Scenario, run: Callable[[], bool]) -> bool:
+        """Run a scenario, and tell whether it failed."""
+
+    def on_abort(self, reason: str | None) -> None:
+        """Take note that the run is ended early."""
+
+
+def install() -> None:
+    """Patch behave; done twice, it is done once.
+
+    :raises UsageError: if this behave is not as it is known.
+    """
+    if not _originals:
+        refuse_unknown_behave()
+        make_lean()
+        _originals.update(
+            step=Match.run, cleanups=Context._do_cleanups, abort=Context.abort, scenario=Scenario.run
+        )
+        Match.run = _run_step
+        Context._do_cleanups = _do_cleanups
+        Context.abort = _abort
+        Scenario.run = _run_scenario
+        LoggingCapture.getvalue = _logged
+        Match.make_location = staticmethod(_location)
+
+
+def _calls(runner: Any) -> Calls | None:
+    return getattr(runner, "calls", None)
+
+
+@relies_on(
+    "behave.matchers:Match.run(self, context)", "behave.runner:Context.__init__(self, runner) with _runner"
+)
+def _run_step(match: Match, context: Context) -> None:
+    """Run a step: behave lets what is no `Exception` end the whole run, and does not know `pytest.skip`.
+
+    behave/behave#454, #475 and, for Ctrl-C, #909.
+    """
+    run = partial(_originals["step"], match, context)
+    calls = _calls(context._runner)
+    calls.run_step(context, run) if calls else run()
+
+
+@relies_on("behave.runner:Context._do_cleanups(self) with _stack, @cleanups, on_cleanup_error")
+@relies_on("behave.runner:Context._push(self, layer=None) with _stack, @cleanups, @layer")
+def _do_cleanups(context: Context) -> None:
+    """Run the cleanups of the innermost layer: behave keeps of their errors neither message nor trace.
+
+    behave/behave#949.
+    """
+    if context._stack and (calls := _calls(context._runner)):
+        layer = context._stack[0]
+        layer["@cleanups"] = [
+            _named(partial(calls.run_cleanup, context, layer.get("@layer"), each), name_of(each))
+            for each in layer.get("@cleanups", [])
+        ]
+    _originals["cleanups"](context)
+
+
+def _named(cleanup: Any, name: str) -> Any:
+    cleanup.__name__ = name  # by which behave tells of it
+    return cleanup
+
+
+def name_of(cleanup: Callable[..., Any]) -> str:
+    """Return what to call a cleanup: the name of its function, if it has one."""
+    return str(getattr(cleanup, "__name__", repr(cleanup)))
+
+
+@relies_on("behave.runner:Context.abort(self, reason=None)")
+def _abort(context: Context, reason: str | None = None) -> None:
+    """End the run early: behave prints the reason, and keeps it nowhere. No issue known."""
+    if not context.aborted and (calls := _calls(context._runner)):
+        calls.on_abort(reason)
+    _originals["abort"](context, reason)
+
+
+@relies_on("behave.model:Scenario.run(self, runner) with clear_status, hook_failed, _pop")
+def _run_scenario(scenario: Scenario, runner: Any) -> bool:
+    """Run a scenario: after its cleanups, behave has nothing by which to judge it. No issue known."""
+    run = partial(_originals["scenario"], scenario, runner)
+    calls = _calls(runner)
+    return bool(calls.run_scenario(scenario, run) if calls else run())
+
+
+@relies_on(
+    "behave.log_capture:LoggingCapture.getvalue(self) with formatter, buffer",
+    "behave.capture:CaptureController.make_captured(self, failed=None, name=None) with getvalue",
+)
+def _logged(capture: LoggingCapture) -> str:
+    """Return what was logged: behave formats it after the step, and ends the run if that raises.
+
+    No issue known.
+    """
+    return "\n".join(_line(capture.formatter, record) for record in capture.buffer)
+
+
+def _line(formatter: logging.Formatter, record: logging.LogRecord) -> str:
+    try:
+        return formatter.format(record)
+    except BaseException as error:  # noqa: BLE001 (arguments may raise anything when they are put into words)
+        message = f"{text.of(record.msg)} (its arguments cannot be put into it: {text.describe(error)})"
+        return f"LOG.{record.levelname}:{record.name}:{message}"
+
+
+@relies_on("behave.matchers:Match.make_location(step_function) with for_function")
+def _location(function: Callable[..., Any]) -> FileLocation:
+    """Return where a step is defined: behave asks for the working directory each time, which may be gone.
+
+    behave/behave#990 and #838 are about the same call.
+    """
+    code = inspect.unwrap(function).__code__
+    return FileLocation(paths.shown(code.co_filename), code.co_firstlineno)
+
+
+def replace_run(item: Any, run: Callable[..., bool]) -> None:
+    """Let behave call something else where it runs this feature, scenario or step.
+
+    It has no other way to hand its work to processes (behave/behave#1012, #1188), to judge a scenario that is
+    expected to fail (#1268), or to try a step.
+    """
+    item.run = run
+
+
+@relies_on("behave.formatter._registry:make_formatters(config, stream_openers)")
+def make_formatters(config: Configuration) -> list[Any]:
+    """Return the formatters that a run is to have; behave's runner makes them so, and offers no function."""
+    from behave.formatter._registry import make_formatters as make  # where the next version may not have it
+
+    return list(make(config, config.outputs))
+
+
+@relies_on("behave.runner:Context.execute_steps(self, steps_text) with step, run")
+def nested_steps(error: BaseException) -> Iterator[Step]:
+    """Give the nested steps for which behave has raised this error: it tells of them in words alone.
+
+    behave/behave#188, #981.
+    """
+    for frame, _ in walk_tb(error.__traceback__):
+        if frame.f_code is Context.execute_steps.__code__ and "step" in frame.f_locals:
+            yield frame.f_locals["step"]
+
+
+@relies_on(
+    "behave.model:ScenarioOutlineBuilder.make_scenario_for(self, example, row, scenario_template, params)"
+    " with _row"
+)
+def row_of(scenario: Scenario) -> Row | None:
+    """Return the row of its outline's tables; None of a plain scenario. behave/behave#569."""
+    return getattr(scenario, "_row", None)
+
+
+@relies_on("behave.model:ScenarioOutline.scenarios(self) with _scenarios")
+def set_rows(outline: ScenarioOutline, scenarios: Sequence[Scenario]) -> None:
+    """Let an outline have these rows, and no others: behave makes them of its tables. No issue known."""
+    outline._scenarios = list(scenarios)
+
+
+def set_row(scenario: Scenario, row: Row | None) -> None:
+    """Say of which row of an outline a scenario is; see `row_of`."""
+    scenario._row = row
+
+
+@relies_on(
+    "behave.model_core:TagAndStatusStatement.status(self) with _cached_status, is_final, compute_status"
+)
+def status_so_far(item: Any) -> Status:
+    """Return a status as it is set: behave works one out for whoever asks, and keeps that. No issue known."""
+    return item.status if isinstance(item, Step) else item._cached_status
+
+
+@relies_on("behave.model_core:TagAndStatusStatement.set_status(self, value) with _cached_status")
+def restore_status(item: Any, status: Status) -> None:
+    """Set the status that another process has seen: `set_status` does not set every one. No issue known."""
+    setattr(item, "status" if isinstance(item, Step) else "_cached_status", status)
+
+
+@relies_on("behave.capture:ManyCaptured._reset_cached(self) with _output, _stdout, _stderr, _log")
+def set_captured(captured: Any, captures: Sequence[Any]) -> None:
+    """Replace what was captured: behave keeps the text that it once made of it. No issue known."""
+    captured.captures = list(captures)
+    captured._reset_cached()

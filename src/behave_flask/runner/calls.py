@@ -1,0 +1,80 @@
+"""How a run calls the code of others, steps, hooks and cleanups: nothing but an `Exception` comes out of it.
+
+What `pytest.skip` and `unittest.SkipTest` ask for is done.
+"""
+
+import unittest
+from collections.abc import Callable
+from typing import Any
+
+from behave.model import Scenario
+from behave.runner import Context
+
+from behave_flask.core import paths, text
+from behave_flask.model import failures
+from behave_flask.runner.interrupts import Interrupts
+
+
+class GuardedCalls:
+    """What `behave_internals.Calls` asks for."""
+
+    def __init__(
+        self,
+        interrupts: Interrupts,
+        on_cleanup_error: Callable[[str, Callable[[], Any], Exception], None],
+    ) -> None:
+        """:param on_cleanup_error: called with the layer, the cleanup, and what it raised."""
+        self._interrupts, self._on_cleanup_error = interrupts, on_cleanup_error
+        self.why_aborted: list[str] = []
+
+    def call(self, context: Context, function: Callable[[], Any]) -> Any:
+        """Call a step, a hook or a cleanup.
+
+        :raises Exception: what it raised. Ctrl-C ends the run as well.
+        """
+
+        def ends_the_run(error: BaseException) -> None:
+            if isinstance(error, KeyboardInterrupt) and self._interrupts.asked:
+                error.args = error.args or ("stopped by Ctrl-C",)
+                context.abort(reason="KeyboardInterrupt")
+
+        return failures.tame(function, ends_the_run)
+
+    def run_step(self, context: Context, run: Callable[[], None]) -> None:
+        """Run the function of a step; skip the scenario if it asks for that."""
+        try:
+            self.call(context, run)
+        except Exception as error:
+            if not _asks_to_skip(error):
+                raise
+            context.scenario.skip(text.clean(error) or text.class_of(error))
+
+    def run_cleanup(self, context: Context, layer: str, cleanup: Callable[[], Any]) -> Any:
+        """Run a cleanup, and tell of what it raises."""
+        try:
+            return self.call(context, cleanup)
+        except Exception as error:
+            self._on_cleanup_error(layer, cleanup, error)
+            raise
+
+    def run_scenario(self, scenario: Scenario, run: Callable[[], bool]) -> bool:
+        """Run a scenario; it has failed, too, if it left something behind that no step verified."""
+        if vars(scenario).pop("excused", None) is not None:  # by an earlier try
+            scenario.should_skip = False
+        for earlier in ("unverified", "failures", "pending"):
+            vars(scenario).pop(earlier, None)
+        home = paths.working_directory()
+        failed = run()
+        if error := paths.go_back(home):  # after all cleanups: one of them may go back
+            failures.fail(scenario, failures.AT_THE_END, error)
+        return failed or getattr(scenario, "unverified", False)
+
+    def on_abort(self, reason: str | None) -> None:
+        """Write down why the run ends before its end."""
+        self.why_aborted.append(reason or "no reason was given")
+
+
+def _asks_to_skip(error: Exception) -> bool:
+    """Tell whether it is how unittest or pytest skip a test; pytest's class says it is of `builtins`."""
+    kind = type(error)
+    return isinstance(error, unittest.SkipTest) or (kind.__module__, kind.__name__) == ("builtins", "Skipped")
