@@ -1,6 +1,5 @@
 """The linter for feature files: each rule is broken once and must say so; what is in order stays green."""
 
-import sys
 import textwrap
 from pathlib import Path
 
@@ -213,15 +212,65 @@ FAULTS = {
         "x.feature:16: has white space at",
     ),
     "a tab": ("          Given a user", "\t\t  Given a user", "x.feature:16: has a tab"),
+    "a step in lower case": (
+        "          And nobody is told",
+        "          and nobody is told",
+        "x.feature:31: begins with “and”, which behave alone reads as “And”",
+    ),
+    "a step below the Examples": (
+        SCENARIO,
+        f"          Then it is done\n\n{SCENARIO}",
+        "x.feature:26: a step stands below the Examples; put it above them",
+    ),
+    "a row without its last bar": (
+        "DELETE /api/users/1   |",
+        "DELETE /api/users/1",
+        "x.feature:22: the row does not end with “|”, so that its last cell is not read",
+    ),
+    "a step's row without its last bar": (
+        "| admin |",
+        "| admin",
+        "x.feature:12: the row does not end with “|”, so that its last cell is not read",
+    ),
+    "Examples without a row": (
+        SCENARIO,
+        f"          Examples: more\n            | who |\n\n{SCENARIO}",
+        "x.feature:26: the Examples have no row, so they run nothing",
+    ),
+    "Examples without a table": (
+        SCENARIO,
+        f"          Examples: more\n\n{SCENARIO}",
+        "x.feature:26: the Examples have no row, so they run nothing",
+    ),
+    "tags of nothing": (
+        "          And nobody is told\n",
+        "          And nobody is told\n\n        @slow\n        # Until later.\n",
+        "x.feature:33: nothing stands below these tags",
+    ),
+    "a Background with a star": (
+        "          Given a shop with these people",
+        "          * a shop with these people",
+        "x.feature:10: begins with “*”, which does not say whether it is Given, When or Then",
+    ),
+    "a placeholder of the Background without a column": (
+        "Given a shop with these people",
+        "Given a shop of <owner> with these people",
+        "x.feature:21: there is no column for <owner>",
+    ),
+    "a failure that nobody explains": (
+        "@slow",
+        "@slow @xfail",
+        "x.feature:22: @xfail needs a reason and an issue",
+    ),
     "what cannot be parsed": (
         "          And nobody is told",
         "          Nobody is told",
-        "x.feature:31: cannot be parsed: expected:",
+        'x.feature:31: cannot be parsed: Parser failure in state=steps at line 31: "Nobody is told"',
     ),
     "a row with too few cells": (
         "            | an admin   | may     | delete a user | DELETE /api/users/1   |",
         "            | an admin   | may     |",
-        "x.feature:22: cannot be parsed: inconsistent cell count",
+        "x.feature:22: cannot be parsed: Malformed table",
     ),
 }
 
@@ -245,7 +294,7 @@ def test_another_language_has_the_same_rules(folder: Path, capsys: pytest.Captur
     assert lint(folder, f"{told}  Szenariogrundriss: a\n{step}") == 1
     assert "x.feature:6: the outline has no row" in capsys.readouterr().out
     assert lint(folder, "# language: xx\nFeature: x\n") == 1
-    assert "x.feature:1: cannot be parsed: Language not supported: xx" in capsys.readouterr().out
+    assert "x.feature:1: cannot be parsed: behave knows no language “xx”" in capsys.readouterr().out
 
 
 def test_a_narrative_may_have_numbers_and_gaps(folder: Path) -> None:
@@ -338,9 +387,22 @@ def test_an_unusable_configuration_gets_one_line_and_exit_code_2(
     assert words in line
 
 
-def test_a_missing_parser_gets_one_line(
-    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_a_column_that_a_background_a_tag_or_behave_itself_uses_is_in_order(
+    folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setitem(sys.modules, "gherkin.dialect", None)
-    assert lint(folder, CLEAN) == 2
-    assert 'gherkin is not installed: pip install "behave-flask[lint]"' in capsys.readouterr().err
+    used = CLEAN.replace("Given a shop with these people", "Given a shop of <request> with these people")
+    used = used.replace("by <request>", "at once, as number <row.index> of <examples.name>")
+    assert lint(folder, used) == 0, capsys.readouterr().out
+    tagged = CLEAN.replace("by <request>", "at once").replace("@slow", "@slow<request>")
+    assert lint(folder, tagged) == 1
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "features/x.feature:14: the tag @slow<request> is not among the allowed ones",
+        "1 features, 2 scenarios, 2 examples: 1 findings",
+    ]
+
+
+def test_lines_are_counted_as_behave_counts_them(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It ends a line also where an editor may not: at a form feed, or a separator of lines."""
+    text = CLEAN.replace("Every row is a promise.", "Every row\u2028is a promise.").replace("Ann  |", "Ann |")
+    assert lint(folder, text) == 1
+    assert "x.feature:13: the columns do not line up with those of line 12" in capsys.readouterr().out

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from console_command import behave_flask
 from features_of_their_own import write
 
 from behave_flask.model.expected_failures import HOW
@@ -204,6 +205,13 @@ FAULTS = {
         + "        Examples:\n          | who | verdict |\n          | Ann | refused |\n",
         ["9: no step or title uses the column “verdict”"],
     ),
+    "Examples without a row": (
+        SCENARIO
+        + "      Scenario Outline: <who>\n        When <who> buys milk\n        Then <who> has milk\n"
+        + "        Examples:\n          | who |\n          | Ann |\n"
+        + "        Examples:\n          | who |\n",
+        ["11: the Examples have no row, so they run nothing"],
+    ),
     "expected to fail, nobody knows why": (
         SCENARIO.replace("Scenario:", "@xfail\n      Scenario:"),
         [f"3: @xfail needs a reason and an issue: {HOW}"],
@@ -229,6 +237,60 @@ def test_a_feature_that_proves_nothing_is_refused_with_file_and_line(
     ]
     assert refused(behave(project)) == expected
     assert refused(behave(project, "--dry-run")) == expected
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_linter_says_the_same_before_anybody_runs_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fault: str
+) -> None:
+    text, said = FAULTS[fault]
+    project = write(tmp_path, x=text)
+    (project / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = ['*']\nwords = []\n")
+    monkeypatch.chdir(project)
+    assert behave_flask("lint", WHOLE) == 1
+    assert {f"{WHOLE}:{line}" for line in said} <= set(capsys.readouterr().out.splitlines())
+
+
+def test_a_row_whose_last_cell_behave_cuts_off_is_refused(tmp_path: Path, behave: Callable[..., Any]) -> None:
+    text = (
+        FAULTS["an unknown heading"][0].replace("<who> has milk", "<verdict>").replace("refused |", "refused")
+    )
+    said = refused(behave(write(tmp_path, x=text)))
+    assert said[-1] == f"{WHOLE}:10: the row does not end with “|”, so that its last cell is not read"
+
+
+IN_A_BACKGROUND = """
+    Feature: Planted
+      What a Background says is played
+      with the cells of each row.
+
+      Background:
+        Given a shop that is <state>
+
+      Scenario Outline: Ann buys <what>
+        When Ann buys <what>
+        Then Ann has <what>
+
+        Examples: what there is
+          | what  | state |
+          | bread | open  |
+          | milk  | shut  |
+    """
+
+
+def test_a_column_that_only_a_background_uses_is_used(
+    tmp_path: Path,
+    behave: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """behave fills the cells of a row into the steps of its Background, so linter and run accept it."""
+    project = write(tmp_path, x=IN_A_BACKGROUND)
+    run = behave(project)
+    assert (run.status("Ann buys bread"), run.status("Ann buys milk")) == ("passed", "failed"), run.output
+    (project / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = []\nwords = []\n")
+    monkeypatch.chdir(project)
+    assert behave_flask("lint", WHOLE) == 0, capsys.readouterr().out
 
 
 def test_a_scenario_runs_beside_one_that_is_not_written_yet(

@@ -110,6 +110,11 @@ def parse_all(files: Iterable[Path]) -> Iterator[tuple[Path, Feature | Unreadabl
             yield file, error
 
 
+def lines(file: Path | str) -> list[str]:
+    """Return the lines of a feature file, as behave counts them."""
+    return read(Path(file)).splitlines()
+
+
 def read(file: Path) -> str:
     """Return the text of a feature file, without the mark of UTF-8 at its beginning.
 
