@@ -164,10 +164,12 @@ def test_the_console_command_needs_no_extra_until_it_uses_one(core: Path, tmp_pa
     (tmp_path / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = []\nwords = []\n")
     (tmp_path / "one.feature").write_text("Feature: One\n")
     assert run(core, tmp_path, "-m", "behave_flask", "--help").returncode == 0
-    for arguments, extra in ((["lint", "one.feature"], "lint"), (["mutants", "code"], "mutants")):
-        done = run(core, tmp_path, "-m", "behave_flask", *arguments)
-        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
-        assert re.search(MISSING.format(extra), done.stderr)
+    linted = run(core, tmp_path, "-m", "behave_flask", "lint", "one.feature")
+    assert (linted.returncode, linted.stderr) == (1, "")
+    assert "one.feature:1: the feature has no scenario" in linted.stdout
+    done = run(core, tmp_path, "-m", "behave_flask", "mutants", "code")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    assert re.search(MISSING.format("mutants"), done.stderr)
 
 
 @pytest.mark.parametrize("options", [(), ("-j", "2")], ids=" ".join)
