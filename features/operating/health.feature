@@ -18,6 +18,16 @@ Feature: Asking whether the shop is well
       And the answer tells nothing of what the shop is made of
       And the operators read in the log that the shop's memory does not answer
 
+    # The lines are those of the shop's own process.
+    @embedded
+    Scenario: a shop all of whose lines to its memory are busy says so, too
+      Given all lines to the shop's memory are busy
+      When an anonymous visitor tries to ask whether the shop is well
+      Then an anonymous visitor is told that this is unavailable
+      And an anonymous visitor is told to come back in 5 seconds
+      And the reason given is "The shop is busy. Try again shortly."
+      And the operators read in the log that the shop's memory has no line left
+
   Rule: A page says so too, and asks its memory for nothing more
 
     Scenario Outline: a member opens <place> while the shop's memory cannot be reached

@@ -41,10 +41,11 @@ Feature: Telling what is wrong
       And nothing has changed
 
       Examples: pages that there are not
-        | mistake                           |
-        | ask for a page that there is not  |
-        | ask for a page with an odd name   |
-        | write to a page that there is not |
+        | mistake                                 |
+        | ask for a page that there is not        |
+        | ask for a page with an odd name         |
+        | write to a page that there is not       |
+        | ask with a browser for programs' things |
 
     Scenario Outline: whoever tries to <mistake> is told to sign in
       When an anonymous visitor tries to <mistake>

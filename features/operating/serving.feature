@@ -14,7 +14,7 @@ Feature: Serving customers
         | 1 proxy   | the first proxy | an open line  | first.example.com |
         | 2 proxies | the browser     | a secure line | shop.example.com  |
 
-  Rule: Whoever hangs up in the middle disturbs nobody
+  Rule: Whoever is refused is heard out, and whoever hangs up in the middle disturbs nobody
 
     Scenario Outline: the line of somebody who has not signed in <ends>
       When the line of somebody who has not signed in <ends> in the middle of a post
@@ -24,6 +24,16 @@ Feature: Serving customers
         | ends                                      | told                   |
         | is shut                                   | sign in                |
         | breaks, who never said how much will come | say how much will come |
+
+    Scenario Outline: somebody who has not signed in announces <announced> letters and sends <sent>
+      When somebody who has not signed in announces a post of <announced> letters and sends <sent>
+      Then the shop has heard <heard> of them before it hangs up
+
+      Examples: to the end of what was announced, and no further
+        | announced | sent   | heard  |
+        | 1000      | 1000   | 1000   |
+        | 100000    | 100000 | 100000 |
+        | 1000      | 2000   | 1000   |
 
   Rule: A mail is handed to the mail server as it asks for
 

@@ -12,6 +12,11 @@ def step_stop_database(context):
     health_and_docs.stop_database(context.world)
 
 
+@given("all lines to the shop's memory are busy")
+def step_lines_busy(context):
+    health_and_docs.keep_lines_busy(context.world)
+
+
 # when
 
 
@@ -51,6 +56,11 @@ def step_describes_everything(context):
 @then("the operators read in the log that the shop's memory does not answer")
 def step_database_logged(context):
     background.logged(context.world, health_and_docs.DATABASE_DOWN)
+
+
+@then("the operators read in the log that the shop's memory has no line left")
+def step_no_line_logged(context):
+    background.logged(context.world, health_and_docs.NO_LINE_LEFT)
 
 
 @then("the page reads as recorded")

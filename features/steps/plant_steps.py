@@ -18,6 +18,11 @@ def step_hang_up(context, ends):
     deployment.hang_up(context.world, ends)
 
 
+@when("somebody who has not signed in announces a post of {announced:d} letters and sends {sent:d}")
+def step_announce(context, announced, sent):
+    deployment.announce(context.world, announced, sent)
+
+
 @when("the shop sends a mail by a mail server that {server:MailServer}")
 def step_send_mail(context, server):
     deployment.send_mail(context.world, server)
@@ -44,6 +49,11 @@ def step_served(context):
 @then("the shop has told them to {told:ToldThen}, and goes on")
 def step_goes_on(context, told):
     deployment.goes_on(context.world, told)
+
+
+@then("the shop has heard {letters:d} of them before it hangs up")
+def step_heard(context, letters):
+    deployment.heard(context.world, letters)
 
 
 @then("the shop takes it to come from {who:Sender} over {line:Line} to {host}")

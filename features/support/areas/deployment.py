@@ -41,6 +41,17 @@ def hang_up(world: World, line: Mapping[str, Any]) -> None:
     world.noted["status"] = inspection.answered_in_the_middle("/api/posts", **line)
 
 
+def announce(world: World, announced: int, sent: int) -> None:
+    """Let somebody who has not signed in announce so many letters of a post, and send so many."""
+    world.noted["heard"] = inspection.letters_heard("/api/posts", announced, sent)
+
+
+def heard(world: World, letters: int) -> None:
+    """Check how many letters the shop has read of what somebody sent who was refused."""
+    if world.noted["heard"] != letters:
+        raise AssertionError(f"The shop has heard {world.noted['heard']} letters, not {letters}.")
+
+
 def goes_on(world: World, status: int) -> None:
     """Check that whoever has hung up was refused, as if they had not."""
     if world.noted["status"] != status:

@@ -2,6 +2,10 @@
 
 import html
 import re
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from behave_flask.core.routes import resolve
 from behave_flask.ledgers.snapshots import Snapshots
@@ -10,6 +14,7 @@ from features.support.world.operations import BY_REQUEST, Operation
 from features.support.world.world import World
 
 DATABASE_DOWN = "The database does not answer: OperationalError"  # in the log
+NO_LINE_LEFT = "The database does not answer: TimeoutError"
 METHODS = {"get", "post", "put", "patch", "delete"}
 # What makes a browser ask another place for something: addresses of scripts, pictures, fonts and styles.
 LOADS = re.compile(r"<script|<iframe|<img|<link|\ssrc=|@import|url\(|https?://", re.IGNORECASE)
@@ -18,6 +23,17 @@ LOADS = re.compile(r"<script|<iframe|<img|<link|\ssrc=|@import|url\(|https?://",
 def stop_database(world: World) -> None:
     """Let the database answer nothing more, until the end of the scenario."""
     world.stage.cut_off_database()
+
+
+def keep_lines_busy(world: World) -> None:
+    """Let the shop wait in vain for a connection to its database when it asks whether that is well."""
+
+    def wait_in_vain(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement == "SELECT 1":  # not what ends the scenario
+            raise NoConnectionLeft("QueuePool limit reached")
+
+    with world.stage.data() as session:
+        event.listen(session.connection(), "before_cursor_execute", wait_in_vain)
 
 
 def compare_memory(world: World) -> None:

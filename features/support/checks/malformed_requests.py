@@ -14,6 +14,7 @@ TOO_MUCH = 1024 * 1024  # bytes, several times what any request but a picture ma
 MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
     "ask for a page that there is not": ("GET /nowhere", {}),
     "ask for a page with an odd name": ("GET /%00/..%2f..%2fetc%2fpasswd/%ff", {}),
+    "ask with a browser for programs' things": ("GET /api/nowhere", {"headers": {"Accept": "text/html"}}),
     "write to a page that there is not": ("POST /api/nowhere", {"json": {}}),
     "wipe out the whole catalogue": ("DELETE /api/products", {}),
     "do what nobody ever heard of": ("BREW /healthz", {}),

@@ -70,6 +70,14 @@ def answered_in_the_middle(path: str, *, error: type[OSError] | None = None, in_
     return create_app("testing").test_client().post(path, environ_overrides=told).status_code
 
 
+def letters_heard(path: str, announced: int, sent: int) -> int:
+    """Return how much a shop has read, when it has answered, of a body that it refuses unread."""
+    body = BytesIO(b"a" * sent)
+    told = {"CONTENT_LENGTH": str(announced), "wsgi.input": body}
+    create_app("testing").test_client().post(path, environ_overrides=told)
+    return body.tell()
+
+
 def handed_to_mail_server(environment: Mapping[str, str]) -> dict[str, Any]:
     """Return all that a mail server is told when the shop of this environment sends a mail by it."""
     from unittest.mock import patch
