@@ -31,7 +31,7 @@ Feature: Describing how the shop is used
       Given a shop with a member, a product, an order and a post
       When <who> tries to <action> by <request>
       Then <who> succeeds
-      And an admin finds it where the answer says
+      And it is there where the answer says
 
       Examples: what can be made
         | who      | action         | request            |
@@ -43,7 +43,7 @@ Feature: Describing how the shop is used
       Given a shop with a member, a product, an order and a post
       When <who> tries to <action> by <request>
       Then <who> succeeds
-      And an admin finds it where the answer says
+      And it is there where the answer says
       And <news> is queued once
 
       Examples: what can be made

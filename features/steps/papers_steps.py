@@ -43,9 +43,9 @@ def step_document(context, who):
 # then
 
 
-@then("{who} finds it where the answer says")
-def step_finds_it(context, who):
-    health_and_docs.found_where_said(context.world, who)
+@then("it is there where the answer says")
+def step_is_there(context):
+    health_and_docs.there_where_said(context.world)
 
 
 @then("it describes all that programs can ask of the shop, and nothing else")
