@@ -18,12 +18,12 @@ class Shelf:
     def __init__(self) -> None:
         self.things, self.calls = 1, list[str]()
 
-    def open(self) -> None:
+    def begin_scenario(self) -> None:
         self.things = 1
-        self.calls.append("open")
+        self.calls.append("begin")
 
-    def close(self) -> list[str]:
-        self.calls.append("close")
+    def end_scenario(self) -> list[str]:
+        self.calls.append("end")
         return ["left over"]
 
 
@@ -57,7 +57,7 @@ def test_each_cell_has_a_scenario_of_its_own_and_all_come_at_once_and_in_order()
         ("a user", "may", "DELETE /things/{id}"),
         ("who is suspended", "may", "DELETE /things/{id}"),
     ]
-    assert shelf.calls == ["close", "open", "close", "open"] * 5
+    assert shelf.calls == ["end", "begin", "end", "begin"] * 5
     assert shelf.things == 1
 
 

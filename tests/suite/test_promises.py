@@ -26,9 +26,9 @@ class GardenStage:
             raise OSError("no garden")
         return "garden, in the sun"
 
-    def open(self): pass
+    def begin_scenario(self): pass
 
-    def close(self): return ["a weed"] if "a weed" in self.planted else []
+    def end_scenario(self): return ["a weed"] if "a weed" in self.planted else []
 
     def unverified(self): return []
 
