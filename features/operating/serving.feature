@@ -35,6 +35,10 @@ Feature: Serving customers
         | 100000    | 100000 | 100000 |
         | 1000      | 2000   | 1000   |
 
+    Scenario: somebody who does not say how much will come is heard out, too
+      When somebody sends a post of 1000 letters without saying how many will come
+      Then the shop has heard 1000 of them before it hangs up
+
   Rule: A mail is handed to the mail server as it asks for
 
     Scenario Outline: a mail server that <asks>

@@ -23,6 +23,11 @@ def step_announce(context, announced, sent):
     deployment.announce(context.world, announced, sent)
 
 
+@when("somebody sends a post of {sent:d} letters without saying how many will come")
+def step_send_in_pieces(context, sent):
+    deployment.announce(context.world, None, sent)
+
+
 @when("the shop sends a mail by a mail server that {server:MailServer}")
 def step_send_mail(context, server):
     deployment.send_mail(context.world, server)

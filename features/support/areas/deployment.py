@@ -41,8 +41,8 @@ def hang_up(world: World, line: Mapping[str, Any]) -> None:
     world.noted["status"] = inspection.answered_in_the_middle("/api/posts", **line)
 
 
-def announce(world: World, announced: int, sent: int) -> None:
-    """Let somebody who has not signed in announce so many letters of a post, and send so many."""
+def announce(world: World, announced: int | None, sent: int) -> None:
+    """Let somebody who has not signed in announce so many letters of a post, or none, and send so many."""
     world.noted["heard"] = inspection.letters_heard("/api/posts", announced, sent)
 
 

@@ -17,6 +17,7 @@ from app.services.email import EmailService
 from app.services.payments import PaymentService, PaymentsUnavailable
 from behave_flask.core.stage import Printed
 
+_IN_CHUNKS = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}  # as gunicorn says it
 TOO_SLOW = 1000  # letters of an answer, which come one a second
 
 
@@ -66,14 +67,16 @@ def answered_in_the_middle(path: str, *, error: type[OSError] | None = None, in_
 
     told: dict[str, Any] = {"CONTENT_LENGTH": "1000", "wsgi.input": Line()}
     if in_chunks:
-        told = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True, "wsgi.input": Line()}
+        told = {**_IN_CHUNKS, "wsgi.input": Line()}
     return create_app("testing").test_client().post(path, environ_overrides=told).status_code
 
 
-def letters_heard(path: str, announced: int, sent: int) -> int:
+def letters_heard(path: str, announced: int | None, sent: int) -> int:
     """Return how much a shop has read, when it has answered, of a body that it refuses unread."""
     body = BytesIO(b"a" * sent)
-    told = {"CONTENT_LENGTH": str(announced), "wsgi.input": body}
+    told = {**_IN_CHUNKS, "wsgi.input": body}
+    if announced is not None:
+        told = {"CONTENT_LENGTH": str(announced), "wsgi.input": body}
     create_app("testing").test_client().post(path, environ_overrides=told)
     return body.tell()
 
