@@ -152,7 +152,7 @@ SCENARIOS = "".join(
 
   @embedded
   Scenario: a fault of the shop that somebody else was told
-    Given something in the shop breaks that nobody thought of
+    Given something in the shop breaks that nobody thought of: the shop stumbles over a wire
     When a user tries to ask for the weather in "Berlin"
     Then an admin is told that it is the shop's own fault, and no more
 
