@@ -84,7 +84,9 @@ def play(python: Path, folder: Path) -> bool:
     passed = True
     for name, arguments in CHECKS.items():
         library = folder / "library"
-        shutil.copytree(PROJECT / "examples/lending_library", library)
+        shutil.copytree(
+            PROJECT / "examples/lending_library", library, ignore=shutil.ignore_patterns("reports")
+        )
         known = {name: os.environ[name] for name in ("PATH", "HOME", "BROWSER") if name in os.environ}
         try:
             run(python, *arguments, cwd=library, env={**known, "LC_ALL": "C.UTF-8", "TERM": "xterm"})

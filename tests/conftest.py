@@ -144,6 +144,15 @@ def copy_project() -> Callable[[Path], Path]:
 
 
 @pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """The lending library of another team with its suite, in a folder of its own."""
+    source = PROJECT / "examples/lending_library"
+    return shutil.copytree(
+        source, tmp_path / "library", ignore=shutil.ignore_patterns("reports", "__pycache__")
+    )
+
+
+@pytest.fixture
 def project_copy(tmp_path: Path, copy_project: Callable[[Path], Path]) -> Path:
     """A copy of the shop and its suite in which a test may plant a fault."""
     return copy_project(tmp_path / "project")

@@ -48,12 +48,6 @@ def core(install: Callable[..., Path]) -> Path:
     return install()
 
 
-@pytest.fixture
-def library(tmp_path: Path) -> Path:
-    """The lending library, in a folder of its own."""
-    return shutil.copytree(PROJECT / "examples/lending_library", tmp_path / "library")
-
-
 def run(python: Path, folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python in a folder, with nothing of this process's environment but PATH."""
     command = ["env", "-i", f"PATH={python.parent}:/usr/bin:/bin", "LC_ALL=C.UTF-8", python, *arguments]

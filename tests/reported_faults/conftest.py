@@ -18,14 +18,6 @@ INPUTS = Path(__file__).parent / "inputs"
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Path:
-    """The lending library with its suite, as another team would have it."""
-    folder = tmp_path / "library"
-    shutil.copytree(PROJECT / "examples/lending_library", folder)
-    return folder
-
-
-@pytest.fixture
 def lay(library: Path) -> Callable[..., Path]:
     """Lay an input over the library: `lay("01-systemexit", {"service/library.py": "library.py"})`.
 

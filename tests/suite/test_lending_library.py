@@ -1,6 +1,5 @@
 """The harness serves another service: the library of `examples/lending_library`, which knows of no shop."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,19 +9,16 @@ from planting import replace
 
 from behave_flask.databases.postgresql import OwnDatabase
 
-PROJECT = Path(__file__).resolve().parents[2]
 BORROWING = "features/lending/borrowing.feature"
 MATRIX = "features/access/who_may_do_what.feature"
 ALL = 8  # scenarios
 
 
 @pytest.fixture
-def library(tmp_path: Path) -> Path:
-    """The project of another team, as its page says that one begins."""
-    folder = tmp_path / "library"
-    shutil.copytree(PROJECT / "examples/lending_library", folder)
-    (folder / "app.py").write_text('raise ImportError("There is no shop here.")')
-    return folder
+def library(library: Path) -> Path:
+    """The lending library, which knows of no shop."""
+    (library / "app.py").write_text('raise ImportError("There is no shop here.")')
+    return library
 
 
 @pytest.fixture
