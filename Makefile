@@ -170,9 +170,9 @@ pins: $(DEV)  ## compile requirements/*.in into requirements.txt, requirements-s
 	@cd requirements && $(COMPILE) dev.in -o ../requirements-dev.txt
 
 clean:  ## remove the environment, reports, caches and the local database
-	@rm -rf .venv node_modules reports instance build *.egg-info .coverage* .mypy_cache .ruff_cache .pytest_cache \
-		.import_linter_cache .hypothesis
-	@find app features tests -name __pycache__ -prune -exec rm -rf {} +
+	@rm -rf .venv node_modules reports examples/*/reports instance build src/*.egg-info .coverage* \
+		.mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@find app examples features src tests -name __pycache__ -prune -exec rm -rf {} +
 
 quietly = $(1) >.venv/install.log 2>&1 || { tail -n 40 .venv/install.log >&2; exit 1; }
 
