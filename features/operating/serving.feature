@@ -17,7 +17,7 @@ Feature: Serving customers
   Rule: Whoever is refused is heard out, and whoever hangs up in the middle disturbs nobody
 
     Scenario Outline: the line of somebody who has not signed in <ends>
-      When the line of somebody who has not signed in <ends> in the middle of a post
+      When somebody who has not signed in tries to post, and the line <ends> in the middle
       Then the shop has told them to <told>, and goes on
 
       Examples: ends of a line
@@ -26,7 +26,7 @@ Feature: Serving customers
         | breaks, who never said how much will come | say how much will come |
 
     Scenario Outline: somebody who has not signed in announces <announced> letters and sends <sent>
-      When somebody who has not signed in announces a post of <announced> letters and sends <sent>
+      When somebody who has not signed in tries to post <sent> letters, announcing <announced>
       Then the shop has heard <heard> of them before it hangs up
 
       Examples: to the end of what was announced, and no further
@@ -36,7 +36,7 @@ Feature: Serving customers
         | 1000      | 2000   | 1000   |
 
     Scenario: somebody who does not say how much will come is heard out, too
-      When somebody sends a post of 1000 letters without saying how many will come
+      When somebody tries to post 1000 letters without saying how many will come
       Then the shop has heard 1000 of them before it hangs up
 
   Rule: A mail is handed to the mail server as it asks for

@@ -2,6 +2,7 @@
 
 from behave import then, when
 
+from behave_flask.lint.attempts import judges
 from features.support.areas import deployment
 
 # when
@@ -13,17 +14,17 @@ def step_ask_through_proxies(context, proxies):
     deployment.ask_through_proxies(context.world, proxies)
 
 
-@when("the line of somebody who has not signed in {ends:LineEnd} in the middle of a post")
+@when("somebody who has not signed in tries to post, and the line {ends:LineEnd} in the middle")
 def step_hang_up(context, ends):
     deployment.hang_up(context.world, ends)
 
 
-@when("somebody who has not signed in announces a post of {announced:d} letters and sends {sent:d}")
+@when("somebody who has not signed in tries to post {sent:d} letters, announcing {announced:d}")
 def step_announce(context, announced, sent):
     deployment.announce(context.world, announced, sent)
 
 
-@when("somebody sends a post of {sent:d} letters without saying how many will come")
+@when("somebody tries to post {sent:d} letters without saying how many will come")
 def step_send_in_pieces(context, sent):
     deployment.announce(context.world, None, sent)
 
@@ -52,11 +53,13 @@ def step_served(context):
 
 
 @then("the shop has told them to {told:ToldThen}, and goes on")
+@judges
 def step_goes_on(context, told):
     deployment.goes_on(context.world, told)
 
 
 @then("the shop has heard {letters:d} of them before it hangs up")
+@judges
 def step_heard(context, letters):
     deployment.heard(context.world, letters)
 
