@@ -75,7 +75,7 @@ ENDED = $(BEHAVE_FLASK) rerun --ended $(1)
 step = @printf '\n== %s\n' '$(1)'; $(2) || { echo "make $@: stopped at: $(1)" >&2; exit 1; }
 
 prove-guards: $(PROJECT)  ## switch each guard of the shop off in turn: the rows that depend on it must go red; ARGS=role
-	@$(BIN)/python -m features.support.guards $(ARGS)
+	@$(BEHAVE_FLASK) mutants authorization features.support.guards:mutants $(ARGS)
 
 mutants-of-sentences: $(PROJECT) browser  ## change each word of each Then: its scenario must go red; ARGS=features/billing
 	$(call step,sentence mutants,$(BEHAVE_FLASK) mutants sentences \

@@ -1,13 +1,12 @@
-"""The shop's guards, and the proof that the permission matrix sees each of them: `make prove-guards`.
+"""The shop without each of its guards, which the permission matrix must notice: `make prove-guards`.
 
 For every row that refuses there is a guard behind it. Each is switched off alone, at one route.
 """
 
-import argparse
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -19,7 +18,7 @@ from app.extensions import db
 from app.models import AccessToken, Order, Post, User, digest_of
 from app.pages import session
 from behave_flask.core.routes import Route
-from behave_flask.permissions.authorization_mutants import Guard, Title, prove
+from behave_flask.permissions.authorization_mutants import Mutant, Title
 from behave_flask.permissions.matrix import Row, rows_in
 from features.support.checks import invalid_tokens
 from features.support.checks.completeness import FOLDER
@@ -43,61 +42,62 @@ Here = Callable[[], bool]  # whether the present request is at the route in ques
 Off = AbstractContextManager[Any]
 
 
-def guards() -> list[Guard]:
-    """Return every guard of the shop, by what the tables refuse.
+def mutants() -> list[Mutant]:
+    """Return the shop without each of its guards, by what the tables refuse, and with a route too many.
 
-    Raises AssertionError for a row that refuses and has no guard behind it.
+    :raises AssertionError: for a row that refuses and has no guard behind it.
     """
     rows = rows_in(FOLDER)
     found = [*_sign_in(rows), *_roles(rows), *_suspensions(rows), *_owners(rows), *_tokens(rows), _fields()]
     refused = {_title(row) for row in rows if VERDICTS[row.verdict] != "allowed"}
-    if without := refused - {title for guard in found for title in guard.rows}:
+    if without := refused - {title for mutant in found for title in mutant.rows}:
         raise AssertionError(f"No guard is known for these rows: {sorted(without)}.")
-    return found
+    return [*found, _unguarded_route()]
 
 
-def _sign_in(rows: list[Row]) -> Iterator[Guard]:
+def _sign_in(rows: list[Row]) -> Iterator[Mutant]:
     """Whoever has no token is asked to sign in; off: they are taken for some member."""
     for row in _refused(rows, "must sign in", ANONYMOUS.name):
         titles = {_title(row), *(_bad(kind) for kind in NO_TOKEN)}
-        yield _guard("sign-in", row, _let_in_without_token, titles)
+        yield _mutant("sign-in", row, _let_in_without_token, titles)
 
 
-def _tokens(rows: list[Row]) -> Iterator[Guard]:
+def _tokens(rows: list[Row]) -> Iterator[Mutant]:
     """A token has to be known, and not expired; off: an unknown one is taken for some member's."""
     unknown = {_bad(kind) for kind in set(invalid_tokens.KINDS) - NO_TOKEN - {"a token that has expired"}}
     for row in _refused(rows, "must sign in", ANONYMOUS.name):
-        yield _guard("known token", row, _let_in_with_unknown_token, unknown)
-        yield _guard("token's end", row, _let_in_with_expired_token, {_bad("a token that has expired")})
+        yield _mutant("known token", row, _let_in_with_unknown_token, unknown)
+        yield _mutant("token's end", row, _let_in_with_expired_token, {_bad("a token that has expired")})
 
 
-def _roles(rows: list[Row]) -> Iterator[Guard]:
+def _roles(rows: list[Row]) -> Iterator[Mutant]:
     """Some things only an admin may do; off: everybody may who has signed in."""
     by_role = [row for row in _refused(rows, "forbidden") if not _is_owners(row)]
     for request_, same in _by_request(by_role):
-        yield _guard("role", same[0], _let_any_role, {_title(row) for row in same}, request_)
+        yield _mutant("role", same[0], _let_any_role, {_title(row) for row in same}, request_)
 
 
-def _owners(rows: list[Row]) -> Iterator[Guard]:
+def _owners(rows: list[Row]) -> Iterator[Mutant]:
     """Some things are somebody's; off: they are everybody's."""
     for row in [*_refused(rows, "forbidden"), *_refused(rows, "does not exist")]:
         if _is_owners(row):
-            yield _guard("owner", row, OWNED[row.request], {_title(row)})
+            yield _mutant("owner", row, OWNED[row.request], {_title(row)})
 
 
-def _suspensions(rows: list[Row]) -> Iterator[Guard]:
+def _suspensions(rows: list[Row]) -> Iterator[Mutant]:
     """A suspended account cannot act; off: it can."""
     for row in _refused(rows, "forbidden", SUSPENDED):
-        yield _guard("suspension", row, _let_suspended, {_title(row)})
+        yield _mutant("suspension", row, _let_suspended, {_title(row)})
 
 
-def _fields() -> Guard:
+def _fields() -> Mutant:
     """Others see the public fields of a user; off: they see all."""
     hidden = {f"Max does not see the {field} of Mia, one at a time and in the list" for field in PRIVATE}
     shown = {f"{whose} is shown to {who} as recorded" for whose, who in STRANGERS}
     shown.add("the list of users is shown to Mia as recorded")
     off = partial(patch.object, permissions, "sees_private_fields", lambda *_: True)
-    return Guard("private fields of a user", off, frozenset((SEEING.name, title) for title in hidden | shown))
+    rows = frozenset((SEEING.name, title) for title in hidden | shown)
+    return Mutant("private fields", "private fields of a user", off, rows, _tables())
 
 
 def _refused(rows: Iterable[Row], word: str, who: str | None = None) -> list[Row]:
@@ -118,9 +118,25 @@ def _by_request(rows: list[Row]) -> Iterator[tuple[str, list[Row]]]:
         yield request_, [row for row in rows if row.request == request_]
 
 
-def _guard(kind: str, row: Row, off: Callable[[Here], Off], titles: set[Title], request_: str = "") -> Guard:
-    here = partial(_is_at, Route.parse(request_ or row.request))
-    return Guard(f"{kind} at {row.request}", partial(off, here), frozenset(titles))
+def _mutant(kind: str, row: Row, off: Callable[[Here], Off], titles: set[Title], at: str = "") -> Mutant:
+    here = partial(_is_at, Route.parse(at or row.request))
+    return Mutant(kind, f"{kind} at {row.request}", partial(off, here), frozenset(titles), _tables())
+
+
+def _tables() -> tuple[Path, ...]:
+    return (*sorted(FOLDER.glob("*_access.feature")), BAD_TOKENS, SEEING)
+
+
+def _unguarded_route() -> Mutant:
+    """The comparison of tables and routes fails for a route that no table has, and shows its row."""
+    return Mutant(
+        "route",
+        f"a route that no table has, {UNGUARDED}",
+        _with_unguarded_route,
+        frozenset({COMPLETE}),
+        (COMPLETENESS,),
+        prints=f"GET {UNGUARDED} |",
+    )
 
 
 def _is_at(route: Route) -> bool:
@@ -245,46 +261,3 @@ def _with_unguarded_route() -> Iterator[None]:
 
     with patch.object(building, "create_app", create):
         yield
-
-
-def main() -> int:
-    """Switch every guard off in turn, add an unguarded route, and say what the suite saw; 0 if it saw all."""
-    kinds = _by_kind(guards())
-    parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"no guards but these: {', '.join(kinds)}")
-    parser.add_argument("--quick", action="store_true", help="one guard of each kind")
-    given = parser.parse_args()
-    if unknown := set(given.kinds) - set(kinds):
-        parser.error(f"There is no kind of guard called {', '.join(unknown)}. There are: {', '.join(kinds)}.")
-    chosen = [guard for kind in given.kinds or kinds for guard in kinds[kind][-1 if given.quick else 0 :]]
-    tables = [*sorted(FOLDER.glob("*_access.feature")), BAD_TOKENS, SEEING]
-    (before,) = prove(tables, [Guard("every guard in its place", nullcontext, frozenset())])
-    if not before.caught:
-        print(f"Nothing can be proven, because the tables do not hold as it is.\n{before}")
-        return 1
-    caught = 0
-    for number, proof in enumerate(prove(tables, chosen), 1):
-        print(f"{number:4}/{len(chosen)} {proof}", flush=True)
-        caught += proof.caught
-    seen = _sees_unguarded_route()
-    print(f"guards: {len(chosen)}, caught: {caught}")
-    return 0 if seen and caught == len(chosen) else 1
-
-
-def _by_kind(found: Iterable[Guard]) -> dict[str, list[Guard]]:
-    kinds: dict[str, list[Guard]] = {}
-    for guard in found:
-        kinds.setdefault(guard.name.partition(" at ")[0], []).append(guard)
-    return kinds
-
-
-def _sees_unguarded_route() -> bool:
-    """Add a route that no table has, and say whether the comparison of tables and routes shows its row."""
-    hole = Guard(f"a route that no table has, {UNGUARDED}", _with_unguarded_route, frozenset({COMPLETE}))
-    (proof,) = prove([COMPLETENESS], [hole])
-    print(f"          {proof}")
-    return proof.caught and f"GET {UNGUARDED} |" in proof.said
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -116,14 +116,17 @@ def test_the_counts_and_the_picture_are_shown_at_the_end(
 
 def prove_guards(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run what `make prove-guards` runs."""
-    command = [sys.executable, "-m", "features.support.guards", *arguments]
+    where = "features.support.guards:mutants"
+    command = [sys.executable, "-m", "behave_flask", "mutants", "authorization", where, *arguments]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=300)
 
 
-def test_one_guard_of_each_kind_is_caught(project_copy: Path) -> None:
+def test_the_shop_without_one_guard_of_each_kind_is_killed(project_copy: Path) -> None:
     done = prove_guards(project_copy, "--quick")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert re.search(r"^guards: (\d+), caught: \1$", done.stdout, re.MULTILINE), done.stdout
+    assert re.search(
+        r"^Authorization mutants: (\d+), killed: \1, survived: 0\.$", done.stdout, re.MULTILINE
+    ), done.stdout
 
 
 def test_a_guard_that_no_row_sees_survives_and_is_named(project_copy: Path) -> None:
@@ -136,7 +139,7 @@ def test_a_guard_that_no_row_sees_survives_and_is_named(project_copy: Path) -> N
     )
     done = prove_guards(project_copy, "--quick", "suspension")
     assert done.returncode == 1
-    assert "guards: 1, caught: 0" in done.stdout
+    assert "Authorization mutants: 1, killed: 0, survived: 1." in done.stdout
     assert "SURVIVED  suspension at" in done.stdout
     assert "stayed green: a suspended admin may not" in done.stdout
 
@@ -144,4 +147,6 @@ def test_a_guard_that_no_row_sees_survives_and_is_named(project_copy: Path) -> N
 def test_a_kind_of_guard_that_there_is_not_is_told_with_those_that_there_are() -> None:
     done = prove_guards(PROJECT, "suspence")
     assert done.returncode == 2
-    assert "There is no kind of guard called suspence. There are: sign-in, role, suspension," in done.stderr
+    assert (
+        "does not know 'suspence'; it knows known token, owner, private fields, role, route," in done.stderr
+    )

@@ -163,3 +163,17 @@ def sentences(equivalents: Path | None, values: int, alone: bool, arguments: tup
     from behave_flask.mutation import sentence_mutants
 
     sys.exit(sentence_mutants.run(arguments, equivalents, values=values, alone=alone))
+
+
+@mutants.command()
+@click.argument("where", metavar="MODULE:FUNCTION")
+@click.argument("kinds", metavar="[KIND]...", nargs=-1)
+@click.option("--quick", is_flag=True, help="One mutant of each kind.")
+def authorization(where: str, kinds: tuple[str, ...], quick: bool) -> None:
+    """Switch off each guard that the FUNCTION of a project names: its rows, and no others, must fail.
+
+    With KINDs of guards, those alone.
+    """
+    from behave_flask.permissions import authorization_mutants
+
+    sys.exit(authorization_mutants.run(where, kinds, quick))
