@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 PROJECT = Path(__file__).resolve().parents[2]
 SETTINGS = """
 [behave]
-runner = behave_flask.runner.reporting:ReportingRunner
+runner = tests.unchecked:Unchecked
 default_format = plain
 format = {formatter}
 outfiles = reports/allure-results

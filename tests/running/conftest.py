@@ -1,9 +1,12 @@
 """A project of a few features, made to go wrong in every way, for runs with and without workers."""
 
+import inspect
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from unchecked import Unchecked
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -19,19 +22,6 @@ scenario_outline_annotation_schema = {name}
 
 [behave.formatters]
 live = behave_flask.reports.progress:Live
-"""
-
-# These features are not there to prove anything, so they are not asked whether they do.
-RUNNER = """
-from behave_flask.runner.runner import Runner
-
-
-class Unchecked(Runner):
-    def prepare(self):
-        self.chosen, self.order = [], "defined"
-
-    def conclude(self, failed):
-        return failed
 """
 
 STEPS = """
@@ -209,7 +199,7 @@ def new_specs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Specs]:
         (folder / "features").mkdir()
         (folder / "features/__init__.py").touch()
         (folder / "behave.ini").write_text(INI)
-        (folder / "unchecked.py").write_text(RUNNER)
+        shutil.copy(inspect.getfile(Unchecked), folder)
         (folder / "specs/environment.py").write_text(ENVIRONMENT)
         (folder / "specs/steps/planted_steps.py").write_text(STEPS)
         return Specs(folder)

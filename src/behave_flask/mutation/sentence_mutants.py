@@ -121,8 +121,8 @@ class Player(Runner):
         trials = list(self._trials())
         self._collector.begin(len(trials))
         self.features[:], self.config.reporters[:], self.formatters = trials, [], [self._collector]
-        self.open_reports()
-        pool.run(self, trials, self._run_as_behave, Stopwatch())
+        self.record = self.reports.open()
+        pool.run(self, trials, self.run_as_behave, Stopwatch())
         for trial in trials:
             verdicts = self._collector.verdicts.get(id(trial)) or [_unheard(trial)] * len(trial.changes)
             for change, (verdict, reason) in zip(trial.changes, verdicts, strict=True):

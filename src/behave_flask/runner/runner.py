@@ -8,57 +8,87 @@ When a run is over, after the last hook and the last clean-up, the suite reports
 """
 
 import gc
-from collections.abc import Iterable, MutableMapping
+import threading
+from collections.abc import Iterable
 from typing import Any
 
 from behave.model import Feature
 from behave.model_type import FileLocation
 from behave.runner import Context, the_step_registry
+from behave.runner import Runner as BehaveRunner
+from behave.runner_util import print_undefined_step_snippets
 
 from behave_flask.browser import driver
-from behave_flask.core import behave_internals, paths
+from behave_flask.core import behave_internals, console, paths, threads
 from behave_flask.core.errors import UsageError as UsageError
 from behave_flask.lint import checks
-from behave_flask.model import expected_failures, feature_files, pending_steps, retries
+from behave_flask.model import expected_failures, failures, feature_files, pending_steps, retries
 from behave_flask.model.durations import Stopwatch, Times
 from behave_flask.model.feature_files import UnreadableFeature
 from behave_flask.runner import selection
+from behave_flask.runner.calls import GuardedCalls
+from behave_flask.runner.hooks import Hooks
+from behave_flask.runner.interrupts import Interrupts
+from behave_flask.runner.options import Options
 from behave_flask.runner.order import read_order, shuffle
-from behave_flask.runner.reporting import ReportingRunner
-from behave_flask.runner.timeout import SCENARIO_TIMEOUT_S, ScenarioTimer
+from behave_flask.runner.run_reports import RunReports
+from behave_flask.runner.timeout import ScenarioTimer
 
 
-class Runner(ReportingRunner):
+class Runner(BehaveRunner):
     """Set as `runner` in `behave.ini`."""
 
-    def read_options(self) -> None:
-        """Read `--jobs`, `-D timeout=SECONDS` and `-D shard=2/5`. Raises UsageError for what is none."""
-        super().read_options()
-        config = self.config
-        if config.jobs < 1:  # which behave takes, and would run in one
-            raise UsageError("-j takes a number of processes from 1 on, not 0.")
-        given = config.userdata.get("shard")
-        self._shard = _shard(given) if given is not None else None
-        self.timeout = _timeout(config.userdata)
-        self.timer = ScenarioTimer(self.timeout)
-        self._reports = paths.absolute(config.junit_directory).parent
+    def __init__(self, config: Any) -> None:
+        """See to it that whatever is raised is told of. Raises UsageError for options that cannot be."""
+        console.prepare()
+        paths.begin(config)
+        super().__init__(config)
+        self.unreadable: list[UnreadableFeature] = []
+        self.reports = RunReports(self)
+        try:
+            behave_internals.install()
+            self.options = Options.read(config)
+        except UsageError as error:
+            self.reports.refuse(error)
+            raise
+        self.interrupts, self.timer = Interrupts(), ScenarioTimer(self.options.timeout)
+        self._hooks = Hooks(self)
+        self.calls = GuardedCalls(self.interrupts, self._hooks.note_cleanup)
+        self._folder = paths.absolute(config.junit_directory).parent
 
     @property
     def times(self) -> Times:
         """How long each scenario took in the last run; read anew by whoever plans, for there may be many."""
-        return Times(self._reports / "times.jsonl")
+        return Times(self._folder / "times.jsonl")
 
-    def run(self) -> bool:
-        """Run all, and do not look for garbage until all is loaded: that is to stay."""
-        gc.disable()
-        try:
-            return bool(super().run())
-        finally:
-            gc.enable()
+    def load_hooks(self, filename: str | None = None) -> None:
+        """Load the hooks, and put around them what the run does."""
+        super().load_hooks(filename)
+        self._hooks.wrap(self.hooks)
 
     def feature_locations(self) -> list[FileLocation]:
         """Return the files, with or without a line, that are asked for: each once, though places overlap."""
         return paths.once(super().feature_locations())
+
+    def run(self) -> bool:
+        """Run all, and tell whether the run failed, whatever ends it; threads that go on are named."""
+        known = threading.enumerate()
+        gc.disable()  # until all is loaded: that is to stay
+        try:
+            with self.interrupts.watched():
+                failed = failures.tame(super().run, lambda _: None)
+        except Exception as error:
+            if not self.reports.have_begun:
+                self.reports.refuse(error)
+            raise
+        finally:
+            gc.enable()
+        if left := threads.going_on(known):
+            print(*left, sep="\n")
+            if self.config.show_snippets and self.undefined_steps:
+                print_undefined_step_snippets(self.undefined_steps)
+            threads.end_process(failed)
+        return bool(failed)
 
     def run_with_paths(self) -> bool:
         """Load what is asked for, but for what cannot be read, and run it; tell whether the run failed."""
@@ -76,41 +106,16 @@ class Runner(ReportingRunner):
     def _places(self) -> list[FileLocation]:
         return [place for place in self.feature_locations() if not self.config.exclude(place.filename)]
 
-    def add_hooks(self) -> None:
-        """Have a scenario that hangs stopped."""
-        self.timer.watch(self.hooks)
-
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:
         """Run what is asked for; give back whether the run failed. Raises UsageError if it cannot begin."""
         self.prepare()
-        part = self._take_part()
-        features = list(self.features if features is None or part else features)
+        self._part = self._take_part()
+        features = list(self.features if features is None or self._part else features)
         if self.config.dry_run:
-            return self.conclude(bool(self._run_as_behave(features)))
-        self.open_reports()
-        self._watch, self._part = Stopwatch(), part
-        return self.close_reports(self.conclude(self._play(features, self._watch)))
-
-    def write_more(self, failed: bool) -> None:
-        """Write the times of the scenarios, or what a part of a run leaves for the others."""
-        self.unwritten.attempt("The times of the scenarios", lambda: self._write_times(failed))
-
-    def _write_times(self, failed: bool) -> None:
-        if part := self._part:  # the times stay: the other parts are to be planned from the same
-            suite = self.context.suite.shard_manifest() if "suite" in self.context else {}
-            beside = [fault.title for fault in self.record.faults]
-            part.write(self._reports, self._watch.seconds, failed, beside, suite)
-        else:
-            self.times.write(self._watch.seconds)
-
-    def _take_part(self) -> Any:
-        """Leave of the features what `-D shard=` says; None for a run that is no part of another."""
-        if not self._shard:
-            return None
-        part = self._shard.take(list(self.features), self.times, self.config)
-        (self._reports / "shard.json").unlink(missing_ok=True)
-        self.features[:] = part.features
-        return part
+            return self.conclude(self.run_as_behave(features))
+        self.record = self.reports.open()
+        self._watch = Stopwatch()
+        return self.reports.close(self.conclude(self._play(features)))
 
     def prepare(self) -> None:
         """Refuse what could not go red, and put the rest in order, before anything runs."""
@@ -122,8 +127,8 @@ class Runner(ReportingRunner):
         self.chosen = selection.selected(self.features, self.config)
         checks.refuse(self.features, self.chosen, places, in_ci=checks.in_ci())
         expected_failures.watch(self.chosen)
-        if said := driver.left_out(self.features, self.config):
-            print(said)
+        if without_browser := driver.left_out(self.features, self.config):
+            print(without_browser)
         if self.order == "random":
             shuffle(self.features, self.config.userdata["seed"], self.base_dir)
         gc.freeze()
@@ -132,11 +137,11 @@ class Runner(ReportingRunner):
 
     def conclude(self, failed: bool) -> bool:
         """Say what is only known at the end, and give back whether the run failed after all."""
+        shard = self.options.shard
         findings = checks.report_skipped(self.chosen) if checks.in_ci() and not self.config.dry_run else []
-        if not self._shard:
+        if not shard:
             findings += checks.nothing_played(self.chosen)
-        is_whole = selection.is_whole(self.config) and not self.aborted and not self._shard
-        if is_whole and not self.unreadable:
+        if selection.is_whole(self.config) and not self.aborted and not shard and not self.unreadable:
             findings += checks.unused(the_step_registry.steps, self.features)
         for line in [
             *expected_failures.told(self.chosen),
@@ -151,49 +156,47 @@ class Runner(ReportingRunner):
             print(f"Does it depend on another scenario? behave-flask bisect {seed}")
         return failed or bool(findings or self.unreadable)
 
-    def _play(self, features: list[Feature], watch: Stopwatch) -> bool:
+    def _take_part(self) -> Any:
+        """Leave of the features what `-D shard=` says; None for a run that is no part of another."""
+        if not self.options.shard:
+            return None
+        part = self.options.shard.take(list(self.features), self.times, self.config)
+        (self._folder / "shard.json").unlink(missing_ok=True)
+        self.features[:] = part.features
+        return part
+
+    def write_times(self, failed: bool) -> None:
+        """Write the times of the scenarios, or what a part of a run leaves for the others."""
+        if part := self._part:  # the times stay: the other parts are to be planned from the same
+            suite = self.context.suite.shard_manifest() if "suite" in self.context else {}
+            beside = [fault.title for fault in self.record.faults]
+            part.write(self._folder, self._watch.seconds, failed, beside, suite)
+        else:
+            self.times.write(self._watch.seconds)
+
+    def _play(self, features: list[Feature]) -> bool:
         """Run in as many processes as `--jobs` says, and take the time of each scenario."""
-        selected = [
-            each for feature in features for each in feature.walk_scenarios() if each.should_run(self.config)
-        ]
+        selected = selection.selected(features, self.config)
         for formatter in self.formatters:
             if plan := getattr(formatter, "plan", None):
                 plan(selected, self.times)
         if self.config.jobs > 1:
             from behave_flask.parallel import pool  # a run in one process can do without
 
-            return bool(pool.run(self, features, self._run_as_behave, watch))
-        self.formatters.append(watch)
-        return self._run_as_behave(features)
+            return bool(pool.run(self, features, self.run_as_behave, self._watch))
+        self.formatters.append(self._watch)
+        return self.run_as_behave(features)
 
-    def _run_as_behave(self, features: Iterable[Feature]) -> bool:
-        """Let behave itself run them, without what this class and the one above put around it."""
-        failed: bool = super(ReportingRunner, self).run_model(features)
-        return failed
+    def run_as_behave(self, features: Iterable[Feature]) -> bool:
+        """Let behave itself run them, without what `run_model` here puts around it."""
+        return bool(super().run_model(features))
 
     def run_hook(self, hook_name: str, *args: Any) -> bool:
         """Run a hook, and tell whether it passed. Raises whatever is raised in `before_all`."""
-        passed = super().run_hook(hook_name, *args)
-        if hook_name == "after_step":
-            expected_failures.excuse(self.scenario_at_work(), args[0])
+        if hook_name == "before_all":
+            return self._hooks.run_before_all()
+        run = super().run_hook
+        passed = self._hooks.run(hook_name, args, lambda: bool(run(hook_name, *args)))
+        if hook_name == "after_all" and not self.config.dry_run:
+            self.reports.say_how_long()
         return passed
-
-
-def _shard(given: str) -> Any:
-    from behave_flask.parallel.shards import Shard  # a whole run can do without
-
-    return Shard.parse(given)
-
-
-def _timeout(options: MutableMapping[str, str]) -> float:
-    if "limit" in options:
-        print("-D limit= is called -D timeout= now; the old name goes away with the next version.")
-        options.setdefault("timeout", options.pop("limit"))
-    given = options.get("timeout", str(SCENARIO_TIMEOUT_S))
-    try:
-        seconds = float(given)
-    except ValueError:
-        seconds = 0.0
-    if not 0 < seconds < float("inf"):
-        raise UsageError(f"-D timeout= takes a number of seconds above 0, not {given!r}.")
-    return seconds

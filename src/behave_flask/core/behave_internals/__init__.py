@@ -52,13 +52,19 @@ def install() -> None:
         refuse_unknown_behave()
         make_lean()
         _originals.update(
-            step=Match.run, cleanups=Context._do_cleanups, abort=Context.abort, scenario=Scenario.run
+            step=Match.run,
+            cleanups=Context._do_cleanups,
+            abort=Context.abort,
+            scenario=Scenario.run,
+            begin_log=LoggingCapture.inveigle,
+            end_log=LoggingCapture.abandon,
         )
         Match.run = _run_step
         Context._do_cleanups = _do_cleanups
         Context.abort = _abort
         Scenario.run = _run_scenario
         LoggingCapture.getvalue = _logged
+        LoggingCapture.inveigle, LoggingCapture.abandon = _begin_log, _end_log
         Match.make_location = staticmethod(_location)
 
 
@@ -131,6 +137,24 @@ def _logged(capture: LoggingCapture) -> str:
     No issue known.
     """
     return "\n".join(_line(capture.formatter, record) for record in capture.buffer)
+
+
+@relies_on("behave.log_capture:LoggingCapture.inveigle(self) with handlers, remove")
+def _begin_log(capture: LoggingCapture) -> None:
+    """Capture what is logged from now on, until `_end_log`."""
+    capture.interrupted = [each for each in logging.getLogger().handlers if isinstance(each, LoggingCapture)]
+    _originals["begin_log"](capture)
+
+
+@relies_on("behave.log_capture:LoggingCapture.abandon(self) with handlers, remove")
+def _end_log(capture: LoggingCapture) -> None:
+    """Go on with the capture before this one: behave ends that of a scenario at its first hook.
+
+    No issue known.
+    """
+    _originals["end_log"](capture)
+    root = logging.getLogger()
+    root.handlers += [each for each in capture.interrupted if each not in root.handlers]
 
 
 def _line(formatter: logging.Formatter, record: logging.LogRecord) -> str:
