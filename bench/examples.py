@@ -10,10 +10,9 @@ from collections.abc import Callable
 from itertools import cycle, islice
 from pathlib import Path
 
-from behave_flask.permissions.matrix import HEADINGS, rows_in
+from behave_flask.permissions.matrix import HEADINGS
 from bench.ways import OTHERS, ROOT
-from features.support.checks.completeness import FOLDER
-from features.support.inputs.words import VERDICTS
+from features.support.checks.permissions import MATRIX
 
 IN_A_FEATURE = 200  # examples: hardly anybody writes more of them into one file
 BEHAVEX_FEATURES = 10  # it hands out whole features: one alone would leave a process idle
@@ -39,7 +38,7 @@ Cells = tuple[str, ...]
 
 def examples(count: int) -> list[Cells]:
     """Return so many examples, made of the rows of `features/access`, each with a number of its own."""
-    rows = [tuple(getattr(row, name) for name in HEADINGS) for row in rows_in(FOLDER)]
+    rows = [tuple(getattr(row, name) for name in HEADINGS) for row in MATRIX.rows]
     return [(str(number), *row) for number, row in enumerate(islice(cycle(rows), count), start=1)]
 
 
@@ -81,7 +80,7 @@ def _without_allure(folder: Path, cells: list[Cells]) -> None:
 
 def _data(folder: Path, cells: list[Cells]) -> None:
     """The examples as data, and as the feature for pytest-bdd."""
-    rows = [(number, who, VERDICTS[verdict], *rest) for number, who, verdict, *rest in cells]
+    rows = [(number, who, MATRIX.verdicts[verdict], *rest) for number, who, verdict, *rest in cells]
     (folder / "rows.json").write_text(json.dumps(rows), encoding="utf-8")
     (folder / "matrix.feature").write_text(feature(cells), encoding="utf-8")
     shutil.copy(OTHERS / "pytest.ini", folder)

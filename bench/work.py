@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
+from behave_flask.permissions.permission_matrix import follow_location
 from bench import counting
 from features.support.checks import permissions
 from features.support.shop import building, stages
@@ -110,7 +111,7 @@ def scenario(stage: Bare) -> Iterator[World]:
 
 def attempt(world: World, who: str, action: str, request: str) -> None:
     """Let somebody make the valid request of an operation."""
-    operation = permissions.operation_for(world, request, action)
+    operation = permissions.MATRIX.operation_of(world, request, action)
     world.person(who)
     world.act(who, operation, **operation.valid(world, who))
 
@@ -118,7 +119,7 @@ def attempt(world: World, who: str, action: str, request: str) -> None:
 def judge(world: World, word: str) -> None:
     """Check the answer. Raises AssertionError if it is another, or if it leads nowhere."""
     world.outcome.must_be(word)
-    permissions.follow(world)
+    follow_location(world)
 
 
 def play(stage: Bare, row: Row) -> None:

@@ -8,10 +8,10 @@ from pytest_bdd import given, parsers, scenarios, then, when
 
 from bench import work
 from features.support.checks import permissions
-from features.support.inputs.words import VERDICTS
 from features.support.world.world import World
 
 scenarios(os.environ["BENCH_FEATURE"])
+VERDICTS = permissions.MATRIX.verdicts
 VERDICT = "|".join(sorted(VERDICTS, key=len, reverse=True))
 
 

@@ -19,16 +19,15 @@ from app.models import AccessToken, Order, Post, User, digest_of
 from app.pages import session
 from behave_flask.core.routes import Route
 from behave_flask.permissions.authorization_mutants import Mutant, Title
-from behave_flask.permissions.matrix import Row, rows_in
+from behave_flask.permissions.matrix import Row
 from features.support.checks import invalid_tokens
-from features.support.checks.completeness import FOLDER
-from features.support.inputs.words import VERDICTS
+from features.support.checks.permissions import MATRIX
 from features.support.shop import building
 from features.support.world.people import ANONYMOUS, COOKIE
 
-BAD_TOKENS = FOLDER / "bad_tokens.feature"
-SEEING = FOLDER.parent / "accounts" / "seeing_accounts.feature"
-COMPLETENESS = FOLDER / "completeness.feature"
+BAD_TOKENS = MATRIX.folder / "bad_tokens.feature"
+SEEING = MATRIX.folder.parent / "accounts" / "seeing_accounts.feature"
+COMPLETENESS = MATRIX.folder / "completeness.feature"
 COMPLETE = COMPLETENESS.name, "the tables are complete"
 UNGUARDED = "/api/unguarded"
 # What somebody holds whose token is not looked at, because it is none.
@@ -47,9 +46,9 @@ def mutants() -> list[Mutant]:
 
     :raises AssertionError: for a row that refuses and has no guard behind it.
     """
-    rows = rows_in(FOLDER)
+    rows = MATRIX.rows
     found = [*_sign_in(rows), *_roles(rows), *_suspensions(rows), *_owners(rows), *_tokens(rows), _fields()]
-    refused = {_title(row) for row in rows if VERDICTS[row.verdict] != "allowed"}
+    refused = {_title(row) for row in rows if MATRIX.verdicts[row.verdict] != "allowed"}
     if without := refused - {title for mutant in found for title in mutant.rows}:
         raise AssertionError(f"No guard is known for these rows: {sorted(without)}.")
     return [*found, _unguarded_route()]
@@ -105,7 +104,9 @@ def _refused(rows: Iterable[Row], word: str, who: str | None = None) -> list[Row
     return [
         row
         for row in rows
-        if VERDICTS[row.verdict] == word and who in (None, row.who) and (row.who == SUSPENDED) == suspended
+        if MATRIX.verdicts[row.verdict] == word
+        and who in (None, row.who)
+        and (row.who == SUSPENDED) == suspended
     ]
 
 
@@ -124,7 +125,7 @@ def _mutant(kind: str, row: Row, off: Callable[[Here], Off], titles: set[Title],
 
 
 def _tables() -> tuple[Path, ...]:
-    return (*sorted(FOLDER.glob("*_access.feature")), BAD_TOKENS, SEEING)
+    return (*sorted(MATRIX.folder.glob("*_access.feature")), BAD_TOKENS, SEEING)
 
 
 def _unguarded_route() -> Mutant:

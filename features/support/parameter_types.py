@@ -12,6 +12,7 @@ from behave_flask.core.outcomes import MEANINGS
 from behave_flask.lint import attempts
 from features.support.areas import deployment, race_conditions, settings, weather
 from features.support.checks import malformed_requests
+from features.support.checks.permissions import LEGEND
 from features.support.inputs import field_values, pictures
 from features.support.inputs.words import (
     ACCOUNT_FIELDS,
@@ -20,7 +21,6 @@ from features.support.inputs.words import (
     SPANS,
     TASKS,
     TIMES,
-    VERDICTS,
 )
 from features.support.pages.channels import DOORS
 from features.support.pages.forms import FORMS, THINGS
@@ -109,7 +109,7 @@ register_type(
     Claim=one_of(pictures.CLAIMS),
     Kind=one_of({kind: kind for kind in pictures.TYPES}),
     AccountField=one_of(ACCOUNT_FIELDS),
-    Verdict=one_of(VERDICTS),
+    Verdict=one_of({verdict: verdict for verdict in LEGEND.verdicts}),
     Word=one_of({word: word for word in MEANINGS}),
     Task=one_of(TASKS),
     Span=span,

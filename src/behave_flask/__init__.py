@@ -17,14 +17,18 @@ if TYPE_CHECKING:  # for mypy and editors, what `_HOMES` says
     from behave_flask.core.http import File as File
     from behave_flask.core.http import Request as Request
     from behave_flask.core.http import Response as Response
+    from behave_flask.core.operations import Operation as Operation
+    from behave_flask.core.operations import Person as Person
     from behave_flask.core.outcomes import Outcome as Outcome
     from behave_flask.core.stage import Stage as Stage
+    from behave_flask.core.world import World as World
     from behave_flask.lint import attempts as attempts
     from behave_flask.model import evidence as evidence
     from behave_flask.permissions import matrix as matrix
-    from behave_flask.permissions import observing as observing
+    from behave_flask.permissions import sweeps as sweeps
+    from behave_flask.permissions.matrix import Legend as Legend
+    from behave_flask.permissions.permission_matrix import PermissionMatrix as PermissionMatrix
     from behave_flask.reports.allure_formatter import AllureFormatter as AllureFormatter
-    from behave_flask.reports.permission_table import Legend as Legend
     from behave_flask.reports.progress import Live as Live
     from behave_flask.runner.runner import Runner as Runner
     from behave_flask.runner.suite import Suite as Suite
@@ -38,10 +42,13 @@ _HOMES = {  # each public name with the module that defines it, or is it
     "EmbeddedStage": "stages.embedded.stage",
     "Exchange": "core.http",
     "File": "core.http",
-    "Legend": "reports.permission_table",
+    "Legend": "permissions.matrix",
     "Live": "reports.progress",
     "MissingExtra": "core.extras",
+    "Operation": "core.operations",
     "Outcome": "core.outcomes",
+    "PermissionMatrix": "permissions.permission_matrix",
+    "Person": "core.operations",
     "Request": "core.http",
     "Response": "core.http",
     "Runner": "runner.runner",
@@ -54,8 +61,9 @@ _HOMES = {  # each public name with the module that defines it, or is it
     "attempts": "lint.attempts",
     "evidence": "model.evidence",
     "matrix": "permissions.matrix",
-    "observing": "permissions.observing",
+    "World": "core.world",
     "routes": "core.routes",
+    "sweeps": "permissions.sweeps",
 }
 __all__ = list(_HOMES)
 

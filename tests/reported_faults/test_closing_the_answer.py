@@ -154,14 +154,13 @@ Feature: Closing
 STEPS = """
 from behave import then, when
 
-from behave_flask.core.http import Exchange, Request
-from behave_flask.core.outcomes import Outcome
+from behave_flask.core.http import Request
+from behave_flask.core.operations import Operation
 from library import Book
 
 
 def ask(world, request):
-    world.exchanges.append(Exchange("somebody", request, world.stage.send(request)))
-    world.outcome = Outcome(world.exchanges[-1], 200)
+    world.receive("somebody", Operation("ask", "POST /"), request, world.stage.send(request))
 
 
 @when("somebody fetches {path}")
@@ -198,7 +197,7 @@ def step_reads(context, text):
 @then('"{title}" is lent to {who}')
 def step_lent(context, title, who):
     with context.world.stage.data() as session:
-        assert session.get_one(Book, context.world.books[title]).reader == who
+        assert session.get_one(Book, context.world.thing(title)).reader == who
 """
 UNMENTIONED = "a queued task, library.confirm('boss@example.com', 'the bell')"
 RED = {

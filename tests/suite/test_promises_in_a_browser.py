@@ -14,7 +14,7 @@ from behave_flask.model.verdicts import BROKEN, HOLDS, Fault, Verdict
 from behave_flask.permissions.matrix import rows_in
 from behave_flask.reports import living_documentation, permission_table
 from behave_flask.reports.last_checked import Memory
-from features.support.checks.completeness import MATRIX
+from features.support.checks.permissions import MATRIX
 
 PROJECT = Path(__file__).resolve().parents[2]
 AXE = PROJECT / "node_modules/axe-core/axe.min.js"
@@ -33,7 +33,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
             found |= {example.id: Verdict(HOLDS) for example in examples}
             found[examples[-1].id] = Verdict(BROKEN, faults=(FAULT,))
     about = living_documentation.About(datetime(2026, 11, 23, 18, tzinfo=UTC), "embedded", 7, failed=True)
-    folder, legend = MATRIX
+    folder, legend = MATRIX.folder, MATRIX.legend
     drawn = permission_table.draw(rows_in(folder), {}, legend)
     written = living_documentation.write(
         tmp_path_factory.mktemp("reports"), features, lambda _: found, about, grid=drawn

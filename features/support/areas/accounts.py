@@ -1,6 +1,7 @@
 """Accounts: who has one, what it holds, and what others see of it."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -8,12 +9,13 @@ from typing import Any
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
+from behave_flask.core.operations import Person
 from behave_flask.core.outcomes import Outcome
 from features.support.areas import mail
 from features.support.inputs.field_values import with_field
 from features.support.shop import models
 from features.support.world import factories
-from features.support.world.people import ANONYMOUS, Person
+from features.support.world.people import ANONYMOUS
 from features.support.world.world import World
 
 NEW = {"name": "Nina", "email": "nina@example.com"}
@@ -32,6 +34,14 @@ BODIES = {
     "an empty value": (b"null", "application/json"),
     "lists in lists without end": (b"[" * 30_000, "application/json"),
 }
+
+
+@dataclass(frozen=True)
+class OldHash:
+    """How the password of somebody is kept, at another price than the shop pays now."""
+
+    name: str
+    text: str
 
 
 def register(world: World, who: str) -> Outcome:
@@ -149,16 +159,17 @@ def post_without_author(world: World, who: str) -> None:
 def keep_in_an_old_way(world: World, name: str) -> None:
     """Let the password of somebody be kept as a hash of another price than the service pays now."""
     old = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(world.password)
-    world.noted[f"old hash of {name}"] = old
+    world.note(OldHash(name, old))
     with world.stage.data() as session:
         session.get_one(models.User, world.account(name)).password_hash = old
 
 
 def kept_in_a_new_way(world: World, name: str) -> None:
     """Check that the password is kept as another hash than it was, and not as it is."""
-    if (old := world.noted.get(f"old hash of {name}")) is None:
+    old = world.noted(OldHash)
+    if old.name != name:
         raise AssertionError(f"No step has said that the password of {name} was kept in an old way.")
-    if _stored(world, name).password_hash in (old, world.password):
+    if _stored(world, name).password_hash in (old.text, world.password):
         raise AssertionError(f"The password of {name} is kept as before.")
 
 

@@ -7,10 +7,10 @@ from typing import Any
 from PIL import Image
 
 from behave_flask.core.http import File
+from behave_flask.core.operations import Operation
 from behave_flask.core.outcomes import Outcome
 from features.support.areas import accounts
 from features.support.inputs import pictures
-from features.support.world.operations import Operation
 from features.support.world.world import World
 
 NOT_MODIFIED = 304

@@ -1,14 +1,22 @@
 """The shop's own commands."""
 
 import re
+from dataclasses import dataclass
 
+from behave_flask.core.operations import Person
 from behave_flask.core.stage import Printed
 from behave_flask.ledgers.snapshots import Snapshots
 from features.support.shop import inspection
-from features.support.world.people import Person
 from features.support.world.world import World
 
 PASSWORD = "a long enough secret"
+
+
+@dataclass(frozen=True)
+class OfferedCommands:
+    """The commands of the shop."""
+
+    names: list[str]
 
 
 def run(world: World, *arguments: str) -> None:
@@ -19,30 +27,31 @@ def run(world: World, *arguments: str) -> None:
 
 def attempt(world: World, *arguments: str) -> None:
     """Let the operators try to run a command, and note the state before it."""
-    world.remember()
-    world.noted["printed"] = world.stage.command(*arguments)
+    world.note_state()
+    world.note(world.stage.command(*arguments))
 
 
 def ask_what(world: World) -> None:
     """Let the operators see the shop's own commands."""
-    world.noted["commands"] = inspection.commands_offered()
+    world.note(OfferedCommands(inspection.commands_offered()))
 
 
 def told_of(world: World, names: list[str]) -> None:
     """Check which commands the operators were offered."""
-    if world.noted["commands"] != names:
-        raise AssertionError(f"The shop offers {world.noted['commands']}, not {names}.")
+    found = world.noted(OfferedCommands).names
+    if found != names:
+        raise AssertionError(f"The shop offers {found}, not {names}.")
 
 
 def mistype(world: World, email: str, first: str, second: str) -> None:
     """Let the operators type a password and, asked for it once more, another."""
-    world.remember()
-    world.noted["printed"] = inspection.typed(["create-admin", email], first, second)
+    world.note_state()
+    world.note(inspection.typed(["create-admin", email], first, second))
 
 
 def asks_again(world: World, why: str) -> None:
     """Check that the last command made nothing, said why, and asked once more from the beginning."""
-    found = printed(world)
+    found = world.noted(Printed)
     lines = [line.strip() for line in found.text.splitlines()]
     if found.code == 0 or f"Error: {why}" not in lines or lines.count("Password:") != 2:
         raise AssertionError(
@@ -50,28 +59,22 @@ def asks_again(world: World, why: str) -> None:
         )
 
 
-def printed(world: World) -> Printed:
-    """Return what the last command printed. Raises KeyError if none has run."""
-    found: Printed = world.noted["printed"]
-    return found
-
-
 def succeeds(world: World, text: str) -> None:
     """Check that the last command did its work, and said so."""
-    found = printed(world)
+    found = world.noted(Printed)
     if found.code != 0 or text not in found.text:
         raise AssertionError(f"The command should say {text!r}. It ended with {found.code}:\n{found.text}")
 
 
 def as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
     """Compare all that the last command printed with its snapshot, but for the program that it is part of."""
-    text = re.sub(r"^Usage: .*?(?=\S+ \[OPTIONS\])", "Usage: ", printed(world).text)
-    snapshots.check(title, {"code": printed(world).code, "text": text})
+    text = re.sub(r"^Usage: .*?(?=\S+ \[OPTIONS\])", "Usage: ", world.noted(Printed).text)
+    snapshots.check(title, {"code": world.noted(Printed).code, "text": text})
 
 
 def refused(world: World, line: str) -> None:
     """Check that the last command did nothing but say why, in one line."""
-    found = printed(world)
+    found = world.noted(Printed)
     if found.code == 0 or found.text != f"Error: {line}\n":
         raise AssertionError(
             f"The command should only say {line!r}. It ended with {found.code}:\n{found.text}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from http.client import HTTPException
 from threading import Event
@@ -11,6 +12,7 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from behave_flask.core.http import Response
+from behave_flask.core.outcomes import Outcome
 from features.support.areas import background, orders
 from features.support.shop import models
 from features.support.world import providers
@@ -20,7 +22,20 @@ from features.support.world.world import World
 CUSTOMERS = 2  # who look around all the time, beside those who order; the shop serves four at once
 T = TypeVar("T")
 LOOKING = "list products"
-AT_ONCE = "told at one moment"
+
+
+@dataclass(frozen=True)
+class SimultaneousOrders:
+    """What those were told who ordered at one moment."""
+
+    outcomes: list[Outcome]
+
+
+@dataclass(frozen=True)
+class Browsing:
+    """What those were answered who looked around meanwhile."""
+
+    answers: list[Response]
 
 
 @contextmanager
@@ -36,9 +51,10 @@ def ordering(
     shelf = select(models.Product.id).where(models.Product.id == world.thing(product))
     with world.stage.outages.under_way(sent, shelf) as coming:
         yield
-    outcomes = world.noted[AT_ONCE] = []
+    outcomes: list[Outcome] = []
+    world.note(SimultaneousOrders(outcomes))
     for who, request, answer in zip(people, sent, coming, strict=True):
-        outcome = world.answered(who, action, request, _of(who, answer))
+        outcome = world.receive(who, action, request, _of(who, answer))
         outcomes.append(orders.remember(world, who, outcome))
 
 
@@ -67,7 +83,7 @@ def looking_around(world: World) -> Iterator[None]:
             yield
         finally:
             over.set()
-    world.noted[LOOKING] = [answer for each in looking for answer in _of("Somebody", each)]
+    world.note(Browsing([answer for each in looking for answer in _of("Somebody", each)]))
 
 
 def _of(who: str, answer: Future[T]) -> T:
@@ -80,34 +96,35 @@ def _of(who: str, answer: Future[T]) -> T:
 
 def chores_while_paying(world: World) -> None:
     """Let the shop do its chores while the payment provider thinks about a customer's charge, two minutes."""
-    done = Event()
 
     def meanwhile() -> None:
         world.pass_time(timedelta(minutes=2))
         background.do_chores(world)
-        done.set()
 
     providers.charge_answered_twice(world.stage.outside, meanwhile)
-    world.noted["the chores"] = done
 
 
 def one_succeeds(world: World, reason: str) -> None:
     """Check that of those who ordered at one moment one has the order, and the others were told why not."""
-    words = sorted(outcome.word for outcome in world.noted[AT_ONCE])
-    told = {outcome.reason for outcome in world.noted[AT_ONCE] if outcome.word == "in conflict"}
+    words = sorted(outcome.word for outcome in world.noted(SimultaneousOrders).outcomes)
+    told = {
+        outcome.reason
+        for outcome in world.noted(SimultaneousOrders).outcomes
+        if outcome.word == "in conflict"
+    }
     if words != ["allowed", "in conflict"] or told != {reason}:
         raise AssertionError(f"Expected: one succeeds, one is told {reason!r}\nGot: {words}, {told}")
 
 
 def both_succeed(world: World) -> None:
     """Check that all who ordered at one moment have their orders."""
-    for outcome in world.noted[AT_ONCE]:
+    for outcome in world.noted(SimultaneousOrders).outcomes:
         outcome.must_succeed()
 
 
 def told_of_one_order(world: World) -> None:
     """Check that all who ordered at one moment were told of the same order."""
-    told = [outcome.response for outcome in world.noted[AT_ONCE]]
+    told = [outcome.response for outcome in world.noted(SimultaneousOrders).outcomes]
     numbers = {answer.json.get("id") for answer in told if answer.status < 300}
     if len(numbers) != 1 or any(answer.status >= 300 for answer in told):
         shown = "\n".join(map(str, told))
@@ -116,7 +133,7 @@ def told_of_one_order(world: World) -> None:
 
 def were_served(world: World) -> None:
     """Check that all who looked around were shown something."""
-    answers = world.noted[LOOKING]
+    answers = world.noted(Browsing).answers
     if away := [answer for answer in answers if answer.status != 200]:
         shown = "\n".join(map(str, away))
         raise AssertionError(f"Expected: {len(answers)} are served\nGot: {len(away)} are not\n{shown}")

@@ -1,6 +1,7 @@
 """What stands around the shop when it serves customers: proxies, the worker, the mail server, gunicorn."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -31,48 +32,88 @@ TOLD_THEN = {"sign in": 401, "say how much will come": 411}
 A_MOMENT = timedelta(seconds=60)
 
 
+@dataclass(frozen=True)
+class SeenRequest:
+    """Where the shop took a request to come from, by which scheme, and to which host."""
+
+    address: str | None
+    scheme: str
+    host: str
+
+
+@dataclass(frozen=True)
+class HandedMail:
+    """All that a mail server was told."""
+
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class KnownWork:
+    """The background work that the worker knows."""
+
+    names: set[str]
+
+
+@dataclass(frozen=True)
+class AnswerInTheMiddle:
+    """The status with which the shop answered whoever hung up in the middle."""
+
+    status: int
+
+
+@dataclass(frozen=True)
+class HeardLetters:
+    """How many letters of a request the shop has read."""
+
+    number: int
+
+
 def ask_through_proxies(world: World, proxies: int) -> None:
     """Let a browser ask a shop that trusts so many proxies through two that say who asked them."""
-    world.noted["seen"] = inspection.seen_behind(proxies, FORWARDED)
+    world.note(SeenRequest(*inspection.seen_behind(proxies, FORWARDED)))
 
 
 def hang_up(world: World, line: Mapping[str, Any]) -> None:
     """Let somebody's line end in the middle of a post, in one of the ways of LINE_ENDS."""
-    world.noted["status"] = inspection.answered_in_the_middle("/api/posts", **line)
+    world.note(AnswerInTheMiddle(inspection.answered_in_the_middle("/api/posts", **line)))
 
 
 def announce(world: World, announced: int | None, sent: int) -> None:
     """Let somebody who has not signed in announce so many letters of a post, or none, and send so many."""
-    world.noted["heard"] = inspection.letters_heard("/api/posts", announced, sent)
+    world.note(HeardLetters(inspection.letters_heard("/api/posts", announced, sent)))
 
 
 def heard(world: World, letters: int) -> None:
     """Check how many letters the shop has read of what somebody sent who was refused."""
-    if world.noted["heard"] != letters:
-        raise AssertionError(f"The shop has heard {world.noted['heard']} letters, not {letters}.")
+    found = world.noted(HeardLetters).number
+    if found != letters:
+        raise AssertionError(f"The shop has heard {found} letters, not {letters}.")
 
 
 def goes_on(world: World, status: int) -> None:
     """Check that whoever has hung up was refused, as if they had not."""
-    if world.noted["status"] != status:
-        raise AssertionError(f"The shop answered {world.noted['status']}, not {status}.")
+    found = world.noted(AnswerInTheMiddle).status
+    if found != status:
+        raise AssertionError(f"The shop answered {found}, not {status}.")
 
 
 def seen_as(world: World, who: str, scheme: str, host: str) -> None:
     """Check where the shop took the request to come from, over which line, and to whom."""
-    expected = SENDERS[who], scheme, host
-    if world.noted["seen"] != expected:
-        raise AssertionError(f"The shop has seen {world.noted['seen']}, not {expected}.")
+    expected = SeenRequest(SENDERS[who], scheme, host)
+    if (found := world.noted(SeenRequest)) != expected:
+        raise AssertionError(f"The shop has seen {found}, not {expected}.")
 
 
 def send_mail(world: World, server: str) -> None:
     """Let the shop send a mail by one of MAIL_SERVERS."""
-    world.noted["handed"] = inspection.handed_to_mail_server(settings.environment(MAIL_SERVERS[server]))
+    handed = inspection.handed_to_mail_server(settings.environment(MAIL_SERVERS[server]))
+    world.note(HandedMail(handed))
 
 
 def handed_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
     """Compare all that the mail server was told with its snapshot, and its date with now."""
-    handed: dict[str, Any] = world.noted["handed"]
+    handed = world.noted(HandedMail).values
     date = parsedate_to_datetime(handed["headers"].pop("Date"))
     if abs(datetime.now(UTC) - date) > A_MOMENT:
         raise AssertionError(f"The mail is of {date}.")
@@ -81,7 +122,7 @@ def handed_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
 
 def begin_work(world: World) -> None:
     """Let the worker begin that does the shop's background work."""
-    world.noted["work"] = inspection.work_known()
+    world.note(KnownWork(inspection.work_known()))
 
 
 def served_as_recorded(snapshots: Snapshots, title: str) -> None:
@@ -91,5 +132,6 @@ def served_as_recorded(snapshots: Snapshots, title: str) -> None:
 
 def knows_work(world: World, expected: set[str]) -> None:
     """Check what background work the worker knows."""
-    if world.noted["work"] != expected:
-        raise AssertionError(f"The worker knows {sorted(world.noted['work'])}.")
+    found = world.noted(KnownWork).names
+    if found != expected:
+        raise AssertionError(f"The worker knows {sorted(found)}.")

@@ -2,15 +2,17 @@
 
 import html
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
+from behave_flask.core.operations import Operation
 from behave_flask.core.routes import resolve
 from behave_flask.ledgers.snapshots import Snapshots
 from features.support.shop import schema
-from features.support.world.operations import BY_REQUEST, Operation
+from features.support.world.operations import OPERATIONS, PageOperation
 from features.support.world.world import World
 
 DATABASE_DOWN = "The database does not answer: OperationalError"  # in the log
@@ -18,6 +20,20 @@ NO_LINE_LEFT = "The database does not answer: TimeoutError"
 METHODS = {"get", "post", "put", "patch", "delete"}
 # What makes a browser ask another place for something: addresses of scripts, pictures, fonts and styles.
 LOADS = re.compile(r"<script|<iframe|<img|<link|\ssrc=|@import|url\(|https?://", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class SchemaDifferences:
+    """In what the database is not as the shop's code has it."""
+
+    found: list[str]
+
+
+@dataclass(frozen=True)
+class PostgresqlTables:
+    """What PostgreSQL would be asked for each table, by its name."""
+
+    statements: dict[str, list[str]]
 
 
 def stop_database(world: World) -> None:
@@ -39,23 +55,23 @@ def keep_lines_busy(world: World) -> None:
 def compare_memory(world: World) -> None:
     """Let the operators see in what the database is not as the shop's code has it."""
     with world.stage.data() as session:
-        world.noted["differences"] = schema.differences(session.connection())
+        world.note(SchemaDifferences(schema.differences(session.connection())))
 
 
 def no_difference(world: World) -> None:
     """Check that there was no difference."""
-    if found := world.noted["differences"]:
+    if found := world.noted(SchemaDifferences).found:
         raise AssertionError("\n".join(["The database is not as the code has it:", *found]))
 
 
 def look_at_memory(world: World) -> None:
     """Let the operators see what the shop's code asks of PostgreSQL, of which SQLite shows a part."""
-    world.noted["memory"] = schema.tables_on_postgresql()
+    world.note(PostgresqlTables(schema.tables_on_postgresql()))
 
 
 def memory_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
     """Compare what is asked of PostgreSQL with its snapshot."""
-    snapshots.check(title, world.noted["memory"])
+    snapshots.check(title, world.noted(PostgresqlTables).statements)
 
 
 def reads_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
@@ -79,7 +95,8 @@ def there_where_said(world: World) -> None:
 def describes_everything(world: World) -> None:
     """Check that the description has exactly the routes that the shop answers to, but for its pages."""
     routes = world.stage.routes()
-    pages = set(resolve((each.request for each in BY_REQUEST.values() if each.page), routes)[0].values())
+    on_pages = (each.request for each in OPERATIONS.values() if isinstance(each, PageOperation))
+    pages = set(resolve(on_pages, routes)[0].values())
     described = {
         f"{method.upper()} {_plain(path)}"
         for path, operations in world.outcome.body["paths"].items()

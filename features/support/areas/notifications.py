@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from behave_flask.core.operations import Person
 from features.support.areas import background, refunds
 from features.support.inputs.words import TASKS
 from features.support.shop import models
 from features.support.world import factories, providers
-from features.support.world.people import Person
 from features.support.world.world import World
 
 

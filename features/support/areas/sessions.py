@@ -1,6 +1,6 @@
 """Signing in and out, and for how long it lasts."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -13,13 +13,20 @@ from features.support.world.people import ANONYMOUS
 from features.support.world.world import World
 
 
+@dataclass(frozen=True)
+class PasswordChecks:
+    """The price of the hash beside each password that was checked."""
+
+    prices: list[str]
+
+
 def sign_in(world: World, who: str, **changes: Any) -> Outcome:
     """Let somebody who is not signed in try it with their own e-mail and password, or with others.
 
     The token of a success becomes this person's.
     """
     person = world.people[who] = replace(world.person(who), token=None)
-    given = {"email": person.email, "password": world.password} | changes
+    given = {"email": world.email_of(who), "password": world.password} | changes
     sent = {name: content for name, content in given.items() if content is not ABSENT}
     outcome = world.attempt(who, "sign in", json=sent)
     if outcome.word == "allowed":
@@ -36,16 +43,15 @@ def sign_in_watched(world: World, who: str, email: str) -> None:
     """Let somebody try to sign in with a wrong password, and note which passwords the shop has checked."""
     with inspection.password_checks() as checks:
         sign_in(world, who, email=email, password="a wrong password")
-    world.noted["checks"] = checks
+    world.note(PasswordChecks(checks))
 
 
 def cost_one_check(world: World) -> None:
     """Check that one password was checked, at the price that the passwords of this shop have."""
     price = factories.password_hash(world.password).split("$")[3]
-    if world.noted["checks"] != [price]:
-        raise AssertionError(
-            f"Checked were passwords at the price of {world.noted['checks']}, not one {price}."
-        )
+    found = world.noted(PasswordChecks).prices
+    if found != [price]:
+        raise AssertionError(f"Checked were passwords at the price of {found}, not one {price}.")
 
 
 def sign_in_on(world: World, name: str, device: str) -> None:

@@ -1,6 +1,7 @@
 """How the operators set the shop up: what it needs, what may be left out, and what it works with then."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,69 +33,98 @@ NAMES = {what: name for what, (name, _) in NEEDED.items()} | MORE
 PURPOSES = {"customers": "production", "development": "development", "tests": "testing"}
 
 
+@dataclass(frozen=True)
+class Start:
+    """Why the shop did not start; empty if it did."""
+
+    fault: str
+
+
+@dataclass(frozen=True)
+class ShopSettings:
+    """What the shop works with."""
+
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Pauses:
+    """For how long the shop waited before each new try."""
+
+    seconds: list[float]
+
+
+@dataclass(frozen=True)
+class SlowCharge:
+    """How much the shop read at each try of a charge, and why it gave up."""
+
+    letters: list[int]
+    why: str
+
+
 def start(world: World, *, without: str | None = None, instead: tuple[str, object] | None = None) -> None:
     """Let the operators try to start the shop, with a setting left out, or another in its place."""
-    world.noted["fault"] = inspection.fault_in_settings("production", _environment(without, instead))
+    world.note(Start(inspection.fault_in_settings("production", _environment(without, instead))))
 
 
 def start_as(world: World, name: str) -> None:
     """Let the operators try to start the shop under a name that they chose."""
-    world.noted["fault"] = inspection.fault_in_settings(name, _environment())
+    world.note(Start(inspection.fault_in_settings(name, _environment())))
 
 
 def look(world: World, purpose: str, instead: tuple[str, object] | None = None) -> None:
     """Let the operators see what the shop works with when it is started for one of PURPOSES."""
     environment = _environment(instead=instead) if purpose == "customers" else {}
-    world.noted["settings"] = inspection.settings_of(PURPOSES[purpose], environment)
+    world.note(ShopSettings(inspection.settings_of(PURPOSES[purpose], environment)))
 
 
 def refuses_to_start(world: World, setting: str, why: str) -> None:
     """Check that the shop did not start, and named this setting and no other."""
-    said: str = world.noted["fault"]
-    if [line.strip() for line in said.splitlines() if line.startswith("  ")] != [f"{setting}: {why}"]:
-        raise AssertionError(f"The shop should only name {setting} ({why}). It says: {said or 'nothing'}")
+    fault = world.noted(Start).fault
+    if [line.strip() for line in fault.splitlines() if line.startswith("  ")] != [f"{setting}: {why}"]:
+        raise AssertionError(f"The shop should only name {setting} ({why}). It says: {fault or 'nothing'}")
 
 
 def says_why(world: World, text: str) -> None:
     """Check every word of what the shop says that did not start."""
-    if world.noted["fault"].strip() != text.strip():
-        raise AssertionError(f"The shop says: {world.noted['fault'] or 'nothing'}")
+    fault = world.noted(Start).fault
+    if fault.strip() != text.strip():
+        raise AssertionError(f"The shop says: {fault or 'nothing'}")
 
 
 def starts(world: World) -> None:
     """Check that nothing keeps the shop from starting."""
-    if said := world.noted["fault"]:
-        raise AssertionError(said)
+    if fault := world.noted(Start).fault:
+        raise AssertionError(fault)
 
 
 def charge_unreached(world: World, setting: str, entered: object) -> None:
     """Let a shop for customers, with a setting, try to charge while its provider cannot be reached."""
-    world.noted["pauses"] = inspection.pauses_between_tries(_environment(instead=(setting, entered)))
+    world.note(Pauses(inspection.pauses_between_tries(_environment(instead=(setting, entered)))))
 
 
 def charge_slowly(world: World, setting: str, entered: object) -> None:
     """Let a shop for customers, with a setting, try to charge while the answer comes a letter a second."""
-    world.noted["letters"], world.noted["why"] = inspection.letters_read(
-        _environment(instead=(setting, entered))
-    )
+    world.note(SlowCharge(*inspection.letters_read(_environment(instead=(setting, entered)))))
 
 
 def gave_up(world: World, letters: int, tries: int, why: str) -> None:
     """Check how often the shop has asked, after how many letters it gave up each time, and why."""
-    found = world.noted["letters"], world.noted["why"]
-    if found != ([letters] * tries, why):
+    found = world.noted(SlowCharge)
+    if found != SlowCharge([letters] * tries, why):
         raise AssertionError(f"It gave up after {found}, not {letters} letters {tries} times for {why!r}.")
 
 
 def waited(world: World, seconds: list[float]) -> None:
     """Check how long the shop has waited before each new try."""
-    if world.noted["pauses"] != seconds:
-        raise AssertionError(f"The shop has waited {world.noted['pauses']} seconds, not {seconds}.")
+    found = world.noted(Pauses).seconds
+    if found != seconds:
+        raise AssertionError(f"The shop has waited {found} seconds, not {seconds}.")
 
 
 def as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
     """Compare what the shop works with with its snapshot; this machine's folder is written as `<here>`."""
-    snapshots.check(title, _anywhere(world.noted["settings"]))
+    snapshots.check(title, _anywhere(world.noted(ShopSettings).values))
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:

@@ -1,9 +1,18 @@
 """What may be learnt from a refusal, and from trying one number after the other."""
 
+from dataclasses import dataclass
+
 from features.support.world import factories
 from features.support.world.world import World
 
 BEYOND = 5  # numbers tried below and above those that exist
+
+
+@dataclass(frozen=True)
+class FoundOrders:
+    """The ids of the orders that somebody was shown."""
+
+    ids: list[int]
 
 
 def give_orders(world: World, who: str, number: int) -> None:

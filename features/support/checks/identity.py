@@ -1,5 +1,7 @@
 """Everybody stays who they are, whoever acted before."""
 
+from dataclasses import dataclass
+
 from behave.model import Table
 
 from behave_flask.core.step_tables import rows_of
@@ -7,6 +9,13 @@ from features.support.world.people import ANONYMOUS
 from features.support.world.world import World
 
 NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class Turns:
+    """Who asked, who they are to be taken for, and who they were taken for."""
+
+    taken_for: list[tuple[str, str, str]]
 
 
 def act_in_turn(world: World, turns: Table) -> list[tuple[str, str, str]]:

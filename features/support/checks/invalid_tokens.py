@@ -6,8 +6,8 @@ import hmac
 import json
 from collections.abc import Callable
 
+from behave_flask.core.operations import Person
 from features.support.world import factories
-from features.support.world.people import Person
 from features.support.world.world import World
 
 
@@ -67,7 +67,7 @@ def _by_another_key(content: bytes) -> bytes:
 
 
 def _basic(world: World) -> Person:
-    text = f"{world.person('an admin').email}:{factories.PASSWORD}"
+    text = f"{world.email_of('an admin')}:{factories.PASSWORD}"
     return Person("", base64.b64encode(text.encode()).decode(), scheme="Basic")
 
 

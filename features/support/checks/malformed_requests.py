@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from features.support.world.operations import Operation
+from behave_flask.core.operations import Operation
 from features.support.world.providers import WEATHER
 from features.support.world.world import World
 

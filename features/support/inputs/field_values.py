@@ -48,3 +48,8 @@ def with_field(body: dict[str, Any], field: str, entered: Any) -> dict[str, Any]
     """Return a body with one field as it was entered, or without it; the field's name in words."""
     changed = {**body, field.replace(" ", "_"): entered}
     return {name: given for name, given in changed.items() if given is not ABSENT}
+
+
+def plain_value(text: str) -> object:
+    """Read a number or a truth value as such, and everything else as text."""
+    return {"true": True, "false": False}.get(text, int(text) if text.isdigit() else text)

@@ -1,12 +1,5 @@
 """The words of the features, and what they stand for in the service."""
 
-# What a person of the permission matrix is told, in the words of `behave_flask.core.outcomes`.
-VERDICTS = {
-    "may": "allowed",
-    "may not": "forbidden",
-    "must sign in to": "must sign in",
-    "finds nothing when trying to": "does not exist",
-}
 TASKS = {
     "the welcome": "app.tasks.send_welcome",
     "the order confirmation": "app.tasks.send_order_confirmation",

@@ -81,7 +81,7 @@ DOORS: dict[str, Door] = {"an app": App(), "a page": Page()}
 
 def _do(world: World, page: page_objects.PageObject, act: Callable[[], None]) -> None:
     page.open()
-    world.remember()
+    world.note_state()
     act()
     world.arrive(page.visit)
 

@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from behave_flask.core.http import File
+from behave_flask.core.operations import Operation
 from behave_flask.core.outcomes import Outcome
 from features.support.pages.page_objects import PageObject
 from features.support.world import factories
-from features.support.world.operations import OPERATIONS, Operation
+from features.support.world.operations import OPERATIONS, PageOperation
 from features.support.world.world import World
 
 # What the features call a form, and the operation that sends it.
@@ -43,6 +44,14 @@ class Form:
 
     inputs: dict[str, _INPUT] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SentForm:
+    """What somebody's browser sent."""
+
+    operation: Operation
+    fields: dict[str, Any]
 
 
 class _Reader(HTMLParser):
@@ -93,7 +102,7 @@ def send(world: World, who: str, form: str, name: str, entered: Any, *, ours: bo
     if not ours:
         sent["form"].pop("csrf_token")
     sent["form"] |= {name: entered if isinstance(entered, File) else str(entered)}
-    world.noted["form"] = operation, sent["form"]
+    world.note(SentForm(operation, sent["form"]))
     world.attempt(who, operation, **sent)
 
 
@@ -111,7 +120,7 @@ def fill_shop(world: World, number: int, who: str) -> None:
 def follow(world: World, who: str, place: str) -> Outcome:
     """Let somebody's browser ask, or try to, for an address of the shop, which nobody looks at."""
     path, _, query = place.partition("?")
-    operation = Operation("follow an address", f"GET {path}", page=True)
+    operation = PageOperation("follow an address", f"GET {path}")
     return world.attempt(who, operation, query=dict(parse_qsl(query)))
 
 
@@ -156,10 +165,10 @@ def is_there_again(world: World, lost: str) -> None:
 
     :param lost: the name of a field that has to be filled in again; "everything", if all have; or nothing.
     """
-    operation, sent = world.noted["form"]
-    found, texts = _read(world, operation)
+    sent = world.noted(SentForm)
+    found, texts = _read(world, sent.operation)
     for name, each in found.inputs.items():
-        empty = {"quantity": "1"}.get(name, "") if lost in (name, "everything") else sent[name]
+        empty = {"quantity": "1"}.get(name, "") if lost in (name, "everything") else sent.fields[name]
         if each.get("value", "") != empty:
             raise AssertionError(f"The field {name} holds {each.get('value', '')!r}, not {empty!r}.")
         _says_what_is_wrong(world.outcome.errors.get(name, []), name, each, texts)

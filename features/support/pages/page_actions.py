@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from behave_flask.core.http import File
+from behave_flask.core.operations import Operation, Person
 from behave_flask.core.outcomes import Outcome
 from features.support.pages import page_objects
 from features.support.shop import models
 from features.support.world import factories
-from features.support.world.operations import OPERATIONS, Operation
-from features.support.world.people import COOKIE, Person
+from features.support.world.operations import OPERATIONS
+from features.support.world.people import COOKIE
 from features.support.world.world import World
 
 P = TypeVar("P", bound=page_objects.PageObject)

@@ -5,104 +5,76 @@ operation, and all that a success may change.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 from behave_flask.core.http import Exchange
+from behave_flask.core.operations import Operation, Person, no_arguments
 from behave_flask.core.outcomes import SEE_OTHER, Outcome, PageOutcome
+from behave_flask.core.world import World
 from features.support.inputs import pictures
-from features.support.world.people import Person
+from features.support.world import factories
+from features.support.world.people import cookie_of
 
 PASSWORD = "secure123"
 SIGN_IN = "/sign-in"  # the page to which visitors are sent
 
-if TYPE_CHECKING:
-    from features.support.world.world import World
-
 Arguments = dict[str, Any]
-Valid = Callable[["World", str], Arguments]
-
-
-def _nothing_to_say(_world: "World", _who: str) -> Arguments:
-    return {}
+Valid = Callable[[World, str], Arguments]
 
 
 @dataclass(frozen=True)
-class Operation:
-    """One request of the service.
-
-    :param action: what somebody does, as features call it.
-    :param success: the exact status of its success.
-    :param changes: the names in `Stage.state` of all that a success changes; nothing else may change.
-    :param page: whether it is done on a page, by a browser, and not by a program.
-    :param valid: gives the arguments of `World.act` for a request with nothing wrong, made by somebody in
-        "a shop with a member, a product, an order and a post"; it first does what has to be done before.
-    """
-
-    action: str
-    request: str
-    success: int = 200
-    changes: frozenset[str] = field(default=frozenset())
-    valid: Valid = _nothing_to_say
-    page: bool = False
+class PageOperation(Operation):
+    """One request of a browser, for a page or by its form."""
 
     def outcome(self, exchange: Exchange) -> Outcome:
-        """Return what an answer to it means."""
-        return PageOutcome(exchange, self.success, SIGN_IN) if self.page else Outcome(exchange, self.success)
+        """Return what the page means."""
+        return PageOutcome(exchange, self.success, SIGN_IN)
 
-    def headers(self, person: Person) -> dict[str, str]:
-        """Return the headers by which somebody shows, in doing this, who it is."""
-        return {"Cookie": person.cookie} if self.page and person.cookie else person.headers
-
-    @property
-    def method(self) -> str:
-        """The HTTP method."""
-        return self.request.partition(" ")[0]
-
-    @property
-    def path(self) -> str:
-        """The path, with names in braces for what varies."""
-        return self.request.partition(" ")[2]
+    def headers(self, person: Person) -> Mapping[str, str]:
+        """Return the cookie by which somebody's browser shows who it is."""
+        cookie = cookie_of(person)
+        return {"Cookie": cookie} if cookie else person.headers
 
 
-def _of(thing: str, **more: Any) -> Callable[["World", str], Arguments]:
+def _of(thing: str, **more: Any) -> Callable[[World, str], Arguments]:
     return lambda world, _who: {"id": world.thing(thing), **more}
 
 
-def _saying(**json: Any) -> Callable[["World", str], Arguments]:
+def _saying(**json: Any) -> Callable[[World, str], Arguments]:
     return lambda _world, _who: {"json": json}
 
 
-def _credentials(world: "World", who: str) -> Arguments:
+def _credentials(world: World, who: str) -> Arguments:
     """One's own; an anonymous visitor turns out to be a member."""
-    email = world.person(who).email or world.person("a member").email
-    return {"json": {"email": email, "password": world.password}}
+    user = world.person(who).user or world.person("a member").user
+    return {"json": {"email": user.email, "password": factories.PASSWORD}}
 
 
-def _an_avatar(_world: "World", _who: str) -> Arguments:
+def _an_avatar(_world: World, _who: str) -> Arguments:
     return {"form": {"avatar": pictures.file("PNG")}}
 
 
-def _removable_avatar(world: "World", who: str) -> Arguments:
+def _removable_avatar(world: World, who: str) -> Arguments:
     world.act(who, "upload an avatar", **_an_avatar(world, who))
     return {}
 
 
-def _avatar_of_member(world: "World", _who: str) -> Arguments:
+def _avatar_of_member(world: World, _who: str) -> Arguments:
     world.do("a member", "upload an avatar", **_an_avatar(world, "a member"))
     return {"id": world.thing("member")}
 
 
-def _form(fields: Callable[["World", str], Arguments] = _nothing_to_say) -> Valid:
+def _form(fields: Callable[[World, str], Arguments] = no_arguments) -> Valid:
     """A form as somebody's browser sends it: with the token that it got with a page, and its cookie."""
 
-    def fill_in(world: "World", who: str) -> Arguments:
+    def fill_in(world: World, who: str) -> Arguments:
         page = world.act(who, "see the form to sign in").response
         found = re.search(rb'name="csrf_token"[^>]* value="([^"]+)"', page.body)
         if found is None:
             raise AssertionError("The form to sign in holds no token against forged forms.")
-        cookies = [world.person(who).cookie, page.headers.get("set-cookie", "").partition(";")[0]]
+        cookies = [cookie_of(world.person(who)), page.headers.get("set-cookie", "").partition(";")[0]]
         return {
             "form": {**fields(world, who), "csrf_token": found[1].decode()},
             "headers": {"Cookie": "; ".join(filter(None, cookies))},
@@ -111,17 +83,17 @@ def _form(fields: Callable[["World", str], Arguments] = _nothing_to_say) -> Vali
     return fill_in
 
 
-def _own_credentials(world: "World", who: str) -> Arguments:
+def _own_credentials(world: World, who: str) -> Arguments:
     credentials: Arguments = _credentials(world, who)["json"]
     return credentials
 
 
-def _picture_of_oneself(world: "World", who: str) -> Arguments:
+def _picture_of_oneself(world: World, who: str) -> Arguments:
     world.act(who, "upload an avatar", **_an_avatar(world, who))
     return {}
 
 
-def _removable_picture(world: "World", who: str) -> Arguments:
+def _removable_picture(world: World, who: str) -> Arguments:
     _picture_of_oneself(world, who)
     return _form()(world, who)
 
@@ -250,10 +222,10 @@ _ALL = [
 ]
 
 
-def _page(action: str, request: str, *, changes: str = "", valid: Valid = _nothing_to_say) -> Operation:
+def _page(action: str, request: str, *, changes: str = "", valid: Valid = no_arguments) -> Operation:
     """A page, or what its form does, which then leads to another page (303)."""
     success = SEE_OTHER if request.startswith("POST") else 200
-    return Operation(action, request, success, _changes(*filter(None, changes.split(", "))), valid, page=True)
+    return PageOperation(action, request, success, _changes(*filter(None, changes.split(", "))), valid)
 
 
 _PAGES = [
@@ -295,4 +267,3 @@ _PAGES = [
 # The same requests with another success: they need no row of their own in the permission matrix.
 _ALSO = [Operation("place an order again", "POST /api/orders")]
 OPERATIONS = {operation.action: operation for operation in _ALL + _PAGES + _ALSO}
-BY_REQUEST = {operation.request: operation for operation in _ALL + _PAGES}

@@ -5,7 +5,7 @@ one row in some table of the features, or an exemption that gives its reason, or
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,8 +17,20 @@ from behave_flask.core import paths
 from behave_flask.core.routes import AmbiguousRequest, Route, resolve, routes_of
 from behave_flask.model import feature_files
 
-__all__ = ["Comparison", "Exemption", "Route", "Row", "routes_of", "rows_in", "table"]
+__all__ = ["Comparison", "Exemption", "Legend", "Route", "Row", "routes_of", "rows_in", "table"]
 HEADINGS = ("who", "verdict", "action", "request")
+
+
+@dataclass(frozen=True)
+class Legend:
+    """How a service's matrix is shown.
+
+    :param columns: the title of the column for each kind of person, in order; several may share one.
+    :param verdicts: for each verdict of the tables, what it means and the few words that stand in a cell.
+    """
+
+    columns: Mapping[str, str]
+    verdicts: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)

@@ -16,23 +16,11 @@ from behave_flask.core import clock, paths
 from behave_flask.core.errors import UsageError, nearest
 from behave_flask.model.verdicts import BROKEN, HOLDS, UNCHECKED
 from behave_flask.permissions import matrix
-from behave_flask.permissions.matrix import Row
+from behave_flask.permissions.matrix import Legend, Row
 
 __all__ = ["BROKEN", "HOLDS", "UNCHECKED", "Cell", "Grid", "Legend", "caption", "draw", "write"]
 
 Line = tuple[str, str, dict[str, "Cell"]]  # an action, its request, its cells by column
-
-
-@dataclass(frozen=True)
-class Legend:
-    """How a service's matrix is shown.
-
-    :param columns: the title of the column for each kind of person, in order; several may share one.
-    :param verdicts: for each verdict of the tables, what it means and the few words that stand in a cell.
-    """
-
-    columns: Mapping[str, str]
-    verdicts: Mapping[str, tuple[str, str]]
 
 
 @dataclass(frozen=True)

@@ -20,4 +20,4 @@ def step_try(context: Any, who: str, action: str, request: str) -> None:
 
 @then("{who:Unquoted} {verdict:Verdict} {action:Unquoted}")
 def step_verdict(context: Any, who: str, verdict: str, action: str) -> None:
-    work.judge(context.world, verdict)
+    work.judge(context.world, permissions.MATRIX.verdicts[verdict])

@@ -1,8 +1,7 @@
 from behave import given, then, when
 
-from behave_flask import attempts, matrix, observing, routes
-from features.support.stages import MATRIX
-from features.support.world import World
+from behave_flask import attempts
+from features.support.world import PERMISSIONS
 from library import MEMBERS, Book
 
 attempts.told_by("tries to")
@@ -10,32 +9,28 @@ attempts.told_by("tries to")
 
 @given('the library has "{title}"')
 def step_has(context, title):
-    with context.world.stage.data() as session:
-        book = Book(title=title)
-        session.add(book)
-        session.flush()
-        context.world.books[title] = book.id
+    context.world.add(title)
 
 
 @given('{who} has borrowed "{title}"')
 def step_has_borrowed(context, who, title):
     with context.world.stage.data() as session:
-        session.get_one(Book, context.world.books[title]).reader = who.lower()
+        session.get_one(Book, context.world.thing(title)).reader = who.lower()
 
 
 @when('{who} borrows "{title}"')
 def step_borrows(context, who, title):
-    context.world.borrow(who, title).must_succeed()
+    context.world.do(who, "borrow a book", id=context.world.thing(title))
 
 
 @when('{who} tries to borrow "{title}"')
 def step_tries_to_borrow(context, who, title):
-    context.world.borrow(who, title)
+    context.world.attempt(who, "borrow a book", id=context.world.thing(title))
 
 
 @when("{who} looks around")
 def step_looks(context, who):
-    context.world.attempt(who, "look around", "GET /books").must_succeed()
+    context.world.do(who, "look around")
 
 
 @then("{who} gets it")
@@ -64,69 +59,28 @@ def step_as_recorded(context):
 # who may do what
 
 
-def about(stage, request, number):
-    """Return a request for a book: its number where a number varies, and its title where a text does."""
-    route = routes.find(request, stage.routes())
-    values = {
-        name: number if converter.startswith("int") else "Moby-Dick"
-        for name, converter in zip(routes.Route.parse(request).names, route.converters, strict=True)
-    }
-    return routes.filled(request, values)
-
-
 @when("{who} tries to {action} by {request}")
 def step_tries(context, who, action, request):
-    sent = about(context.world.stage, request, context.world.books["Moby-Dick"])
-    context.world.attempt(who, action, sent)
+    PERMISSIONS.attempt(context.world, who, action, request)
 
 
 @then("{who} may {action}")
 @attempts.judges
 def step_may(context, who, action):
-    context.world.outcome_of(who, action).must_be("allowed")
-    context.world.stage.tasks.verify_all()  # what an allowed request queues is another feature's matter
+    PERMISSIONS.judge(context.world, who, "may", action)
 
 
 @then("{who} must sign in to {action}")
 @attempts.judges
 def step_must_sign_in(context, who, action):
-    context.world.outcome_of(who, action).must_be("must sign in")
+    PERMISSIONS.judge(context.world, who, "must sign in to", action)
 
 
 @then("there is a row for everything that can be asked")
 def step_complete(context):
-    folder, legend = MATRIX
-    none_needed = [
-        matrix.Exemption("HEAD of everything", "everybody", "is answered as GET is"),
-        matrix.Exemption(
-            "OPTIONS of everything", "everybody", "tells the methods of an address, and no data"
-        ),
+    needed = [{"who": who, "request": "everything"} for who in PERMISSIONS.legend.columns]
+    exempt = [
+        {"request": "HEAD of everything", "who": "everybody", "reason": "is answered as GET is"},
+        {"request": "OPTIONS of everything", "who": "everybody", "reason": "tells methods, and no data"},
     ]
-    stage, written = context.world.stage, matrix.rows_in(folder)
-
-    def compare(also):
-        return matrix.Comparison(stage.routes(), [*written, *also], none_needed, lambda _: legend.columns)
-
-    told = compare([])
-    if told.faults:
-        raise AssertionError("\n".join(told.faults))
-    if told.missing:
-        rows = observing.rows_to_paste(stage, compare, lambda who, route: observed(stage, who, route))
-        raise AssertionError(
-            "No row says who may do this. What the library does now is below: paste what is right, and"
-            f" mend the library where it is not.\n{observing.pasteable(rows, folder, written)}"
-        )
-
-
-def observed(stage, who, route):
-    """Let somebody ask a library that has a book, and say what came of it."""
-    world = World(stage)
-    with stage.data() as session:
-        book = Book(title="Moby-Dick")
-        session.add(book)
-        session.flush()
-        number = book.id
-    request = routes.request_of(route, stage.routes())
-    outcome = world.attempt(who, "do something", about(stage, request, number))
-    words = {word: verdict for verdict, (word, _) in MATRIX[1].verdicts.items()}
-    return words.get(outcome.word, f"({outcome.word}?)"), "do something", request
+    PERMISSIONS.completeness(context.world.stage, needed, exempt).check()

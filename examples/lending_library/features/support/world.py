@@ -1,41 +1,61 @@
 """What a scenario has and knows; the steps find it as `context.world`."""
 
-from behave_flask import Exchange, Outcome, Request, Stage
+from behave_flask import Operation, Outcome, PermissionMatrix, Person, Stage, routes
+from behave_flask import World as AnyWorld
+from features.support.stages import MATRIX
+from library import MEMBERS, Book
 
-SUCCESS = {"GET": 200, "POST": 201}
+BOOK = "Moby-Dick"  # of which the permission matrix speaks
+SUCCESS = {"POST": 201}
+OPERATIONS = (
+    Operation("look around", "GET /books"),
+    Operation(
+        "borrow a book",
+        "POST /books/{id}/loan",
+        201,
+        frozenset({"book", "tasks"}),
+        lambda world, _who: {"id": world.thing(BOOK)},
+    ),
+)
 
 
-class World:
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.books: dict[str, int] = {}
-        self.exchanges: list[Exchange] = []  # which the reports show
-        self.action = ""
+class World(AnyWorld):
+    operations = {operation.action: operation for operation in OPERATIONS}
+    personas = ("nobody", "somebody", "Ann", "Ben")
 
-    def ask(self, who: str, request: str, success: int = 200) -> Outcome:
-        """Let somebody ask for "POST /books/1/loan", of which `success` says that it was done."""
-        method, path = request.split()
-        sent = Request(method, path, {"Authorization": f"Bearer {who.lower()}"})
-        self.exchanges.append(Exchange(who, sent, self.stage.send(sent)))
-        self.outcome = Outcome(self.exchanges[-1], success)
-        return self.outcome
+    def introduce(self, name: str) -> Person:
+        """Return a visitor, or the member of this name."""
+        return Person(name, name.lower() if name.lower() in MEMBERS else None)
 
-    def attempt(self, who: str, action: str, request: str) -> Outcome:
-        """Let somebody try to "borrow a book" by "POST /books/1/loan"."""
-        self.action = action
-        return self.ask(who, request, SUCCESS.get(request.split()[0], 200))
+    def add(self, title: str) -> None:
+        """Let the library have a book."""
+        with self.stage.data() as session:
+            book = Book(title=title)
+            session.add(book)
+            session.flush()
+            self.things[title] = book.id
 
-    def borrow(self, who: str, title: str) -> Outcome:
-        """Let somebody try to borrow a book."""
-        return self.attempt(who, "borrow a book", f"POST /books/{self.books[title]}/loan")
+    def describe(self, request: str, action: str = "") -> Operation:
+        """Return an operation that is not listed: about the book, by its number or by its title."""
+        route = routes.find(request, self.stage.routes())
+        values = {
+            name: self.thing(BOOK) if converter.startswith("int") else BOOK
+            for name, converter in zip(routes.Route.parse(request).names, route.converters, strict=True)
+        }
+        return Operation(
+            action or "do something", request, SUCCESS.get(route.method, 200), valid=lambda *_: values
+        )
 
-    def outcome_of(self, who: str, action: str | None = None) -> Outcome:
-        """Return what the last attempt came to, which has to be this person's, and to do this."""
-        last = self.outcome.exchange.who, self.action
-        assert last == (who, action or last[1]), f"The last attempt was that of {last[0]} to {last[1]}."
-        return self.outcome
+    def ask(self, who: str, request: str) -> Outcome:
+        """Let somebody try an address, as in "GET /books"."""
+        return self.attempt(who, Operation(f"ask for {request}", request))
 
-    def report(self, said: str = "") -> str:
-        """Return what explains a failure, but for what it `said` itself."""
-        last = str(self.exchanges[-1]) if self.exchanges else "Nobody has asked for anything."
-        return "" if last in said else last
+
+def furnished(stage: Stage) -> World:
+    """Return a world in which every row of the permission matrix can be played."""
+    world = World(stage)
+    world.add(BOOK)
+    return world
+
+
+PERMISSIONS = PermissionMatrix(*MATRIX, furnished, anonymous="nobody")

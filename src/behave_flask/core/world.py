@@ -1,0 +1,228 @@
+"""What a scenario has and knows: its stage, its people and things, and what the last action came to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, ClassVar, TypeVar
+
+from behave_flask.core.http import Exchange, File, Request, Response
+from behave_flask.core.operations import Operation, Person
+from behave_flask.core.outcomes import Outcome
+from behave_flask.core.routes import filled
+from behave_flask.core.stage import Stage, State, changed
+
+T = TypeVar("T")
+
+
+class World:
+    """The world of one scenario; a suite has a subclass with its own operations and people.
+
+    For example::
+
+        class LibraryWorld(World):
+            operations = {"list books": Operation("list books", "GET /books")}
+            personas = ("a visitor",)
+
+            def introduce(self, name):
+                return Person(name)
+
+        world.attempt("a visitor", "list books").must_succeed()
+
+    :cvar operations: by what they are called, everything that features let somebody do.
+    :cvar personas: the names that features may use without a step that introduces them.
+    """
+
+    operations: ClassVar[Mapping[str, Operation]] = {}
+    personas: ClassVar[Collection[str]] = ()
+
+    def __init__(self, stage: Stage) -> None:
+        """Begin with nobody and nothing.
+
+        :param stage: where the scenario is played; it has begun the scenario.
+        """
+        self.stage = stage
+        self.people: dict[str, Person] = {}
+        self.things: dict[str, int] = {}
+        self.exchanges: list[Exchange] = []
+        self.operation: Operation | None = None
+        self._outcome: Outcome | None = None
+        self._state: State | None = None
+        self._facts: dict[type, Any] = {}
+
+    # people, things and facts
+
+    def introduce(self, name: str) -> Person:
+        """Return a persona when it is first spoken of; a suite that has `personas` says how they are made."""
+        raise NotImplementedError(f"{type(self).__name__} does not say how {name} is introduced.")
+
+    def person(self, name: str) -> Person:
+        """Return who is called so.
+
+        :raises KeyError: for a name that no step has introduced.
+        """
+        if name not in self.people:
+            if name not in self.personas:
+                known = _listed([*self.people, *self.personas])
+                raise KeyError(f"Nobody here is called {name!r}. Known are: {known}.")
+            self.people[name] = self.introduce(name)
+        return self.people[name]
+
+    def thing(self, name: str) -> int:
+        """Return the id of what is called so.
+
+        :raises KeyError: for what no step has introduced.
+        """
+        if name not in self.things:
+            raise KeyError(f"Nothing here is called {name!r}. Known are: {_listed(self.things)}.")
+        return self.things[name]
+
+    def note(self, fact: object) -> None:
+        """Keep a fact for a later step of this scenario, in the place of the last one of its class."""
+        self._facts[type(fact)] = fact
+
+    def noted(self, kind: type[T]) -> T:
+        """Return the last fact of a class that a step has noted.
+
+        :raises AssertionError: if there is none: the scenario lacks a step.
+        """
+        if kind not in self._facts:
+            raise AssertionError(f"No step of this scenario has noted {kind.__name__} yet.")
+        fact: T = self._facts[kind]
+        return fact
+
+    # acting
+
+    def do(self, who: str, action: str | Operation, **arguments: Any) -> Outcome:
+        """Let somebody do an operation, as a plain verb says it.
+
+        :param arguments: as `request` takes them.
+        :raises AssertionError: with the exchange, if it does not succeed.
+        """
+        return self.attempt(who, action, **arguments).must_succeed()
+
+    def attempt(self, who: str, action: str | Operation, **arguments: Any) -> Outcome:
+        """Let somebody try an operation, as "tries to" says it: a Then names what comes of it.
+
+        The state before is noted, so that a later step can tell what has changed.
+        """
+        self.person(who)
+        self.note_state()
+        return self.act(who, action, **arguments)
+
+    def act(self, who: str, action: str | Operation, **arguments: Any) -> Outcome:
+        """Let somebody do an operation for what belongs to another step, such as the look of a Then.
+
+        A step that acts uses `do` or `attempt`.
+
+        :raises KeyError: for an unknown person or action.
+        """
+        request = self.request(who, action, **arguments)
+        return self.receive(who, action, request, self.stage.send(request))
+
+    def request(
+        self,
+        who: str,
+        action: str | Operation,
+        *,
+        json: Any = None,
+        query: dict[str, str | list[str]] | None = None,
+        form: dict[str, File | str | list[File | str]] | None = None,
+        body: bytes | None = None,
+        content_type: str | None = None,
+        headers: dict[str, str] | None = None,
+        **ids: object,
+    ) -> Request:
+        """Return what somebody sends who does an operation.
+
+        :param ids: what fills the names in the path.
+        :raises KeyError: for an unknown person or action.
+        """
+        operation = self._operation(action)
+        return Request(
+            operation.method,
+            filled(operation.path, ids),
+            {**operation.headers(self.person(who)), **(headers or {})},
+            query or {},
+            json,
+            body,
+            content_type,
+            form,
+        )
+
+    def receive(self, who: str, action: str | Operation, request: Request, response: Response) -> Outcome:
+        """Take the answer to somebody's request as the outcome."""
+        self.operation = self._operation(action)
+        self.exchanges.append(Exchange(who, request, response))
+        self._outcome = self.operation.outcome(self.exchanges[-1])
+        return self._outcome
+
+    def _operation(self, action: str | Operation) -> Operation:
+        if isinstance(action, Operation):
+            return action
+        if action not in self.operations:
+            raise KeyError(
+                f"There is no operation {action!r}. Known are: {_listed(sorted(self.operations))}."
+            )
+        return self.operations[action]
+
+    @classmethod
+    def operation_of(cls, request: str) -> Operation | None:
+        """Return the first operation with this request, as `GET /posts/{id}`; None if there is none."""
+        return next((each for each in cls.operations.values() if each.request == request), None)
+
+    def describe(self, request: str, action: str = "") -> Operation:
+        """Return the operation of a request that `operations` lacks, and which needs neither ids nor a body.
+
+        :param action: what a row of the permission matrix calls it.
+        :raises KeyError: if its path has something to be filled in.
+        """
+        if "{" in request:
+            raise KeyError(f"The suite's operations do not say what a valid {request} is.")
+        return Operation(action or f"use {request.partition(' ')[2]}", request)
+
+    # looking
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome of the last action. Raises AssertionError if nobody has acted yet."""
+        if self._outcome is None:
+            raise AssertionError("Nobody has done anything yet: the scenario needs a When.")
+        return self._outcome
+
+    def outcome_of(self, who: str) -> Outcome:
+        """Return the outcome of the last action.
+
+        :raises AssertionError: if it was somebody else's, or nobody has acted yet.
+        """
+        if self.outcome.exchange.who != who:
+            raise AssertionError(f"The last to act was {self.outcome.exchange.who}, not {who}.")
+        return self.outcome
+
+    def note_state(self) -> None:
+        """Note the state of everything, for `changes` to compare with."""
+        self._state = self.stage.state()
+
+    def changes(self) -> set[str]:
+        """Return the names of what an attempt has changed: tables, files, mails, tasks, outside calls."""
+        if self._state is None:
+            raise AssertionError("The state was not noted before the action: use `attempt`.")
+        return changed(self._state, self.stage.state())
+
+    def report(self, said: str = "") -> str:
+        """Return what explains a failure: people, things, and the last exchange.
+
+        :param said: the message of the failure, of which nothing is repeated.
+        """
+        people = _listed(
+            (f"{each.name} (user {each.id})" for each in self.people.values() if each.id), "nobody"
+        )
+        things = _listed((f"{name} ({number})" for name, number in self.things.items()), "nothing")
+        last = [text for exchange in self.exchanges[-1:] if (text := str(exchange)) not in said]
+        return "\n".join(
+            [f"People: {people}", f"Things: {things}", f"Time: {datetime.now(UTC):%c} UTC", *last]
+        )
+
+
+def _listed(names: Iterable[str], none: str = "none") -> str:
+    return ", ".join(names) or none

@@ -1,0 +1,235 @@
+"""The permission matrix of a suite: its rows, how they are played and judged, and whether any is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+from behave_flask.core.http import Request
+from behave_flask.core.operations import Operation
+from behave_flask.core.outcomes import Outcome
+from behave_flask.core.routes import AmbiguousRequest, NoSuchRoute, Route, find, request_of, resolve
+from behave_flask.core.stage import Stage
+from behave_flask.core.world import World
+from behave_flask.permissions.matrix import Comparison, Exemption, Legend, Row, rows_in
+from behave_flask.permissions.observing import pasteable, rows_to_paste
+
+EVERYTHING = "everything"
+ASKS_TO_SIGN_IN = "everything that asks to sign in"
+UNDER = "everything under "
+SHOWING_WHO = {"Authorization", "Cookie"}  # request headers
+
+
+@dataclass(frozen=True)
+class PermissionMatrix:
+    """Who may do what, as the tables in a folder of features say.
+
+    For example::
+
+        MATRIX = PermissionMatrix(FOLDER, LEGEND, furnished, anonymous="a visitor")
+        MATRIX.attempt(world, "a visitor", "list books", "GET /books")
+        MATRIX.judge(world, "a visitor", "may", "list books")
+
+    :param folder: the features that hold the tables.
+    :param legend: the kinds of people, and what the verdicts mean.
+    :param furnished: makes a world in which every row can be played, on a stage whose scenario has begun.
+    :param anonymous: the kind of person who has not signed in.
+    """
+
+    folder: Path
+    legend: Legend
+    furnished: Callable[[Stage], World]
+    anonymous: str
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows of all tables."""
+        return rows_in(self.folder)
+
+    @property
+    def verdicts(self) -> dict[str, str]:
+        """The outcome that each verdict means, as `{"may not": "forbidden"}`."""
+        return {verdict: word for verdict, (word, _) in self.legend.verdicts.items()}
+
+    def operation_of(self, world: World, request: str, action: str = "") -> Operation:
+        """Return the operation of a request.
+
+        :raises KeyError: if there is no such request, or if nobody has said what is valid in it.
+        """
+        if operation := world.operation_of(request):
+            return operation
+        _require_route(world, request)
+        return world.describe(request, action)
+
+    def attempt(self, world: World, who: str, action: str, request: str) -> Outcome:
+        """Let somebody make the valid request of an operation, and note the state before it.
+
+        :raises ValueError: if the action is not what the operation does.
+        :raises KeyError: where no valid request is known.
+        """
+        operation = self.operation_of(world, request, action)
+        if operation.action != action:
+            raise ValueError(f"{request} is to {operation.action!r}, not to {action!r}.")
+        world.person(who)
+        return world.attempt(who, operation, **operation.valid(world, who))
+
+    def judge(self, world: World, who: str, verdict: str, action: str) -> None:
+        """Check what somebody's attempt came to, and that exactly that has changed which may change.
+
+        An allowed operation changes all that it declares, a refused one nothing at all.
+        """
+        word = self.verdicts[verdict]
+        world.outcome_of(who).must_be(word)
+        if world.operation is None or world.operation.action != action:
+            done = world.operation.action if world.operation else "visit a page"
+            raise AssertionError(f"{who} tried to {done}, not to {action}.")
+        expected = world.operation.changes if word == "allowed" else frozenset()
+        found = world.changes()
+        if found != expected:
+            raise AssertionError(
+                f"{word}, and {_names(expected)} should have changed, but {_names(found)} did."
+                f"\n{world.outcome.exchange}"
+            )
+        world.stage.tasks.verify_all()
+        follow_location(world)
+
+    def completeness(
+        self, stage: Stage, needed: Iterable[Mapping[str, str]], exempt: Iterable[Mapping[str, str]]
+    ) -> Completeness:
+        """Return the comparison of the tables with all that the service answers to.
+
+        :param needed: who needs a row for what, as `{"who": "a user", "request": "everything"}`; or
+            "everything that asks to sign in", or "everything under /api".
+        :param exempt: what needs none, as
+            `{"request": "HEAD of everything", "who": "everybody", "reason": "is answered as GET is"}`.
+        """
+        return Completeness(self, stage, list(needed), [Exemption(**each) for each in exempt])
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """The tables of a matrix beside all that a service answers to; see `PermissionMatrix.completeness`."""
+
+    matrix: PermissionMatrix
+    stage: Stage
+    needed: Collection[Mapping[str, str]]
+    exemptions: Collection[Exemption]
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """The comparison of what is written with what there is."""
+        return self._compare([])
+
+    def check(self) -> None:
+        """Check that nothing is missing, written twice or out of date.
+
+        :raises AssertionError: with the rows to paste: each says what the service does now, to be approved.
+        """
+        flaws = [*self.comparison.faults]
+        folder = self.matrix.folder
+        if self.comparison.missing:
+            rows = rows_to_paste(self.stage, self._compare, self._observe)
+            flaws.append(
+                "No row says who may do this. What the service does now is below: paste the rows that are"
+                f" right into a table in {folder.name}/, and mend the service where they are not."
+                f"\n{pasteable(rows, folder, self.comparison.rows)}"
+            )
+        if flaws:
+            raise AssertionError("\n".join([f"{self.comparison.counts}.", *flaws]))
+
+    def _compare(self, also: Collection[Row]) -> Comparison:
+        rows, routes = [*self.matrix.rows, *also], self.stage.routes()
+        needs = _Needs(self.needed, self.matrix, rows, routes)
+        return Comparison(routes, rows, self.exemptions, needs)
+
+    def _observe(self, who: str, route: Route) -> tuple[str, str, str]:
+        """Ask a furnished service; return the verdict on what it did, its name, and the request."""
+        world = self.matrix.furnished(self.stage)
+        request = _request_for(world, route)
+        action = "do something"
+        try:
+            action = self.matrix.operation_of(world, request).action
+            outcome = self.matrix.attempt(world, who, action, request)
+        except KeyError as error:
+            return f"({error.args[0]})", action, request
+        words = {word: verdict for verdict, word in self.matrix.verdicts.items()}
+        return words.get(outcome.word, f"({outcome.word}?)"), action, request
+
+
+class _Needs:
+    """Which kinds of person a route needs a row for."""
+
+    def __init__(
+        self,
+        needed: Iterable[Mapping[str, str]],
+        matrix: PermissionMatrix,
+        rows: Iterable[Row],
+        routes: Collection[Route],
+    ) -> None:
+        """Read what is needed; `rows` tell which of the routes ask to sign in.
+
+        Raises ValueError for words that mean nothing here.
+        """
+        self._needs = [(each["who"], each["request"]) for each in needed]
+        refused = (row for row in rows if matrix.verdicts.get(row.verdict) != "allowed")
+        guarded = (row.request for row in refused if row.who == matrix.anonymous)
+        self._guarded = set(resolve(guarded, routes)[0].values())
+        for _, what in self._needs:
+            if what not in (EVERYTHING, ASKS_TO_SIGN_IN) and not what.startswith(UNDER):
+                known = f"{EVERYTHING!r}, {ASKS_TO_SIGN_IN!r}, or {UNDER!r} and the beginning of a path"
+                raise ValueError(f"A row cannot be needed for {what!r}; it can be for {known}.")
+
+    def __call__(self, route: Route) -> list[str]:
+        """Return the kinds of person for a route."""
+        return [who for who, what in self._needs if self._applies(what, route)]
+
+    def _applies(self, what: str, route: Route) -> bool:
+        if what == ASKS_TO_SIGN_IN:
+            return route in self._guarded
+        start = (
+            "" if what == EVERYTHING else Route.parse(f"{route.method} {what.removeprefix(UNDER)}").pattern
+        )
+        return f"{route.pattern}/".startswith(f"{start}/" if start else "")
+
+
+def follow_location(world: World) -> None:
+    """Go where the answer says that something is to be found (Location: RFC 9110, 10.2.2), if it does.
+
+    :raises AssertionError: if there is nothing.
+    """
+    exchange = world.outcome.exchange
+    if place := exchange.response.headers.get("location"):
+        sent = exchange.request.headers
+        headers = {name: sent[name] for name in SHOWING_WHO & sent.keys()}
+        parts = urlsplit(place)
+        found = world.stage.send(Request("GET", parts.path, headers, dict(parse_qsl(parts.query))))
+        if found.status in (404, 405):
+            raise AssertionError(f"Location: {place} leads nowhere ({found.status}).\n{exchange}")
+
+
+def _request_for(world: World, route: Route) -> str:
+    """Return the request of a route, as the suite's operations have it if they do."""
+    routes = world.stage.routes()
+    requests = (each.request for each in world.operations.values())
+    known = {found: request for request, found in resolve(requests, routes)[0].items()}
+    return known.get(route) or request_of(route, routes)
+
+
+def _require_route(world: World, request: str) -> None:
+    routes = world.stage.routes()
+    try:
+        find(request, routes)
+    except AmbiguousRequest as error:
+        raise KeyError(f"{error}.") from None
+    except NoSuchRoute:
+        known = [*(each.request for each in world.operations.values()), *map(str, routes)]
+        near = get_close_matches(request, known, cutoff=0.4)
+        raise KeyError(f"The service has no {request}. Nearest are: {', '.join(near) or 'none'}.") from None
+
+
+def _names(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
