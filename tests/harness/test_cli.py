@@ -111,3 +111,20 @@ def test_the_module_is_the_same_command(tmp_path: Path) -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("No run has been timed")
+
+
+def test_the_script_finds_the_modules_of_the_project(tmp_path: Path) -> None:
+    """A console script has not, as `python -m` has, the working directory where modules are looked for."""
+    (tmp_path / "guards.py").write_text("def mutants():\n    return []\n")
+    script = Path(sys.executable).with_name("behave-flask")
+    done = subprocess.run(
+        [script, "mutants", "authorization", "guards:mutants"], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout) == (1, "Authorization mutants: 0, killed: 0, survived: 0.\n")
+
+
+def test_no_other_module_of_the_package_is_a_program() -> None:
+    """But for the one that a server's own process starts with."""
+    package = PROJECT / "src/behave_flask"
+    programs = [file for file in package.rglob("*.py") if '__name__ == "__main__"' in file.read_text()]
+    assert [file.relative_to(package).as_posix() for file in programs] == ["stages/server_guard.py"]

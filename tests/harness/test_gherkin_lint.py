@@ -74,12 +74,12 @@ FAULTS = {
     "a short narrative": (
         " look after themselves.\n      When nobody has signed in, the shop shows its shelves and no more.\n",
         "",
-        "x.feature:2: the feature is told in 1 lines, not 2 to 4",
+        "x.feature:2: the feature is described in 1 lines, not 2 to 4",
     ),
     "a long narrative": (
         "      Every row is a promise.\n",
         "      a\n      b\n      c\n",
-        "x.feature:2: the feature is told in 5 lines, not 2 to 4",
+        "x.feature:2: the feature is described in 5 lines, not 2 to 4",
     ),
     "a title twice": (
         "an admin signs in twice",

@@ -40,3 +40,16 @@ def test_a_run_without_scenarios_is_no_parity(tmp_path: Path, monkeypatch: pytes
     (tmp_path / "features").mkdir()
     monkeypatch.chdir(tmp_path)
     assert parity.compare(junit(tmp_path / "one"), junit(tmp_path / "two")) == 1
+
+
+def test_the_features_stand_where_behave_finds_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "specs").mkdir()
+    (tmp_path / "specs/area.feature").write_text(
+        "Feature: Feature\n  @services\n  Scenario: alone\n    Given a\n"
+    )
+    (tmp_path / "behave.ini").write_text("[behave]\npaths = specs\n")
+    monkeypatch.chdir(tmp_path)
+    one, two = junit(tmp_path / "one", same="passed"), junit(tmp_path / "two", same="passed", alone="passed")
+    assert parity.compare(one, two) == 0, capsys.readouterr().out

@@ -59,7 +59,7 @@ def unjudged(scenarios: Iterable[Scenario]) -> Iterator[tuple[int, str]]:
         for line, text in _open(_steps(scenario), judge):
             if line not in lines:
                 lines.add(line)
-                yield line, _told(text)
+                yield line, _message(text)
 
 
 def _steps(scenario: Scenario) -> Iterator[tuple[int, str, str]]:
@@ -96,7 +96,7 @@ def _is_marked(definition: Any) -> bool:
     return getattr(definition.func, "judges_attempt", False)
 
 
-def _told(text: str) -> str:
+def _message(text: str) -> str:
     every = (definition for kind in the_step_registry.steps.values() for definition in kind)
     known = sorted({f"“{each.pattern}”" for each in every if _is_marked(each)}, key=len)
     shown = ", ".join(known[:_SHOWN_AT_MOST]) or "a step marked by `attempts.judges` (there is none)"

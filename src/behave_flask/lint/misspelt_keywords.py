@@ -59,18 +59,18 @@ class _Step:
 class Description:
     """The lines of one description, as they would be read by somebody who looks for keywords."""
 
-    def __init__(self, kind: str, language: str, told: Sequence[tuple[int, str]]) -> None:
-        """Take the lines that are not empty, with their numbers.
+    def __init__(self, kind: str, language: str, lines: Sequence[tuple[int, str]]) -> None:
+        """Read the lines that are not empty, with their numbers.
 
         :param kind: what they stand under: "feature", "rule", or another.
         :param language: the feature's, as behave calls it.
         """
-        self._kind, self._told, self._words = kind, told, _words(language)
-        self._texts = [plain(text) for _, text in told]
+        self._kind, self._lines, self._words = kind, lines, _words(language)
+        self._texts = [plain(text) for _, text in lines]
 
     def misspelled(self) -> Iterator[tuple[int, str, str]]:
         """Give each line that was meant to begin with a keyword: its number, its text, that keyword."""
-        for index, (line, text) in enumerate(self._told):
+        for index, (line, text) in enumerate(self._lines):
             if keyword := self._section(index) or self._step(index):
                 yield line, text, keyword
 
@@ -101,8 +101,12 @@ class Description:
         if step is None:
             near = None if self._goes_on(index) else self._words.near(text)
             return near.shown if near else ""
-        told = step.kind in _JOINING or len(step.text) == 1 or self._goes_on(index)
-        if self._kind == "rule" and told and not (self._reads_as_step(index) and self._among_steps(index)):
+        ambiguous = step.kind in _JOINING or len(step.text) == 1 or self._goes_on(index)
+        if (
+            self._kind == "rule"
+            and ambiguous
+            and not (self._reads_as_step(index) and self._among_steps(index))
+        ):
             return ""
         return step.shown
 
@@ -117,11 +121,11 @@ class Description:
         above, step = self._texts[index - 1], self._words.exact(self._texts[index])
         if step and self._texts[index].startswith(step.text):  # some languages write theirs in small letters
             return False
-        return self._told[index - 1][0] == self._told[index][0] - 1 and not above.endswith((".", "!", "?"))
+        return self._lines[index - 1][0] == self._lines[index][0] - 1 and not above.endswith((".", "!", "?"))
 
     @cached_property
     def _steps_in_narrative(self) -> set[int]:
-        """The lines under a feature's title that are steps, and not told."""
+        """The lines under a feature's title that are steps, and no prose."""
         found = [index for index in range(len(self._texts)) if self._reads_as_step(index)]
         kinds = [step.kind for index in found if (step := self._words.exact(self._texts[index]))]
         if "then" in kinds and {"given", "when"} & set(kinds[: kinds.index("then")]):
@@ -144,10 +148,10 @@ class Description:
 
     def _paragraph(self, index: int) -> list[str]:
         """Return the lines around one between which no empty line stands."""
-        shift = self._told[index][0] - index
+        shift = self._lines[index][0] - index
         return [
             text
-            for number, (text, (line, _)) in enumerate(zip(self._texts, self._told, strict=True))
+            for number, (text, (line, _)) in enumerate(zip(self._texts, self._lines, strict=True))
             if line - number == shift
         ]
 

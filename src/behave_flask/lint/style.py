@@ -74,9 +74,9 @@ def length(file: Path, lines: Sequence[str], config: Config) -> Iterator[Finding
 
 def unattached_tags(lines: Sequence[str]) -> Iterator[Finding]:
     """Find tags at the end of a file, which are of nothing."""
-    said = [number for number, line in enumerate(lines, 1) if line.strip() and line.strip()[0] != "#"]
-    if said and lines[said[-1] - 1].strip().startswith("@"):
-        yield Finding(said[-1], "nothing stands below these tags")
+    written = [number for number, line in enumerate(lines, 1) if line.strip() and line.strip()[0] != "#"]
+    if written and lines[written[-1] - 1].strip().startswith("@"):
+        yield Finding(written[-1], "nothing stands below these tags")
 
 
 # ---- the feature
@@ -87,7 +87,9 @@ def narrative_length(source: Source, _: Config) -> Iterator[Finding]:
     count = len(list(description_of(source.feature, source.lines)))
     if count not in NARRATIVE_LINES:
         least, most = NARRATIVE_LINES[0], NARRATIVE_LINES[-1]
-        yield Finding(source.feature.line, f"the feature is told in {count} lines, not {least} to {most}")
+        yield Finding(
+            source.feature.line, f"the feature is described in {count} lines, not {least} to {most}"
+        )
 
 
 def missing_titles(source: Source, _: Config) -> Iterator[Finding]:

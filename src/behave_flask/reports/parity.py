@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.etree import ElementTree
 
+from behave.configuration import Configuration
 from behave.model import Feature
 
 from behave_flask.core.stage import EMBEDDED, SERVICES
@@ -60,7 +61,8 @@ def compare(one: Path, other: Path) -> int:
     """
     feature_files.use_language(feature_files.configured_language())
     first, second = outcomes(one), outcomes(other)
-    exempt = on_one_alone(Path("features"))
+    folders = Configuration([]).paths or ["features"]
+    exempt = [title for folder in folders for title in on_one_alone(Path(folder))]
     found = differences(first, second, exempt)
     for line in found:
         print(line)
