@@ -73,10 +73,10 @@ def test_a_failure_shows_the_world_and_what_was_printed(results: Path) -> None:
     assert "To repeat: behave -D seed=" in shown(results, scenario)["what it printed (stdout)"]
 
 
-def test_what_nobody_mentioned_shows_the_world_too(results: Path) -> None:
+def test_what_no_step_verified_shows_the_world_too(results: Path) -> None:
     scenario = result(results, "it leaves a task")
     assert scenario["status"] == "failed"
-    assert "left unverified:\n  - a queued task" in scenario["statusDetails"]["message"]
+    assert "Not verified by any step of this scenario:\n  - a queued task" in scenario["statusDetails"]["message"]
     assert "People: " in shown(results, scenario)["the world"]
 
 

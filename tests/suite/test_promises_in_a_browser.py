@@ -76,7 +76,7 @@ def test_what_is_promised_about_avatars_and_does_it_hold(page: Path, opened: Cal
     assert answer
     assert re.fullmatch(r"\d+ examples in \d features: 2 broken, \d+ hold, \d+ not checked\.", answer[1])
     sentences = words(found.split('id="sentences"')[1].split("</ul>")[0])
-    assert "Whoever takes their picture away shows none all 4 hold" in sentences
+    assert re.search(r"Whoever takes their picture away shows none all \d+ hold", sentences)
     assert "Whoever leaves leaves no picture behind 1 broken" in sentences
     assert "order" not in sentences
 

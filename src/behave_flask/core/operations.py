@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who can ask the service for something; anonymous without a token.
+    """Somebody who can ask the service for something.
 
-    For example `Person("Ann", token="...")`.
+    Example::
 
+        Person("Ann", token="...")
+
+    :param name: what features call them.
+    :param token: shown with each request; None for who is anonymous.
     :param user: the record of the account as it was made, attached to no session, for factories that make
         things of this person's.
     :param scheme: how the token is sent (RFC 9110, 11.1).
@@ -49,7 +53,9 @@ def no_arguments(_world: World, _who: str) -> dict[str, Any]:
 class Operation:
     """One request of the service.
 
-    For example `Operation("delete a post", "DELETE /posts/{id}", 204, frozenset({"posts"}))`.
+    Example::
+
+        Operation("delete a post", "DELETE /posts/{id}", 204, frozenset({"posts"}))
 
     :param action: what somebody does, as features call it.
     :param request: the method and the path, with names in braces for what varies.
@@ -66,11 +72,17 @@ class Operation:
     valid: Callable[[Any, str], dict[str, Any]] = no_arguments
 
     def outcome(self, exchange: Exchange) -> Outcome:
-        """Return what an answer to it means."""
+        """Return what an answer to it means.
+
+        :param exchange: the request and its answer.
+        """
         return Outcome(exchange, self.success)
 
     def headers(self, person: Person) -> Mapping[str, str]:
-        """Return the headers by which somebody shows, in doing this, who it is."""
+        """Return the headers by which somebody shows, in doing this, who it is.
+
+        :param person: who does it.
+        """
         return person.headers
 
     @property

@@ -53,12 +53,16 @@ class World:
     # people, things and facts
 
     def introduce(self, name: str) -> Person:
-        """Return a persona when it is first spoken of; a suite that has `personas` says how they are made."""
+        """Return a persona when it is first named; a suite that has `personas` defines how they are made.
+
+        :param name: one of `personas`.
+        """
         raise NotImplementedError(f"{type(self).__name__} does not say how {name} is introduced.")
 
     def person(self, name: str) -> Person:
-        """Return who is called so.
+        """Return a person of the scenario.
 
+        :param name: what features call them.
         :raises KeyError: for a name that no step has introduced.
         """
         if name not in self.people:
@@ -69,8 +73,9 @@ class World:
         return self.people[name]
 
     def thing(self, name: str) -> int:
-        """Return the id of what is called so.
+        """Return the id of a thing of the scenario.
 
+        :param name: what features call it.
         :raises KeyError: for what no step has introduced.
         """
         if name not in self.things:
@@ -78,12 +83,16 @@ class World:
         return self.things[name]
 
     def note(self, fact: object) -> None:
-        """Keep a fact for a later step of this scenario, in the place of the last one of its class."""
+        """Keep a fact for a later step of this scenario, in the place of the last one of its class.
+
+        :param fact: an instance of a small class of the suite's own.
+        """
         self._facts[type(fact)] = fact
 
     def noted(self, kind: type[T]) -> T:
         """Return the last fact of a class that a step has noted.
 
+        :param kind: the class.
         :raises AssertionError: if there is none: the scenario lacks a step.
         """
         if kind not in self._facts:
@@ -94,27 +103,39 @@ class World:
     # acting
 
     def do(self, who: str, action: str | Operation, **arguments: Any) -> Outcome:
-        """Let somebody do an operation, as a plain verb says it.
+        """Do an operation as somebody, as a plain verb says it.
 
+        :param who: the name of a person.
+        :param action: an operation, or what `operations` calls it.
         :param arguments: as `request` takes them.
+        :returns: the outcome, a success.
         :raises AssertionError: with the exchange, if it does not succeed.
         """
         return self.attempt(who, action, **arguments).must_succeed()
 
     def attempt(self, who: str, action: str | Operation, **arguments: Any) -> Outcome:
-        """Let somebody try an operation, as "tries to" says it: a Then names what comes of it.
+        """Try an operation as somebody, as "tries to" says it: a Then names what comes of it.
 
-        The state before is noted, so that a later step can tell what has changed.
+        The state before is noted, so that a later step can see what has changed.
+
+        :param who: the name of a person.
+        :param action: an operation, or what `operations` calls it.
+        :param arguments: as `request` takes them.
+        :returns: the outcome, whatever it is.
         """
         self.person(who)
         self.note_state()
         return self.act(who, action, **arguments)
 
     def act(self, who: str, action: str | Operation, **arguments: Any) -> Outcome:
-        """Let somebody do an operation for what belongs to another step, such as the look of a Then.
+        """Do an operation as somebody for what belongs to another step, such as the look of a Then.
 
         A step that acts uses `do` or `attempt`.
 
+        :param who: the name of a person.
+        :param action: an operation, or what `operations` calls it.
+        :param arguments: as `request` takes them.
+        :returns: the outcome, whatever it is.
         :raises KeyError: for an unknown person or action.
         """
         request = self.request(who, action, **arguments)
@@ -135,6 +156,14 @@ class World:
     ) -> Request:
         """Return what somebody sends who does an operation.
 
+        :param who: the name of a person.
+        :param action: an operation, or what `operations` calls it.
+        :param json: the body, to be encoded as JSON.
+        :param query: the query parameters.
+        :param form: the fields of a form.
+        :param body: the body in bytes, as it is.
+        :param content_type: the media type of `body`.
+        :param headers: further headers.
         :param ids: what fills the names in the path.
         :raises KeyError: for an unknown person or action.
         """
@@ -151,7 +180,14 @@ class World:
         )
 
     def receive(self, who: str, action: str | Operation, request: Request, response: Response) -> Outcome:
-        """Take the answer to somebody's request as the outcome."""
+        """Take the answer to somebody's request as the outcome of the last action.
+
+        :param who: the name of a person.
+        :param action: an operation, or what `operations` calls it.
+        :param request: what was sent.
+        :param response: what came back.
+        :returns: the outcome.
+        """
         self.operation = self._operation(action)
         self.exchanges.append(Exchange(who, request, response))
         self._outcome = self.operation.outcome(self.exchanges[-1])
@@ -168,12 +204,16 @@ class World:
 
     @classmethod
     def operation_of(cls, request: str) -> Operation | None:
-        """Return the first operation with this request, as `GET /posts/{id}`; None if there is none."""
+        """Return the first operation with a request; None if there is none.
+
+        :param request: such as ``GET /posts/{id}``.
+        """
         return next((each for each in cls.operations.values() if each.request == request), None)
 
     def describe(self, request: str, action: str = "") -> Operation:
         """Return the operation of a request that `operations` lacks, and which needs neither ids nor a body.
 
+        :param request: such as ``GET /posts``.
         :param action: what a row of the permission matrix calls it.
         :raises KeyError: if its path has something to be filled in.
         """
@@ -193,6 +233,7 @@ class World:
     def outcome_of(self, who: str) -> Outcome:
         """Return the outcome of the last action.
 
+        :param who: whose it has to be.
         :raises AssertionError: if it was somebody else's, or nobody has acted yet.
         """
         if self.outcome.exchange.who != who:

@@ -30,18 +30,29 @@ _words: set[str] = set()
 
 
 def told_by(*words: str) -> None:
-    """Say that a Given or a When with one of these words, outside double quotes, is an attempt."""
+    """Declare that a Given or a When with one of these words, outside double quotes, is an attempt.
+
+    :param words: such as "tries to".
+    """
     _words.update(words)
 
 
 def judges(step: S) -> S:
-    """Mark the function of a step that names what the last attempt came to, and fails if it is not that."""
+    """Mark a step that names what the last attempt came to, and fails if it is not that.
+
+    :param step: the step function.
+    :returns: the same function.
+    """
     step.judges_attempt = True  # type: ignore[attr-defined]
     return step
 
 
 def is_attempt(step_type: str, text: str) -> bool:
-    """Tell whether a step, by its type in behave's words and its text, is an attempt."""
+    """Return whether a step is an attempt.
+
+    :param step_type: given, when or then.
+    :param text: what follows the keyword.
+    """
     if step_type == "then" or not any(word in text for word in _words):
         return False
     outside = _QUOTED.sub("", text)
@@ -51,6 +62,7 @@ def is_attempt(step_type: str, text: str) -> bool:
 def unjudged(scenarios: Iterable[Scenario]) -> Iterator[tuple[int, str]]:
     """Find attempts of which no Then says what came of them before the next step that acts, or the end.
 
+    :param scenarios: all that are to run.
     :returns: line and message of each; of rows that share a line, one.
     """
     judge = cache(_judges_attempt)  # rows have steps in common
@@ -63,7 +75,7 @@ def unjudged(scenarios: Iterable[Scenario]) -> Iterator[tuple[int, str]]:
 
 
 def _steps(scenario: Scenario) -> Iterator[tuple[int, str, str]]:
-    """Give line, type and text of all steps, without making those of a row, which is many times the work."""
+    """Yield line, type and text of all steps, without making those of a row, which is many times the work."""
     row: Mapping[str, str] | None = behave_internals.row_of(scenario)
     written = scenario if row is None else scenario.parent
     for step in (*written.background_steps, *written.steps):
@@ -73,7 +85,7 @@ def _steps(scenario: Scenario) -> Iterator[tuple[int, str, str]]:
 def _open(
     steps: Iterable[tuple[int, str, str]], judge: Callable[[str, str], bool]
 ) -> Iterator[tuple[int, str]]:
-    """Give line and text of each attempt that is left open."""
+    """Yield line and text of each attempt that is left open."""
     attempt: tuple[int, str] | None = None
     for line, step_type, text in steps:
         if step_type != "then":

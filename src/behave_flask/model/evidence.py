@@ -57,13 +57,17 @@ def listen() -> None:
 
 
 def turn_to(holder: Any) -> None:
-    """Let what is attached from now on belong to this feature, scenario or step."""
+    """Let what is attached from now on belong to this feature, scenario or step.
+
+    :param holder: behave's model of it.
+    """
     _Book.holder = holder
 
 
 def attach(name: str, content: str | bytes | Callable[[], str], type: str = TEXT) -> None:  # noqa: A002
     """Show something with the step that is at work, else with its scenario.
 
+    :param name: what the report calls it.
     :param content: text, the bytes of a picture, or a function that returns the text if it is wanted.
     :param type: the media type.
     """
@@ -74,14 +78,20 @@ def attach(name: str, content: str | bytes | Callable[[], str], type: str = TEXT
 
 
 def of(holder: Any) -> list[Piece]:
-    """Return what was attached to a feature, scenario or step, and how many more pieces there were."""
+    """Return what was attached to a feature, scenario or step, and how many more pieces there were.
+
+    :param holder: behave's model of it.
+    """
     pieces: list[Piece] = getattr(holder, "evidence", [])
     more = len(pieces) - MOST
     return pieces if more <= 0 else [*pieces[:MOST], Piece("and more", f"{more} more, which are not shown.")]
 
 
 def forget(holder: Any) -> None:
-    """Let go of what was attached to a scenario or step."""
+    """Release what was attached to a scenario or step.
+
+    :param holder: behave's model of it.
+    """
     if hasattr(holder, "evidence"):
         del holder.evidence
 

@@ -25,6 +25,10 @@ HEADINGS = ("who", "verdict", "action", "request")
 class Legend:
     """How a service's matrix is shown.
 
+    Example::
+
+        Legend({"nobody": "a visitor"}, {"may": ("allowed", "may"), "may not": ("forbidden", "may not")})
+
     :param columns: the title of the column for each kind of person, in order; several may share one.
     :param verdicts: for each verdict of the tables, what it means and the few words that stand in a cell.
     """
@@ -77,12 +81,18 @@ class Exemption:
 
 
 def rows_in(folder: Path) -> list[Row]:
-    """Return the rows of every table with the matrix's headings in the features of a folder."""
+    """Return the rows of every table with the matrix's headings in the features of a folder.
+
+    :param folder: that of the features, without those in folders below.
+    """
     return read(folder)[0]
 
 
 def read(folder: Path) -> tuple[list[Row], list[str]]:
-    """Return the same, and where in the folder a table or a row cannot be one of the matrix, and why."""
+    """Return the same, and where in the folder a table or a row cannot be one of the matrix, and why.
+
+    :param folder: as for `rows_in`.
+    """
     rows, flaws = list[Row](), list[str]()
     files = (file for file in feature_files.find(folder) if file.parent == folder)
     for file, feature in feature_files.parse_all(files):
@@ -206,7 +216,11 @@ class Comparison:
 
 
 def table(rows: Iterable[tuple[str, str, str, str]], indent: str = " " * 8) -> str:
-    """Lay rows out as an Examples table, ready to paste."""
+    """Return rows as an Examples table, ready to paste.
+
+    :param rows: who, verdict, action and request of each.
+    :param indent: what each line begins with.
+    """
     lines = [HEADINGS, *rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(HEADINGS))]
     return "\n".join(

@@ -58,6 +58,9 @@ class PermissionMatrix:
     def operation_of(self, world: World, request: str, action: str = "") -> Operation:
         """Return the operation of a request.
 
+        :param world: that of the scenario.
+        :param request: such as ``GET /posts/{id}``.
+        :param action: what the row calls it, for a request that the suite has no operation for.
         :raises KeyError: if there is no such request, or if nobody has said what is valid in it.
         """
         if operation := world.operation_of(request):
@@ -66,8 +69,13 @@ class PermissionMatrix:
         return world.describe(request, action)
 
     def attempt(self, world: World, who: str, action: str, request: str) -> Outcome:
-        """Let somebody make the valid request of an operation, and note the state before it.
+        """Send the valid request of an operation as somebody, and note the state before it.
 
+        :param world: that of the scenario.
+        :param who: the kind of person.
+        :param action: what the row calls it.
+        :param request: such as ``GET /posts/{id}``.
+        :returns: the outcome, whatever it is.
         :raises ValueError: if the action is not what the operation does.
         :raises KeyError: where no valid request is known.
         """
@@ -81,6 +89,12 @@ class PermissionMatrix:
         """Check what somebody's attempt came to, and that exactly that has changed which may change.
 
         An allowed operation changes all that it declares, a refused one nothing at all.
+
+        :param world: that of the scenario.
+        :param who: the kind of person.
+        :param verdict: one of the legend's.
+        :param action: what the row calls it.
+        :raises AssertionError: if it is not so.
         """
         word = self.verdicts[verdict]
         world.outcome_of(who).must_be(word)
@@ -102,6 +116,7 @@ class PermissionMatrix:
     ) -> Completeness:
         """Return the comparison of the tables with all that the service answers to.
 
+        :param stage: where the service is.
         :param needed: who needs a row for what, as `{"who": "a user", "request": "everything"}`; or
             "everything that asks to sign in", or "everything under /api".
         :param exempt: what needs none, as

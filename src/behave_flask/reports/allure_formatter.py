@@ -11,7 +11,13 @@ from behave.formatter.base import Formatter, StreamOpener
 
 
 class AllureFormatter(Formatter):
-    """Allure results that agree with the run; `outfiles` names their folder."""
+    """Allure results that agree with the run.
+
+    Example, in `behave.ini`::
+
+        format = behave_flask:AllureFormatter
+        outfiles = reports/allure-results
+    """
 
     name = "allure"
     description = "Allure results that agree with the run"

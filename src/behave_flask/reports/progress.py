@@ -19,7 +19,15 @@ REFRESH = 0.1  # seconds between two pictures of the bar
 
 
 class Live(ScenarioStepProgressFormatter):
-    """behave's progress3 with legible failures; on a terminal, by rich, a bar and the failures alone."""
+    """behave's progress3 with legible failures; on a terminal, by rich, a bar and the failures alone.
+
+    Example, in `behave.ini`::
+
+        default_format = live
+
+        [behave.formatters]
+        live = behave_flask:Live
+    """
 
     name = "live"
     description = "Shows a progress bar on a terminal, progress3 elsewhere; failures as they come."

@@ -36,7 +36,12 @@ from behave_flask.runner.timeout import ScenarioTimer
 
 
 class Runner(BehaveRunner):
-    """Set as `runner` in `behave.ini`."""
+    """behave's runner, with all that this package sees to.
+
+    Example, in `behave.ini`::
+
+        runner = behave_flask:Runner
+    """
 
     def __init__(self, config: Any) -> None:
         """See to it that whatever is raised is told of. Raises UsageError for options that cannot be."""

@@ -34,7 +34,14 @@ DEFAULT_STAGE = EMBEDDED
 
 
 class Suite(Forkable):
-    """One run of behave on one stage."""
+    """One run of behave on one stage.
+
+    Example::
+
+        def before_all(context):
+            context.suite = Suite(context.config, {"embedded": build_stage})
+            context.suite.start()
+    """
 
     def __init__(
         self,
@@ -42,8 +49,10 @@ class Suite(Forkable):
         stages: Mapping[str, Callable[[], Stage]],
         matrix: tuple[Path, Legend] | None = None,
     ) -> None:
-        """Read what `-D` said: `stage=NAME`, `order=random`, `seed=NUMBER`, `snapshots=update` and others.
+        """Read what `-D` asks for: `stage=`, `order=random`, `seed=`, `snapshots=update` and others.
 
+        :param config: behave's configuration, `context.config`.
+        :param stages: by name, what builds each stage; the default is "embedded".
         :param matrix: the folder of the features that hold a permission matrix, and how it is shown.
         :raises UsageError: for anything else.
         """
@@ -94,7 +103,10 @@ class Suite(Forkable):
         print(f"Stage: {self._stage}. Seed: {self.seed}.{order}")
 
     def begin_feature(self, feature: Feature) -> None:
-        """Turn to the snapshots of a feature, and leave out what cannot be played on this stage."""
+        """Turn to the snapshots of a feature, and leave out what cannot be played on this stage.
+
+        :param feature: the one that begins.
+        """
         not_here = self.stage.unsupported_tags
         for scenario in feature.walk_scenarios():
             tag = next((tag for tag in not_here if tag in scenario.effective_tags), None)
@@ -106,7 +118,10 @@ class Suite(Forkable):
         self._feature = feature
 
     def begin_scenario(self, scenario: Scenario) -> None:
-        """Begin a scenario whose data depend on the seed and its title alone, so that it can be repeated."""
+        """Begin a scenario whose data depend on the seed and its title alone, so that it can be repeated.
+
+        :param scenario: the one that begins.
+        """
         if find_spec("factory"):  # factory-boy, with Faker
             from factory.random import reseed_random
 
@@ -132,6 +147,10 @@ class Suite(Forkable):
         """Show what the service did in a step; for one that failed, print and show what explains it.
 
         What a nested step did is shown with the step that ran it, and so is what explains its failure.
+
+        :param scenario: the one that runs.
+        :param step: the one that has ended, or a nested step of it.
+        :param world: whose `exchanges` and `report()` are shown.
         """
         self._witness.look(world.exchanges)
         if is_own(scenario, step) and step.status in (Status.failed, Status.error):
@@ -144,6 +163,7 @@ class Suite(Forkable):
     def end_scenario(self, scenario: Scenario, world: Witnessed | None = None) -> None:
         """End a scenario. Raises UnverifiedSideEffect for whatever a passed one did and no step spoke of.
 
+        :param scenario: the one that ends.
         :param world: what the report shows of it; None if the scenario could not begin.
         """
         self._scenario_is_open = False
@@ -175,7 +195,10 @@ class Suite(Forkable):
             print(f"Kept: {paths.shown(file)}")
 
     def explain(self, scenario: Scenario) -> str:
-        """Return, for a step that failed, what may lie behind it, and the command that repeats it."""
+        """Return, for a step that failed, what may lie behind it, and the command that repeats it.
+
+        :param scenario: the one whose step failed.
+        """
         found = [*(self.visits.findings() if self.visits else ()), *self.stage.unverified()]
         found += self._uncaught.findings()
         unverified = "".join(f"\n  - {finding}" for finding in found)
@@ -212,7 +235,10 @@ class Suite(Forkable):
             raise UnverifiedSideEffect(findings, "this feature")
 
     def note(self, line: str) -> None:
-        """Keep a line that the run says at its end."""
+        """Keep a line that the run prints at its end.
+
+        :param line: the line.
+        """
         self._notes.append(line)
 
     def stop(self) -> None:
@@ -241,6 +267,7 @@ class Suite(Forkable):
     def report(self, features: Iterable[Feature], failed: bool, why_aborted: Sequence[str] = ()) -> None:
         """Write the owner's page, when all is over and every status is final.
 
+        :param features: all that ran.
         :param failed: whether behave calls the run failed.
         :param why_aborted: the reasons why it was ended before its end.
         """
@@ -263,14 +290,14 @@ class Suite(Forkable):
         print(f"What is promised, and what of it holds: {paths.shown(written.file)}")
 
     def _was_whole(self, features: Iterable[Feature]) -> bool:
-        """Tell whether this run was to play everything, and has come to its end."""
+        """Return whether this run was to play everything, and has come to its end."""
         ended = all(
             each.status != Status.untested for feature in features for each in feature.walk_scenarios()
         )
         return self._whole and ended and not self._is_shard
 
     def shard_manifest(self) -> dict[str, Any]:
-        """Tell what the merge of several machines needs of this run, in words for JSON.
+        """Return what the merge of several machines needs of this run, as values for JSON.
 
         `snapshots`: for each feature file, the entries that were looked at. `run`: what the owner's page
         shows besides the examples. Folders are seen from here.
@@ -295,7 +322,7 @@ class Suite(Forkable):
     # what forked workers need
 
     def before_fork(self) -> None:
-        """Let the stage go of what processes cannot share."""
+        """Release what processes cannot share."""
         self.stage.before_fork()
 
     def after_fork(self, worker: int) -> None:
@@ -304,12 +331,12 @@ class Suite(Forkable):
         self.stage.after_fork(worker)
 
     def collect(self) -> tuple[list[str], set[str]]:
-        """Give away the notes, and the names of the snapshots that were looked at."""
+        """Return the notes, and the names of the snapshots that were looked at."""
         notes, self._notes = self._notes, []
         return notes, self.snapshots.used()
 
     def merge(self, feature: Feature, collected: list[tuple[list[str], set[str]]]) -> None:
-        """Take the notes and the snapshots of a feature's pieces, for `close_feature` to judge."""
+        """Take the notes and the snapshots of a feature's pieces, for `end_feature` to judge."""
         self.begin_feature(feature)
         for notes, used in collected:
             self._notes += notes
@@ -356,7 +383,7 @@ def _report_of(world: Witnessed, said: str = "") -> str:
 
 
 def _state(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Give the place of a scenario that ran, and whether what it says holds."""
+    """Return the place of a scenario that ran, and whether what it says holds."""
     place = f"{Path(scenario.filename).name}:{scenario.line}"
     if expected_failures.holds(scenario):
         yield place, permission_table.HOLDS
