@@ -233,7 +233,7 @@ def test_all_is_whole_again_after_a_scenario_that_failed_half_way(
     run = behave(project_copy, *how, "features/planted")
     for case in run.cases:
         assert (case.status == "passed") == case.scenario.startswith("all is as before"), case
-        assert ("left unverified" in case.message) == (case.scenario == AT_THE_END), case
+        assert ("Not verified by any step" in case.message) == (case.scenario == AT_THE_END), case
     assert "ArithmeticError: as planted" in run.case("a failure while somebody is ordering").message
     assert "an error in the log of app: The envelope is torn" in run.case(AT_THE_END).message
     assert "Nothing is due." in run.case("nothing comes to an e-mail").message

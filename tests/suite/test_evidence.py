@@ -76,7 +76,8 @@ def test_a_failure_shows_the_world_and_what_was_printed(results: Path) -> None:
 def test_what_no_step_verified_shows_the_world_too(results: Path) -> None:
     scenario = result(results, "it leaves a task")
     assert scenario["status"] == "failed"
-    assert "Not verified by any step of this scenario:\n  - a queued task" in scenario["statusDetails"]["message"]
+    message = scenario["statusDetails"]["message"]
+    assert "Not verified by any step of this scenario:\n  - a queued task" in message
     assert "People: " in shown(results, scenario)["the world"]
 
 

@@ -14,7 +14,7 @@ from behave_flask.permissions.matrix import Comparison, Row, table
 def scenario_of_its_own(stage: Stage) -> Iterator[None]:
     """Let the block have a clean service, and the scenario around it another one afterwards.
 
-    What the scenario around it had made is gone, and what the block left unverified is nobody's matter.
+    What the scenario around it had made is gone, and what the block left unverified does not count.
     """
     stage.end_scenario()
     stage.begin_scenario()
