@@ -70,6 +70,20 @@ Feature: Setting the shop up
         | the number of proxies       | 11      | TRUSTED_PROXIES | Input should be less than or equal to 10    |
         | the port of the mail server | 65536   | MAIL_PORT       | Input should be less than or equal to 65535 |
 
+  Rule: A shop that has started knows whom to ask, and keeps their keys to itself
+
+    Scenario: whom a shop asks
+      When the operators look at whom a shop asks that has started for customers
+      Then it asks
+        | for     | by whom        |
+        | mail    | EmailService   |
+        | money   | PaymentService |
+        | weather | WeatherService |
+
+    Scenario: what a shop says of the payment provider
+      When the operators read what a shop says of the payment provider
+      Then it names "https://payments.example.com/v1", and not the key
+
   Rule: The memory has the shape that the shop takes it for
 
     Scenario: nothing is missing, and nothing is there too much

@@ -44,6 +44,16 @@ def step_charge_slowly(context, setting, entered):
     settings.charge_slowly(context.world, setting, entered)
 
 
+@when("the operators look at whom a shop asks that has started for customers")
+def step_look_whom(context):
+    settings.look_whom_it_asks(context.world)
+
+
+@when("the operators read what a shop says of the payment provider")
+def step_read_of_provider(context):
+    settings.read_of_provider(context.world)
+
+
 @when('the operators try to start the shop as "{name}"')
 def step_start_as(context, name):
     settings.start_as(context.world, name)
@@ -106,6 +116,16 @@ def step_waited(context, first, second):
 @judges
 def step_gave_up(context, letters, tries, why):
     settings.gave_up(context.world, letters, tries, why)
+
+
+@then("it asks")
+def step_asks(context):
+    settings.asks(context.world, {row["for"]: row["by whom"] for row in context.table})
+
+
+@then('it names "{address}", and not the key')
+def step_names(context, address):
+    settings.names_without_key(context.world, address)
 
 
 @then("the shop starts")

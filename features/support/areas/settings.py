@@ -30,6 +30,7 @@ MORE = {
     "the seconds to remember the weather": "WEATHER_CACHE_SECONDS",
 }
 NAMES = {what: name for what, (name, _) in NEEDED.items()} | MORE
+KEY, SECRET = "the key of the payment provider", "what nobody else may know"
 PURPOSES = {"customers": "production", "development": "development", "tests": "testing"}
 
 
@@ -45,6 +46,20 @@ class ShopSettings:
     """What the shop works with."""
 
     values: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """By which classes the shop does what others do for it."""
+
+    classes: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Written:
+    """How the shop writes its payment provider into a log."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -96,6 +111,29 @@ def starts(world: World) -> None:
     """Check that nothing keeps the shop from starting."""
     if fault := world.noted(Start).fault:
         raise AssertionError(fault)
+
+
+def look_whom_it_asks(world: World) -> None:
+    """Let the operators see by what a shop that has started sends mail, takes money and knows the weather."""
+    world.note(Asked(inspection.whom_it_asks(_environment())))
+
+
+def asks(world: World, expected: Mapping[str, str]) -> None:
+    """Check by what the shop does so."""
+    if (found := world.noted(Asked).classes) != expected:
+        raise AssertionError(f"The shop asks {found}, not {expected}.")
+
+
+def read_of_provider(world: World) -> None:
+    """Let the operators read how a shop writes its payment provider into a log."""
+    world.note(Written(inspection.written_of_provider(_environment(instead=(KEY, SECRET)))))
+
+
+def names_without_key(world: World, address: str) -> None:
+    """Check that the provider is named by its address, without its key."""
+    said = world.noted(Written).text
+    if address not in said or SECRET in said:
+        raise AssertionError(f"The shop says {said}.")
 
 
 def charge_unreached(world: World, setting: str, entered: object) -> None:

@@ -100,6 +100,24 @@ def handed_to_mail_server(environment: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
+def whom_it_asks(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the classes by which a shop of this environment does what others do for it."""
+    from unittest.mock import patch
+
+    with patch.dict(os.environ, {**environment, "DATABASE_URL": "sqlite://"}, clear=True):
+        config = create_app("production").config
+    services = {"mail": "EMAIL_SERVICE", "money": "PAYMENT_SERVICE", "weather": "WEATHER_SERVICE"}
+    return {what: type(config.get(name)).__name__ for what, name in services.items()}
+
+
+def written_of_provider(environment: Mapping[str, str]) -> str:
+    """Return how a shop of this environment would write its payment provider into a log."""
+    from unittest.mock import patch
+
+    with patch.dict(os.environ, environment, clear=True):
+        return str(vars(PaymentService(load_settings("production"))))
+
+
 def pauses_between_tries(environment: Mapping[str, str]) -> list[float]:
     """Return the seconds that a shop of this environment waits before each new try of a charge that fails."""
     from unittest.mock import patch
