@@ -62,6 +62,7 @@ Feature: Showing a picture of oneself, what is refused
         | half a WebP picture              | The picture is damaged. |
         | a PNG picture with a spoilt byte | The picture is damaged. |
         | a PNG picture of no pixels       | The picture is damaged. |
+        | a PNG picture without its end    | The picture is damaged. |
 
       Examples: small as a file, huge when it unfolds
         | picture                                                      | message                          |

@@ -199,6 +199,7 @@ UPLOADS: dict[str, Callable[[], File]] = {
     ),
     "a PNG picture of no pixels": _upload("PNG", partial(_bare_png, 0, 0)),
     "a PNG picture with a note that unfolds to 20 million letters": _upload("PNG", _unfolding),
+    "a PNG picture without its end": _upload("PNG", lambda: picture("PNG")[:-12]),
     "a PNG picture with a spoilt byte": _upload("PNG", _spoilt),
     "the first bytes of a PNG picture and a script": _upload("PNG", lambda: picture("PNG")[:8] + SCRIPT),
 }
