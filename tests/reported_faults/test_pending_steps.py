@@ -7,7 +7,7 @@ import pytest
 from behave.model import Status
 from played import Played
 
-from behave_flask.model.run_record import BROKEN, FAILED, PASSED, SKIPPED, verdict_of
+from behave_flask.model.results import BROKEN, FAILED, PASSED, SKIPPED, state_of_status
 
 NOT_WRITTEN = "its step is not written yet: “Then the drawer is shut”"
 VERDICTS = {
@@ -53,7 +53,7 @@ def after_scenario(context, scenario):
 
 
 def test_each_status_comes_to_something() -> None:
-    assert {status: verdict_of(status) for status in Status} == VERDICTS
+    assert {status: state_of_status(status) for status in Status} == VERDICTS
 
 
 @pytest.mark.parametrize("options", [[], ["--tags=@wip"], ["--wip"]], ids=["all", "-t @wip", "--wip"])

@@ -20,7 +20,7 @@ _JUDGED = (AssertionError, StepNotImplementedError)  # by which behave tells a f
 
 
 @dataclass(frozen=True)
-class Failure:
+class HookFailure:
     """Something that went wrong beside the steps of a scenario.
 
     :param where: the name of a hook, with its tag if it has one (`before_tag @slow`); `cleanup` and the name
@@ -38,8 +38,8 @@ def add(statement: Any, where: str, error: BaseException) -> None:
     What a feature or rule has already, of the same place and in the same words, is not written twice: each
     worker that plays a piece of it may fail there.
     """
-    known: list[Failure] = vars(statement).setdefault("failures", [])
-    new = Failure(where, error)
+    known: list[HookFailure] = vars(statement).setdefault("failures", [])
+    new = HookFailure(where, error)
     if not any(_reads(each) == _reads(new) for each in known):
         known.append(new)
 
@@ -55,7 +55,7 @@ def fail(scenario: Scenario, where: str, finding: AssertionError) -> None:
         scenario.set_status(Status.failed)
 
 
-def of(statement: Any) -> list[Failure]:
+def of(statement: Any) -> list[HookFailure]:
     """Return the failures of a step, scenario, rule or feature, in the order in which they happened."""
     return list(vars(statement).get("failures", ()))
 
@@ -96,5 +96,5 @@ def tame(function: Callable[[], T], on_other: Callable[[BaseException], None]) -
     raise caught
 
 
-def _reads(failure: Failure) -> tuple[str, str, str]:
+def _reads(failure: HookFailure) -> tuple[str, str, str]:
     return failure.where, text.class_of(failure.error), text.of(failure.error)

@@ -16,24 +16,10 @@ from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status
 
 from behave_flask.core import paths, text
-from behave_flask.model import expected_failures
 from behave_flask.model.feature_files import UnreadableFeature
+from behave_flask.model.results import BROKEN, FAILED, state_of, title_of
 
-PASSED, FAILED, BROKEN, SKIPPED = "passed", "failed", "broken", "skipped"
 THE_RUN = "the run"
-# Passed is what behave calls so, but for its reserved words and for steps that are not written.
-_VERDICTS = {
-    Status.passed: PASSED,
-    Status.failed: FAILED,
-    Status.xpassed: FAILED,
-    Status.xfailed: SKIPPED,
-    Status.skipped: SKIPPED,
-    Status.untested: SKIPPED,
-    Status.untested_pending: SKIPPED,
-    Status.untested_undefined: SKIPPED,
-    Status.pending_warn: SKIPPED,
-}
-NOT_REACHED = "Never ran: the run ended before."
 
 Line = tuple[str, str, str]  # where a scenario stands, its title, its verdict
 
@@ -75,6 +61,7 @@ class RunRecord:
             if scenario.should_run(config)
         ]
         self.faults: list[Fault] = []
+        self.surroundings: dict[str, str] = {}  # where the run took place, by what it is called
         for scenario in self.planned:
             scenario.accounted_for = self
         self._places: dict[int, str] = {}  # by the feature's identity
@@ -126,7 +113,7 @@ class RunRecord:
     def lines(self) -> Iterator[Line]:
         """Yield what every report has to say."""
         for scenario in self.planned:
-            yield self.place(scenario.feature), title_of(scenario), verdict_on(scenario)
+            yield self.place(scenario.feature), title_of(scenario), state_of(scenario)
         for fault in self.faults:
             yield self.place(fault.feature), fault.title, BROKEN
 
@@ -136,19 +123,19 @@ class RunRecord:
         surplus.subtract(found)
         wrong = {line: times for line, times in surplus.items() if times}
         differ = {line[:2] for line in wrong}
-        ours = _verdicts(line for line in self.lines() if line[:2] in differ)
+        ours = _states(line for line in self.lines() if line[:2] in differ)
         theirs = deepcopy(ours)
         for (where, what, verdict), times in wrong.items():
             theirs[where, what][verdict] -= times
         return [
-            f"{where}, “{what}”: behave says {_said(ours[where, what])}, {report} says"
-            f" {_said(theirs[where, what])}"
+            f"{where}, “{what}”: behave says {_listed(ours[where, what])}, {report} says"
+            f" {_listed(theirs[where, what])}"
             for where, what in sorted(differ)
         ]
 
     def failed(self) -> list[Scenario]:
         """Return the scenarios that failed or are broken."""
-        return [each for each in self.planned if verdict_on(each) in (FAILED, BROKEN)]
+        return [each for each in self.planned if state_of(each) in (FAILED, BROKEN)]
 
     def to_repeat(self) -> list[Scenario | UnreadableFeature]:
         """Return what failed and what never ran, and every scenario around which a hook or cleanup failed.
@@ -161,42 +148,18 @@ class RunRecord:
             scenario
             for scenario in self.planned
             if scenario.status == Status.untested
-            or verdict_on(scenario) in (FAILED, BROKEN)
+            or state_of(scenario) in (FAILED, BROKEN)
             or any(feature is None or feature is scenario.feature for feature in around)
         ]
         return [*unreadable, *scenarios]
 
 
-def verdict_of(status: Status) -> str:
-    """Return what a status comes to in any report. What never ran is skipped, and says why."""
-    return _VERDICTS.get(status, BROKEN)
-
-
-def verdict_on(scenario: Scenario) -> str:
-    """Return what a scenario comes to in any report: one that failed as expected is skipped, never passed."""
-    return SKIPPED if expected_failures.excused(scenario) is not None else verdict_of(scenario.status)
-
-
-def title_of(scenario: Scenario) -> str:
-    """Return what reports call a scenario."""
-    return text.visible(scenario.name.strip()) or str(scenario.keyword)
-
-
-def reason(scenario: Scenario) -> str:
-    """Return why a scenario was skipped or never ran, or failed as expected."""
-    if (failure := expected_failures.excused(scenario)) is not None:
-        return f"{expected_failures.SAYS} {expected_failures.known(scenario)}\n{failure}"
-    if scenario.status == Status.untested:
-        return NOT_REACHED
-    return scenario.skip_reason or "Skipped, and nobody said why."
-
-
-def _verdicts(lines: Iterable[Line]) -> defaultdict[tuple[str, str], Counter[str]]:
+def _states(lines: Iterable[Line]) -> defaultdict[tuple[str, str], Counter[str]]:
     found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for where, what, said in lines:
         found[where, what][said] += 1
     return found
 
 
-def _said(verdicts: Counter[str]) -> str:
-    return " and ".join(sorted(verdicts.elements())) or "nothing"
+def _listed(states: Counter[str]) -> str:
+    return " and ".join(sorted(states.elements())) or "nothing"

@@ -4,7 +4,6 @@ An example is a scenario, or one row of an outline's tables. It is known by what
 title, cells), never by where it stands: a row may be moved or inserted, and every other keeps its name.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -15,8 +14,8 @@ from behave.model import Examples, Feature, Row, Rule, Scenario, ScenarioOutline
 from behave_flask.core import text
 from behave_flask.core.errors import UnverifiedSideEffect
 from behave_flask.model import expected_failures, failures, pending_steps, retries, step_suggestions
-from behave_flask.model.failures import Failure
-from behave_flask.model.run_record import SKIPPED, verdict_of
+from behave_flask.model.failures import HookFailure
+from behave_flask.model.results import SKIPPED, ExampleId, state_of, title_of
 
 HOLDS, BROKEN, UNCHECKED = "holds", "is broken", "was not checked"
 SHOWN_AT_MOST = 6_000  # characters of what one failure says
@@ -93,16 +92,10 @@ def examples(feature: Feature) -> Iterator[Place]:
     seen: Counter[str] = Counter()
     for rule, scenario in _scenarios(feature):
         for examples, row in _rows(scenario):
-            cells = [f"{name}={cell}" for name, cell in row.items()] if row else []
-            said = [feature.name, rule.name if rule else "", scenario.name, *cells]
-            name = name_of(*said)
+            cells = tuple(row.items()) if row else ()
+            name = ExampleId(feature.name, rule.name if rule else None, title_of(scenario), cells).anchor
             seen[name] += 1
             yield Place(f"{name}-{seen[name]}" if seen[name] > 1 else name, rule, scenario, examples, row)
-
-
-def name_of(*said: str) -> str:
-    """Return a short name for what says this; it can stand in a link."""
-    return "e" + hashlib.sha256("\0".join(said).encode(errors="backslashreplace")).hexdigest()[:12]
 
 
 def verdicts(feature: Feature) -> dict[str, Verdict]:
@@ -150,8 +143,8 @@ def _verdict(scenario: Scenario, place: Place, feature: Feature) -> Verdict:
         return Verdict(HOLDS, retries.summary(scenario))
     if scenario.status == Status.passed:
         return _HELD if list(place.scenario.all_steps) else Verdict(UNCHECKED, "it has no steps")
-    verdict, why = verdict_of(scenario.status), scenario.skip_reason
-    if verdict == SKIPPED and scenario.status != Status.untested:
+    why = scenario.skip_reason
+    if state_of(scenario) == SKIPPED and scenario.status != Status.untested:
         said = why if why and why.startswith(pending_steps.SAYS) else f"skipped: {why}"
         return Verdict(UNCHECKED, said if why else NOT_RUN)
     if prevented := blocked_by_hook(scenario, place, feature):
@@ -216,7 +209,7 @@ def hook_failures_of(statement: Feature | Rule | Scenario) -> Iterator[Fault]:
         yield _fault(f"Around the {statement.keyword.lower()}", "", message, said)
 
 
-def _of_failure(failure: Failure, statement: Feature | Rule | Scenario | Step) -> Fault:
+def _of_failure(failure: HookFailure, statement: Feature | Rule | Scenario | Step) -> Fault:
     """Say where something went wrong beside the steps, and what was raised."""
     hook, _, name = failure.where.partition(" ")
     where = f"{_PLACES.get(hook, hook)} {name}".strip()

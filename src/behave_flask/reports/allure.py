@@ -21,20 +21,20 @@ from behave.model import Feature, Scenario, ScenarioOutline, Step
 
 from behave_flask.core import behave_internals, clock, paths, text
 from behave_flask.core.extras import requires_extra
-from behave_flask.model import evidence, expected_failures, problems, retries
-from behave_flask.model.run_record import (
+from behave_flask.model import evidence
+from behave_flask.model.results import (
     BROKEN,
     FAILED,
     PASSED,
     SKIPPED,
-    THE_RUN,
-    Fault,
-    RunRecord,
-    reason,
+    ExampleId,
+    Failure,
+    Result,
+    rule_of,
+    state_of_status,
     title_of,
-    verdict_of,
-    verdict_on,
 )
+from behave_flask.model.run_record import THE_RUN, Fault, RunRecord
 from behave_flask.reports.allure_results import (
     ASIDE,
     ATTACHMENTS,
@@ -145,7 +145,7 @@ class AllureFormatter(CheckedReport, Formatter):
                 self._write(scenario, clock.milliseconds())
             for fault in self._record.faults:
                 self._report(_fault(fault, self._record.place(fault.feature)))
-            describe(self.folder)
+            describe(self.folder, self._record.surroundings)
             shutil.rmtree(self._aside, ignore_errors=True)
         super().close()
 
@@ -179,9 +179,9 @@ class AllureFormatter(CheckedReport, Formatter):
         draft.replace(self.folder / name)
 
     def _result(self, scenario: Scenario, record: RunRecord, begun: int) -> TestResult:
-        identity = history_id(scenario)
-        verdict = verdict_on(scenario)
-        bad = verdict in (FAILED, BROKEN)
+        result = Result.of(scenario)
+        identity = history_id(result.id)
+        bad = result.state in (FAILED, BROKEN)
         shown = self._all or bad
         issues = self.config.userdata.get(ISSUES)
         links = [parse_tag(tag, issue_pattern=issues) for tag in _tags(scenario)]
@@ -189,22 +189,22 @@ class AllureFormatter(CheckedReport, Formatter):
         names = map(f"{uuid}-{{}}".format, count(1))
         return TestResult(
             uuid=uuid,
-            name=title_of(scenario),
-            fullName=f"{record.place(scenario.feature)}: {title_of(scenario)}",
-            titlePath=[*utils.get_title_path(scenario), *filter(None, [_rule(scenario)])],
+            name=result.title,
+            fullName=f"{record.place(scenario.feature)}: {result.title}",
+            titlePath=[*utils.get_title_path(scenario), *filter(None, [result.id.rule])],
             historyId=identity,
             testCaseId=identity,
             description="\n".join(scenario.description) or None,
-            status=_STATUS[verdict],
-            statusDetails=_details(scenario),
+            status=_STATUS[result.state],
+            statusDetails=_details(result),
             labels=_labels(scenario, record),
             links=[link for link in links if isinstance(link, Link)],
-            parameters=[Parameter(name=name, value=value) for name, value in _cells(scenario)],
+            parameters=[Parameter(name=name, value=value) for name, value in result.id.cells],
             steps=list(self._steps(scenario, begun, shown, names)),
             attachments=self._attached(evidence.of(scenario) if shown else [], names)
             + (self._attached(_captured(scenario), names) if bad else []),
             start=begun,
-            stop=begun + round(1000 * scenario.duration),
+            stop=begun + round(1000 * result.duration),
         )
 
     def _steps(
@@ -216,7 +216,7 @@ class AllureFormatter(CheckedReport, Formatter):
             seconds += step.duration
             yield TestStepResult(
                 name=f"{step.keyword} {step.name}",
-                status=_STATUS[verdict_of(step.status)],
+                status=_STATUS[state_of_status(step.status)],
                 statusDetails=_step_details(step),
                 attachments=self._attached(_spelled_out(step), names)
                 + self._attached(evidence.of(step) if shown else [], names),
@@ -242,12 +242,13 @@ def _filled(part: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(part).items() if value or value is False}
 
 
-def history_id(scenario: Scenario) -> str:
-    """Return what makes a scenario the same one in the next run: feature, rule, title as written, cells.
+def history_id(example: ExampleId) -> str:
+    """Return what makes an example the same one in the next run: feature, rule, title as written, cells.
 
     Neither its line nor its row's number nor the caption of its Examples: they change when a neighbour does.
     """
-    return str(md5(json.dumps(_identity(scenario), ensure_ascii=False)))
+    words = [example.feature, example.rule, example.title, sorted(example.cells)]
+    return str(md5(json.dumps(words, ensure_ascii=False)))
 
 
 def collisions(scenarios: Iterable[Scenario]) -> list[str]:
@@ -255,30 +256,13 @@ def collisions(scenarios: Iterable[Scenario]) -> list[str]:
     seen: dict[str, Scenario] = {}
     found = []
     for scenario in scenarios:
-        first = seen.setdefault(history_id(scenario), scenario)
+        first = seen.setdefault(history_id(ExampleId.of(scenario)), scenario)
         if first is not scenario:
             found.append(
                 f"{first.location} and {scenario.location} have the same feature, rule, title and cells"
                 f" (“{title_of(scenario)}”): Allure would show the second as a retry of the first"
             )
     return found
-
-
-def _identity(scenario: Scenario) -> list[Any]:
-    outline = scenario.parent if isinstance(scenario.parent, ScenarioOutline) else scenario
-    return [scenario.feature.name, _rule(scenario), title_of(outline), sorted(_cells(scenario))]
-
-
-def _cells(scenario: Scenario) -> list[tuple[str, str]]:
-    row = behave_internals.row_of(scenario)
-    return list(zip(row.headings, row.cells, strict=True)) if row else []
-
-
-def _rule(scenario: Scenario) -> str | None:
-    statement = scenario.parent
-    while statement is not None and statement.type != "rule":
-        statement = statement.parent
-    return statement.name if statement else None
 
 
 def _tags(scenario: Scenario) -> list[str]:
@@ -301,8 +285,8 @@ def _labels(scenario: Scenario, record: RunRecord) -> list[Label]:
     area = paths.absolute(scenario.filename).parent
     if area != record.folder and not any(label.name == LabelType.EPIC for label in labels):
         labels.append(Label(LabelType.EPIC, area.name.replace("_", " ").capitalize()))
-    if rule := _rule(scenario):
-        labels.append(Label(LabelType.STORY, rule))
+    if rule := rule_of(scenario):
+        labels.append(Label(LabelType.STORY, rule.name))
     return [
         *labels_set(labels),
         Label(LabelType.FEATURE, scenario.feature.name),
@@ -312,24 +296,21 @@ def _labels(scenario: Scenario, record: RunRecord) -> list[Label]:
     ]
 
 
-def _details(scenario: Scenario) -> StatusDetails | None:
+def _details(result: Result) -> StatusDetails | None:
     """Return why a scenario is not green: its step, and whatever its hooks and cleanups said after it."""
-    verdict = verdict_on(scenario)
-    if verdict == SKIPPED:
-        known = expected_failures.excused(scenario) is not None or None
-        return StatusDetails(message=text.clean(reason(scenario)), known=known)
-    if verdict == PASSED:
-        flaky = retries.is_flaky(scenario)
-        return StatusDetails(message=text.clean(retries.summary(scenario)), flaky=True) if flaky else None
-    return _told(problems.of(scenario))
+    if result.state == SKIPPED:
+        return StatusDetails(message=text.clean(result.reason), known=result.failed_as_expected or None)
+    if result.state == PASSED:
+        return StatusDetails(message=text.clean(result.reason), flaky=True) if result.is_flaky else None
+    return _failed_with(result.failures)
 
 
 def _step_details(step: Step) -> StatusDetails | None:
-    bad = verdict_of(step.status) in (FAILED, BROKEN)
-    return _told([problems.of_step(step)]) if bad else None
+    bad = state_of_status(step.status) in (FAILED, BROKEN)
+    return _failed_with([Failure.of_step(step)]) if bad else None
 
 
-def _told(found: Sequence[problems.Problem]) -> StatusDetails:
+def _failed_with(found: Sequence[Failure]) -> StatusDetails:
     return StatusDetails(
         message="\n\n".join(each.message for each in found),
         trace="\n".join(each.trace for each in found if each.trace) or None,
@@ -361,7 +342,7 @@ def _fault(fault: Fault, place: str) -> TestResult:
         testCaseId=md5(f"{place}: {fault.title}"),
         titlePath=[place],
         status=Status.BROKEN,
-        statusDetails=_told([problems.of_error(fault.error)]),
+        statusDetails=_failed_with([Failure.of_error(fault.error)]),
         labels=[
             Label(PLACE, place),
             Label(LabelType.FEATURE, fault.feature.name if fault.feature else THE_RUN),

@@ -4,13 +4,12 @@ import json
 import os
 import platform
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from behave_flask.core import text
-from behave_flask.model.run_record import BROKEN, FAILED
-
-FACTS: dict[str, str] = {}  # what the report says of the run's surroundings
+from behave_flask.model.results import BROKEN, FAILED
 
 _CLOSED = "which no step arranged|was arranged but never called|was arranged with .* answers|tried to connect"
 _EFFECT = "Not verified by any step"
@@ -24,9 +23,9 @@ CATEGORIES = [
 ]
 
 
-def describe(folder: Path) -> None:
+def describe(folder: Path, surroundings: Mapping[str, str]) -> None:
     """Write what Allure shows of the run as a whole into the folder of its results."""
-    facts = {**FACTS, "Python": platform.python_version(), "Commit": _commit()}
+    facts = {**surroundings, "Python": platform.python_version(), "Commit": _commit()}
     lines = "".join(f"{name} = {_latin(value)}\n" for name, value in facts.items())
     (folder / "environment.properties").write_text(lines, encoding="ascii")
     (folder / "categories.json").write_text(json.dumps(CATEGORIES, indent=2), encoding="utf-8")

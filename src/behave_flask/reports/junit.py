@@ -15,20 +15,9 @@ from behave.model import Feature, Scenario
 from behave.reporter.junit import CDATA, ElementTreeWithCDATA, JUnitReporter
 
 from behave_flask.core import clock, paths, text
-from behave_flask.model import expected_failures, problems, retries
-from behave_flask.model.run_record import (
-    BROKEN,
-    FAILED,
-    PASSED,
-    SKIPPED,
-    THE_RUN,
-    Fault,
-    Line,
-    RunRecord,
-    reason,
-    title_of,
-    verdict_on,
-)
+from behave_flask.model import expected_failures, retries
+from behave_flask.model.results import BROKEN, FAILED, PASSED, SKIPPED, Failure, Result
+from behave_flask.model.run_record import THE_RUN, Fault, Line, RunRecord
 from behave_flask.reports.guarded import CheckedReport
 
 MESSAGE_AT_MOST = 2_000  # characters of the attribute `message`; the text beside it holds more
@@ -92,23 +81,23 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
             self._write(suite, "TESTS-the-run.xml")
 
     def _case(self, scenario: Scenario) -> ElementTree.Element:
+        result = Result.of(scenario)
         case = ElementTree.Element(
             "testcase",
             classname=self._record.place(scenario.feature),
-            name=title_of(scenario),
+            name=result.title,
             status=scenario.status.name,
-            time=str(round(scenario.duration, 6)),
+            time=str(round(result.duration, 6)),
             file=scenario.filename,
             line=str(scenario.line),
         )
-        verdict = verdict_on(scenario)
-        if verdict == SKIPPED:
+        if result.state == SKIPPED:
             skipped = ElementTree.SubElement(case, "skipped")
-            skipped.set("message", text.clean(reason(scenario), MESSAGE_AT_MOST))
-            if expected_failures.excused(scenario) is not None:
+            skipped.set("message", text.clean(result.reason, MESSAGE_AT_MOST))
+            if result.failed_as_expected:
                 skipped.set("type", expected_failures.TAG)
-        elif verdict != PASSED:
-            case.append(self._problem("failure" if verdict == FAILED else "error", scenario))
+        elif result.state != PASSED:
+            case.append(self._problem("failure" if result.state == FAILED else "error", result.failures))
         captured = scenario.captured
         written = self.describe_scenario(scenario) if self.show_scenarios else ""
         if captured.stdout:
@@ -117,12 +106,11 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
         if captured.stderr:
             error_output = ElementTree.SubElement(case, "system-err")
             error_output.append(CDATA(f"\nCaptured stderr:\n{captured.stderr}\n"))
-        _add_tries(scenario, case)
+        _add_tries(scenario, result, case)
         return case
 
-    def _problem(self, tag: str, scenario: Scenario) -> ElementTree.Element:
+    def _problem(self, tag: str, found: Sequence[Failure]) -> ElementTree.Element:
         """Return the element for all that went wrong, in steps, hooks and cleanups."""
-        found = problems.of(scenario)
         message = text.clean("\n\n".join(each.message for each in found), MESSAGE_AT_MOST)
         element = ElementTree.Element(tag, type=found[0].kind, message=message)
         lines = []
@@ -135,9 +123,9 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
         return element
 
 
-def _add_tries(scenario: Scenario, case: ElementTree.Element) -> None:
+def _add_tries(scenario: Scenario, result: Result, case: ElementTree.Element) -> None:
     """Add what went wrong in earlier tries, as Maven's Surefire has it for tests that are run again."""
-    kind = "flakyFailure" if retries.is_flaky(scenario) else "rerunFailure"
+    kind = "flakyFailure" if result.is_flaky else "rerunFailure"
     for said in retries.lines(scenario):
         message = text.clean(said, MESSAGE_AT_MOST)
         element = ElementTree.SubElement(case, kind, type=kind, message=message)
@@ -163,7 +151,7 @@ def read(folder: Path) -> Iterator[Line]:
 
 def _case_of_fault(where: str, fault: Fault) -> ElementTree.Element:
     case = ElementTree.Element("testcase", classname=where, name=fault.title, status="hook_error", time="0")
-    problem = problems.of_error(fault.error)
+    problem = Failure.of_error(fault.error)
     message = text.clean(problem.message, MESSAGE_AT_MOST)
     error = ElementTree.SubElement(case, "error", type=problem.kind, message=message)
     error.text = problem.whole

@@ -21,6 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from behave_flask.core import text
 from behave_flask.model import feature_files
 from behave_flask.model.feature_files import UnreadableFeature
+from behave_flask.model.results import anchor_of
 from behave_flask.model.verdicts import (
     BROKEN,
     HOLDS,
@@ -30,7 +31,6 @@ from behave_flask.model.verdicts import (
     Place,
     Verdict,
     examples,
-    name_of,
 )
 from behave_flask.reports.feature_docs import (
     Area,
@@ -99,6 +99,7 @@ def write(
         documentation=documentation,
         about=about,
         grid=grid,
+        flaky=documentation.flaky,
         changes=_compared(documentation, memory),
         unexplained=about.failed
         and not (documentation.counts[BROKEN] or documentation.hook_failures or about.hook_failures),
@@ -164,9 +165,9 @@ def _rule_doc(feature: str, rule: Rule | None, held: list[Place], make: Make) ->
         _case(scenario, list(group), make) for scenario, group in groupby(held, lambda each: each.scenario)
     ]
     if rule is None:
-        return RuleDoc(name_of(feature, ""), "", "", None, scenarios)
+        return RuleDoc(anchor_of(feature, ""), "", "", None, scenarios)
     return RuleDoc(
-        name_of(feature, rule.name), rule.name, " ".join(rule.description), _before(rule), scenarios
+        anchor_of(feature, rule.name), rule.name, " ".join(rule.description), _before(rule), scenarios
     )
 
 

@@ -65,6 +65,9 @@ class Hooks:
             runner.record.note("before_all", None, error)
             runner.reports.abandon()
             raise
+        else:
+            suite = getattr(runner.context, "suite", None)
+            runner.record.surroundings.update(getattr(suite, "surroundings", {}))
         finally:
             runner.reports.list_everything()
         return True

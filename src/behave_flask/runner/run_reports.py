@@ -11,7 +11,8 @@ from behave.reporter.summary import AbstractSummaryReporter
 from behave_flask.core import clock
 from behave_flask.core.behave_internals.rows import Folding
 from behave_flask.model.cleaning import Tidy, TidyFeatures
-from behave_flask.model.run_record import RunRecord, title_of
+from behave_flask.model.results import title_of
+from behave_flask.model.run_record import RunRecord
 from behave_flask.reports import junit, previous_run, rerun
 from behave_flask.reports.guarded import CheckedReport, Unwritten, name_of
 

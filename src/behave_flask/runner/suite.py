@@ -19,10 +19,10 @@ from behave_flask.ledgers.uncaught_exceptions import UncaughtExceptions
 from behave_flask.lint import checks
 from behave_flask.model import evidence, expected_failures, step_suggestions, verdicts
 from behave_flask.model.evidence import Witness, Witnessed
-from behave_flask.model.run_record import SKIPPED, verdict_of
+from behave_flask.model.results import SKIPPED, state_of_status
 from behave_flask.model.running_step import is_own
 from behave_flask.parallel.forking import Forkable
-from behave_flask.reports import allure_results, allure_run, living_documentation, permission_table, rerun
+from behave_flask.reports import allure_results, living_documentation, permission_table, rerun
 from behave_flask.reports.permission_table import Grid, Legend
 from behave_flask.reports.previous_run import MATRIX_PAGE
 from behave_flask.runner import selection
@@ -98,9 +98,13 @@ class Suite(Forkable):
             with suppress(Exception):  # what went wrong first is what counts
                 self.stage.stop()
             raise
-        allure_run.FACTS.update({"Stage": self._stage, "Seed": str(self.seed)})
         order = " Order: random." if self._order == "random" else ""
         print(f"Stage: {self._stage}. Seed: {self.seed}.{order}")
+
+    @property
+    def surroundings(self) -> dict[str, str]:
+        """What reports say of where the run took place."""
+        return {"Stage": self._stage, "Seed": str(self.seed)}
 
     def begin_feature(self, feature: Feature) -> None:
         """Turn to the snapshots of a feature, and leave out what cannot be played on this stage.
@@ -387,5 +391,5 @@ def _state(scenario: Scenario) -> Iterator[tuple[str, str]]:
     place = f"{Path(scenario.filename).name}:{scenario.line}"
     if expected_failures.holds(scenario):
         yield place, permission_table.HOLDS
-    elif verdict_of(scenario.status) != SKIPPED:
+    elif state_of_status(scenario.status) != SKIPPED:
         yield place, permission_table.BROKEN
