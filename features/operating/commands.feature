@@ -44,6 +44,7 @@ Feature: Running the shop by its commands
     Scenario: what commands there are
       When the operators ask what commands there are
       Then they are told of "create-admin, db, load-demo"
+      And db finds the changes of the shop's memory
 
     Scenario: how an admin is made
       When the operators ask how create-admin is used

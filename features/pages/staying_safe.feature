@@ -24,6 +24,11 @@ Feature: Staying safe on the pages
         | upload a picture on a page |
         | remove one's own picture   |
 
+    Scenario: whoever takes a picture away by the form of another session sees the dashboard again
+      When another site tries to remove one's own picture in the name of a user
+      Then a user is told that this is unreadable
+      And there are 0 orders on the page
+
   Rule: Signing in begins anew
 
     Scenario: the browser is handed a new session, out of reach of scripts and of other sites

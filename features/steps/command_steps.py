@@ -93,6 +93,11 @@ def step_told_of(context, names):
     commands.told_of(context.world, names.split(", "))
 
 
+@then("db finds the changes of the shop's memory")
+def step_finds_changes(context):
+    commands.finds_changes(context.world)
+
+
 @then("the command explains itself as recorded")
 def step_explains(context):
     commands.as_recorded(context.suite.snapshots, context.scenario.name, context.world)

@@ -14,9 +14,10 @@ PASSWORD = "a long enough secret"
 
 @dataclass(frozen=True)
 class OfferedCommands:
-    """The commands of the shop."""
+    """The commands of the shop, and whether its migrations are where `flask db` looks for them."""
 
     names: list[str]
+    finds_migrations: bool
 
 
 def run(world: World, *arguments: str) -> None:
@@ -33,7 +34,7 @@ def attempt(world: World, *arguments: str) -> None:
 
 def ask_what(world: World) -> None:
     """Let the operators see the shop's own commands."""
-    world.note(OfferedCommands(inspection.commands_offered()))
+    world.note(OfferedCommands(*inspection.commands_offered()))
 
 
 def told_of(world: World, names: list[str]) -> None:
@@ -41,6 +42,12 @@ def told_of(world: World, names: list[str]) -> None:
     found = world.noted(OfferedCommands).names
     if found != names:
         raise AssertionError(f"The shop offers {found}, not {names}.")
+
+
+def finds_changes(world: World) -> None:
+    """Check that `flask db` looks for the migrations where they are."""
+    if not world.noted(OfferedCommands).finds_migrations:
+        raise AssertionError("`flask db` looks for the migrations where there are none.")
 
 
 def mistype(world: World, email: str, first: str, second: str) -> None:

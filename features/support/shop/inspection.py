@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -170,12 +171,14 @@ def typed(command: Sequence[str], *lines: str) -> Printed:
     return Printed(result.exit_code, result.output)
 
 
-def commands_offered() -> list[str]:
-    """Return the names of the commands of a shop that is asked by `flask`."""
+def commands_offered() -> tuple[list[str], bool]:
+    """Return the names of a shop's commands when `flask` asks, and whether its migrations are found."""
     from unittest.mock import patch
 
     with patch.dict(os.environ, {"FLASK_RUN_FROM_CLI": "true"}):
-        return sorted(create_app("testing").cli.commands)
+        app = create_app("testing")
+    migrations = Path(app.extensions["migrate"].directory)
+    return sorted(app.cli.commands), (migrations / "env.py").is_file()
 
 
 def how_served() -> dict[str, Any]:
