@@ -44,3 +44,13 @@ Feature: Asking whether the shop is well
         | place      |
         | /          |
         | /dashboard |
+
+    # The fault is put into the shop's own process.
+    @embedded
+    Scenario: a member orders, and the shop stumbles
+      Given Mia is a member
+      And the shop sells Tea at 2.50 EUR, 10 in stock
+      And the shop stumbles while it asks for the money
+      When Mia tries to order on the page 2 Tea
+      Then Mia is told on a page that it is the shop's own fault, and the page knows nobody
+      And the operators find "Exception on" in the log

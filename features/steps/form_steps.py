@@ -2,6 +2,7 @@
 
 from behave import given, then, when
 
+from behave_flask.lint.attempts import judges
 from features.support.pages import forms
 
 # given
@@ -62,6 +63,12 @@ def step_has(context, number, what):
 @then('the page says "{text}"')
 def step_says(context, text):
     forms.says(context.world, text)
+
+
+@then("{who} is told on a page that it is the shop's own fault, and the page knows nobody")
+@judges
+def step_own_fault(context, who):
+    forms.is_our_fault(context.world, who)
 
 
 @then("the form to {form:Form} asks for")

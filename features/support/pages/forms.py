@@ -136,6 +136,14 @@ def has(world: World, number: int, what: str) -> None:
         raise AssertionError(f"On the page are {part.count(each)} {what}, not {number}.")
 
 
+def is_our_fault(world: World, who: str) -> None:
+    """Check that somebody's page tells of a fault of the shop's, and does not ask who looks at it."""
+    outcome = world.outcome_of(who)
+    told = outcome.response.status, outcome.reason, b"Sign out" in outcome.response.body
+    if told != (500, "Something went wrong on our side.", False):
+        raise AssertionError(f"{who} was told {told}.\n{outcome.exchange}")
+
+
 def says(world: World, text: str) -> None:
     """Check that the page says something, whatever it is part of."""
     said = " ".join(re.sub(r"<[^>]*>", " ", world.outcome.response.body.decode()).split())
