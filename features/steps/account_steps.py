@@ -47,7 +47,7 @@ def step_try_to_delete(context, who, whose):
 
 @when("{who} tries to {action} an account that was never there")
 def step_unknown(context, who, action):
-    accounts.try_unknown(context.world, who, action)
+    context.world.attempt(who, f"{action} a user", id=999_999_999, json={} if action == "change" else None)
 
 
 @when("{who} tries to {measure:Measure} {whose:Unquoted}")
@@ -112,7 +112,8 @@ def step_try_to_register_with(context, who, field, entered):
 
 @when("{who} tries to register by sending {body}")
 def step_register_with_body(context, who, body):
-    accounts.register_by(context.world, who, body)
+    content, content_type = accounts.BODIES[body]
+    context.world.attempt(who, "register", body=content, content_type=content_type)
 
 
 @when("{who} sets the {field:AccountField} of {whose} to {entered:Entry}")

@@ -9,7 +9,7 @@ from features.support.areas import background, notifications
 
 @given("the mail server is down")
 def step_mail_server_down(context):
-    background.stop_mail(context.world)
+    context.world.stage.mailbox.fail_with(ConnectionRefusedError("the mail server is down"))
 
 
 @given("the queue for background work is down")
@@ -43,7 +43,7 @@ def step_keep_trying(context, span):
 
 @when("the mail server is back")
 def step_mail_server_back(context):
-    background.start_mail(context.world)
+    context.world.stage.mailbox.fail_with(None)
 
 
 @when("the queue for background work is back")
@@ -81,12 +81,14 @@ def step_tried_again(context, task, span):
 
 @then("nothing is queued")
 def step_nothing_queued(context):
-    background.nothing_queued(context.world)
+    if waiting := context.world.stage.tasks.pending():
+        raise AssertionError(f"Queued: {', '.join(map(str, waiting))}.")
 
 
 @then('the operators are warned in the log: "{text}"')
 def step_warned(context, text):
-    background.warned(context.world, text)
+    if text not in context.world.stage.errors.warnings:
+        raise AssertionError(f"No warning in the log says {text!r}: {context.world.stage.errors.warnings}")
 
 
 @then('the operators read "{text}" in the log')

@@ -1,9 +1,14 @@
 """The shop's own commands."""
 
+import re
+
 from behave import given, then, when
 
+from behave_flask.core.operations import Person
+from behave_flask.core.stage import Printed
 from behave_flask.lint.attempts import judges
 from features.support.areas import commands
+from features.support.shop import inspection
 
 # given
 
@@ -39,17 +44,19 @@ def step_try_to_make_admin(context, email, name, password):
     " and type the password {first:Entry} and then {second:Entry}"
 )
 def step_mistype(context, email, first, second):
-    commands.mistype(context.world, email, first, second)
+    context.world.note_state()
+    context.world.note(inspection.typed(["create-admin", email], first, second))
 
 
 @when("{name} signs in as {email:Entry} with the password {password:Entry}")
 def step_sign_in(context, name, email, password):
-    commands.sign_in(context.world, name, email, password)
+    outcome = context.world.do("an anonymous visitor", "sign in", json={"email": email, "password": password})
+    context.world.people[name] = Person(name, outcome.body["token"])
 
 
 @when("the operators ask what commands there are")
 def step_ask_what(context):
-    commands.ask_what(context.world)
+    context.world.note(commands.OfferedCommands(*inspection.commands_offered()))
 
 
 @when("the operators ask how {command} is used")
@@ -100,4 +107,7 @@ def step_finds_changes(context):
 
 @then("the command explains itself as recorded")
 def step_explains(context):
-    commands.as_recorded(context.suite.snapshots, context.scenario.name, context.world)
+    text = re.sub(r"^Usage: .*?(?=\S+ \[OPTIONS\])", "Usage: ", context.world.noted(Printed).text)
+    context.suite.snapshots.check(
+        context.scenario.name, {"code": context.world.noted(Printed).code, "text": text}
+    )

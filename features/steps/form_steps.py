@@ -4,6 +4,7 @@ from behave import given, then, when
 
 from behave_flask.lint.attempts import judges
 from features.support.pages import forms
+from features.support.world.operations import OPERATIONS
 
 # given
 
@@ -28,7 +29,8 @@ def step_try_to_follow(context, who, place):
 
 @when("the browser of {who} asks for {page:Page}")
 def step_open(context, who, page):
-    forms.open_page(context.world, who, page)
+    (operation,) = [each for each in OPERATIONS.values() if each.request == f"GET {page.path}"]
+    context.world.do(who, operation)
 
 
 @when("{who} tries to {form:Form} on the page with the {field:FormField} {entered:Entry}")

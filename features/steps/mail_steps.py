@@ -29,9 +29,11 @@ def step_whole_mail_about(context, order):
 
 @then("nobody is told anything by e-mail")
 def step_no_mail(context):
-    mail.nobody_is_told(context.world)
+    if sent := context.world.stage.mailbox.sent:
+        raise AssertionError(f"Sent: {', '.join(map(str, sent))}.")
 
 
 @then("nobody is told anything else by e-mail")
 def step_no_other_mail(context):
-    mail.nobody_is_told_more(context.world)
+    if more := context.world.stage.mailbox.findings():
+        raise AssertionError(f"Sent as well: {', '.join(more)}.")

@@ -2,9 +2,11 @@
 
 from behave import given, then, when
 
+from behave_flask.core.operations import Person
 from behave_flask.lint.attempts import judges
 from features.support.inputs import pictures
 from features.support.pages import page_actions
+from features.support.world import factories
 
 # given
 
@@ -16,7 +18,7 @@ def step_browser(context, browser):
 
 @given("{name} is a member who has not signed in")
 def step_not_signed_in(context, name):
-    page_actions.join(context.world, name)
+    context.world.people[name] = Person(name, user=context.world.make(factories.UserFactory, name=name))
 
 
 # when

@@ -2,6 +2,7 @@
 
 from behave import given, then, when
 
+from behave_flask.core.http import File
 from features.support.areas import avatars
 from features.support.inputs import pictures
 from features.support.shop import stages
@@ -11,7 +12,7 @@ from features.support.shop import stages
 
 @given("{who} shows a picture")
 def step_shows(context, who):
-    avatars.shows(context.world, who)
+    avatars.upload(context.world, who, pictures.file("PNG")).must_succeed()
 
 
 @given("the shop has no folder for pictures yet")
@@ -39,12 +40,12 @@ def step_try_to_remove(context, who):
 
 @when("{who} tries to upload by sending {form}")
 def step_upload_by(context, who, form):
-    avatars.upload_by(context.world, who, form)
+    context.world.attempt(who, "upload an avatar", **avatars.FORMS[form])
 
 
 @when("{who} tries to upload {other:Other} called {name:Entry}, sent as {claim:Claim}")
 def step_upload_other(context, who, other, name, claim):
-    avatars.upload_other(context.world, who, other(), name, claim)
+    avatars.upload(context.world, who, File(name, other(), claim))
 
 
 @when("{who} uploads {upload:Upload}")

@@ -2,14 +2,15 @@
 
 from behave import given, then, when
 
-from features.support.areas import refunds
+from features.support.areas import orders, refunds
+from features.support.world import factories
 
 # given
 
 
 @given("{cents:Cents} of {order:Order} has been given back before")
 def step_given_before(context, cents, order):
-    refunds.was_given(context.world, order, cents)
+    context.world.make(factories.RefundFactory, order=orders.read(context.world, order), amount_cents=cents)
 
 
 # when

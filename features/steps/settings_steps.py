@@ -4,6 +4,7 @@ from behave import then, when
 
 from behave_flask.lint.attempts import judges
 from features.support.areas import health_and_docs, settings
+from features.support.shop import schema
 
 # when
 
@@ -15,7 +16,7 @@ def step_compare(context):
 
 @when("the operators look at how a server is asked to keep the shop's memory")
 def step_look_at_memory(context):
-    health_and_docs.look_at_memory(context.world)
+    context.world.note(health_and_docs.PostgresqlTables(schema.tables_on_postgresql()))
 
 
 @when("the operators look at the settings of a shop for {purpose:Purpose}")
@@ -86,7 +87,9 @@ def step_try_to_start_with(context, setting, entered):
 
 @then("the server is asked as recorded")
 def step_memory_as_recorded(context):
-    health_and_docs.memory_as_recorded(context.suite.snapshots, context.scenario.name, context.world)
+    context.suite.snapshots.check(
+        context.scenario.name, context.world.noted(health_and_docs.PostgresqlTables).statements
+    )
 
 
 @then("the settings are as recorded")
@@ -135,4 +138,5 @@ def step_starts(context):
 
 @then("they find no difference")
 def step_no_difference(context):
-    health_and_docs.no_difference(context.world)
+    if found := context.world.noted(health_and_docs.SchemaDifferences).found:
+        raise AssertionError("\n".join(["The database is not as the code has it:", *found]))

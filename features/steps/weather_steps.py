@@ -4,6 +4,7 @@ from behave import given, then, when
 
 from behave_flask.lint.attempts import judges
 from features.support.areas import weather
+from features.support.world.providers import WEATHER
 
 # given
 
@@ -15,12 +16,16 @@ def step_weather(context, degrees, condition):
 
 @given("the weather provider {trouble:WeatherTrouble}")
 def step_trouble(context, trouble):
-    weather.in_trouble(context.world, trouble)
+    context.world.stage.outside.stub(
+        "GET", WEATHER, name=f"a weather provider that {trouble}", **weather.TROUBLES[trouble]
+    )
 
 
 @given("the weather provider knows no {city}")
 def step_unknown_city(context, city):
-    weather.unknown_city(context.world, city)
+    context.world.stage.outside.stub(
+        "GET", f"{WEATHER}?city={city}", name=f"no weather in {city}", status_code=404
+    )
 
 
 # when
@@ -46,7 +51,8 @@ def step_change(context, degrees, condition):
 
 @then("{who} is not told when to come back")
 def step_told_no_time(context, who):
-    weather.told_no_time(context.world, who)
+    if "retry-after" in context.world.outcome_of(who).response.headers:
+        raise AssertionError(f"{who} was told when to come back.\n{context.world.outcome.exchange}")
 
 
 @then("{who} is told that it is {degrees:g} degrees and {condition} in {city}")

@@ -55,12 +55,6 @@ def register_with(world: World, who: str, field: str, entered: Any) -> Outcome:
     return _introduce(world, world.attempt(who, "register", json=with_field(given, field, entered)))
 
 
-def register_by(world: World, who: str, body: str) -> None:
-    """Let somebody register by something that is no set of fields. Raises KeyError if it is not in BODIES."""
-    content, content_type = BODIES[body]
-    world.attempt(who, "register", body=content, content_type=content_type)
-
-
 def joined(world: World) -> None:
     """Let Nina register, and the shop welcome her."""
     register(world, ANONYMOUS.name).must_succeed()
@@ -111,11 +105,6 @@ def delete(world: World, who: str, whose: str) -> Outcome:
 def take_measure(world: World, who: str, measure: str, whose: str) -> Outcome:
     """Let somebody "delete", "suspend" or "demote" somebody, or try to. Raises KeyError for other words."""
     return MEASURES[measure](world, who, whose)
-
-
-def try_unknown(world: World, who: str, action: str) -> None:
-    """Let somebody "see", "change" or "delete" an account whose number nobody has."""
-    world.attempt(who, f"{action} a user", id=999_999_999, json={} if action == "change" else None)
 
 
 def holds(world: World, name: str, field: str, expected: Any) -> None:

@@ -38,21 +38,6 @@ def upload_of_size(world: World, who: str, kind: str, size: int) -> Outcome:
     return upload(world, who, pictures.file(kind, content=pictures.padded(pictures.picture(kind), size)))
 
 
-def upload_other(world: World, who: str, content: bytes, name: str, claim: str) -> None:
-    """Let somebody try to upload something under a name and a type that it claims."""
-    upload(world, who, File(name, content, claim))
-
-
-def upload_by(world: World, who: str, form: str) -> None:
-    """Let somebody try to upload by something else than it takes. Raises KeyError if it is not in FORMS."""
-    world.attempt(who, "upload an avatar", **FORMS[form])
-
-
-def shows(world: World, who: str) -> None:
-    """Let somebody show a picture already."""
-    upload(world, who, pictures.file("PNG")).must_succeed()
-
-
 def remove(world: World, who: str) -> Outcome:
     """Let somebody take their picture away, or try to."""
     return world.attempt(who, "remove one's own avatar")

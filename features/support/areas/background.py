@@ -6,16 +6,6 @@ from behave_flask.core.protocols import QueuedTask
 from features.support.world.world import World
 
 
-def stop_mail(world: World) -> None:
-    """Let every mail fail as with a mail server that refuses connections."""
-    world.stage.mailbox.fail_with(ConnectionRefusedError("the mail server is down"))
-
-
-def start_mail(world: World) -> None:
-    """Let mails be sent again."""
-    world.stage.mailbox.fail_with(None)
-
-
 def do_chores(world: World) -> None:
     """Do what the schedule would do, and the work that comes of it."""
     world.stage.tasks.publish_schedule()
@@ -78,12 +68,6 @@ def tried_again(world: World, task: str, span: timedelta) -> None:
         raise AssertionError(f"{waiting} waits {pause}, not {span}.")
 
 
-def nothing_queued(world: World) -> None:
-    """Check that no work waits."""
-    if waiting := world.stage.tasks.pending():
-        raise AssertionError(f"Queued: {', '.join(map(str, waiting))}.")
-
-
 def _take(world: World, task: str) -> QueuedTask:
     """Return a task that waits, and remember it as the one of this name that a step spoke of."""
     world.tasks[task] = world.stage.tasks.take(task)
@@ -102,9 +86,3 @@ def logged(world: World, text: str) -> None:
     found = world.stage.errors.take(text)
     if found != text:
         raise AssertionError(f"The log says {found!r}, not {text!r}.")
-
-
-def warned(world: World, text: str) -> None:
-    """Check that a warning was logged in these words, and no others."""
-    if text not in world.stage.errors.warnings:
-        raise AssertionError(f"No warning in the log says {text!r}: {world.stage.errors.warnings}")

@@ -1,12 +1,8 @@
 """The shop's own commands."""
 
-import re
 from dataclasses import dataclass
 
-from behave_flask.core.operations import Person
 from behave_flask.core.stage import Printed
-from behave_flask.ledgers.snapshots import Snapshots
-from features.support.shop import inspection
 from features.support.world.world import World
 
 PASSWORD = "a long enough secret"
@@ -32,11 +28,6 @@ def attempt(world: World, *arguments: str) -> None:
     world.note(world.stage.command(*arguments))
 
 
-def ask_what(world: World) -> None:
-    """Let the operators see the shop's own commands."""
-    world.note(OfferedCommands(*inspection.commands_offered()))
-
-
 def told_of(world: World, names: list[str]) -> None:
     """Check which commands the operators were offered."""
     found = world.noted(OfferedCommands).names
@@ -48,12 +39,6 @@ def finds_changes(world: World) -> None:
     """Check that `flask db` looks for the migrations where they are."""
     if not world.noted(OfferedCommands).finds_migrations:
         raise AssertionError("`flask db` looks for the migrations where there are none.")
-
-
-def mistype(world: World, email: str, first: str, second: str) -> None:
-    """Let the operators type a password and, asked for it once more, another."""
-    world.note_state()
-    world.note(inspection.typed(["create-admin", email], first, second))
 
 
 def asks_again(world: World, why: str) -> None:
@@ -73,12 +58,6 @@ def succeeds(world: World, text: str) -> None:
         raise AssertionError(f"The command should say {text!r}. It ended with {found.code}:\n{found.text}")
 
 
-def as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
-    """Compare all that the last command printed with its snapshot, but for the program that it is part of."""
-    text = re.sub(r"^Usage: .*?(?=\S+ \[OPTIONS\])", "Usage: ", world.noted(Printed).text)
-    snapshots.check(title, {"code": world.noted(Printed).code, "text": text})
-
-
 def refused(world: World, line: str) -> None:
     """Check that the last command did nothing but say why, in one line."""
     found = world.noted(Printed)
@@ -86,12 +65,6 @@ def refused(world: World, line: str) -> None:
         raise AssertionError(
             f"The command should only say {line!r}. It ended with {found.code}:\n{found.text}"
         )
-
-
-def sign_in(world: World, who: str, email: str, password: str) -> None:
-    """Let somebody sign in, and be known as such from then on."""
-    outcome = world.do("an anonymous visitor", "sign in", json={"email": email, "password": password})
-    world.people[who] = Person(who, outcome.body["token"])
 
 
 def has_role(world: World, who: str, role: str) -> None:

@@ -1,13 +1,11 @@
 """What stands around the shop when it serves customers: proxies, the worker, the mail server, gunicorn."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from behave_flask.ledgers.snapshots import Snapshots
-from features.support.areas import settings
 from features.support.shop import inspection
 from features.support.world.world import World
 
@@ -69,16 +67,6 @@ class HeardLetters:
     number: int
 
 
-def ask_through_proxies(world: World, proxies: int) -> None:
-    """Let a browser ask a shop that trusts so many proxies through two that say who asked them."""
-    world.note(SeenRequest(*inspection.seen_behind(proxies, FORWARDED)))
-
-
-def hang_up(world: World, line: Mapping[str, Any]) -> None:
-    """Let somebody's line end in the middle of a post, in one of the ways of LINE_ENDS."""
-    world.note(AnswerInTheMiddle(inspection.answered_in_the_middle("/api/posts", **line)))
-
-
 def announce(world: World, announced: int | None, sent: int) -> None:
     """Let somebody who has not signed in announce so many letters of a post, or none, and send so many."""
     world.note(HeardLetters(inspection.letters_heard("/api/posts", announced, sent)))
@@ -105,12 +93,6 @@ def seen_as(world: World, who: str, scheme: str, host: str) -> None:
         raise AssertionError(f"The shop has seen {found}, not {expected}.")
 
 
-def send_mail(world: World, server: str) -> None:
-    """Let the shop send a mail by one of MAIL_SERVERS."""
-    handed = inspection.handed_to_mail_server(settings.environment(MAIL_SERVERS[server]))
-    world.note(HandedMail(handed))
-
-
 def handed_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
     """Compare all that the mail server was told with its snapshot, and its date with now."""
     handed = world.noted(HandedMail).values
@@ -118,16 +100,6 @@ def handed_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
     if abs(datetime.now(UTC) - date) > A_MOMENT:
         raise AssertionError(f"The mail is of {date}.")
     snapshots.check(title, handed)
-
-
-def begin_work(world: World) -> None:
-    """Let the worker begin that does the shop's background work."""
-    world.note(KnownWork(inspection.work_known()))
-
-
-def served_as_recorded(snapshots: Snapshots, title: str) -> None:
-    """Compare how the shop is served with its snapshot."""
-    snapshots.check(title, inspection.how_served())
 
 
 def knows_work(world: World, expected: set[str]) -> None:

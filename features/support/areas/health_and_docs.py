@@ -36,11 +36,6 @@ class PostgresqlTables:
     statements: dict[str, list[str]]
 
 
-def stop_database(world: World) -> None:
-    """Let the database answer nothing more, until the end of the scenario."""
-    world.stage.cut_off_database()
-
-
 def keep_lines_busy(world: World) -> None:
     """Let the shop wait in vain for a connection to its database when it asks whether that is well."""
 
@@ -57,22 +52,6 @@ def compare_memory(world: World) -> None:
     with world.stage.data() as session:
         found = schema.differences(session.connection())
     world.note(SchemaDifferences([*found, *schema.loose_references()]))
-
-
-def no_difference(world: World) -> None:
-    """Check that there was no difference."""
-    if found := world.noted(SchemaDifferences).found:
-        raise AssertionError("\n".join(["The database is not as the code has it:", *found]))
-
-
-def look_at_memory(world: World) -> None:
-    """Let the operators see what the shop's code asks of PostgreSQL, of which SQLite shows a part."""
-    world.note(PostgresqlTables(schema.tables_on_postgresql()))
-
-
-def memory_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
-    """Compare what is asked of PostgreSQL with its snapshot."""
-    snapshots.check(title, world.noted(PostgresqlTables).statements)
 
 
 def reads_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:

@@ -25,15 +25,3 @@ def says_all(world: World, text: str, order: str | None = None) -> None:
     if world.mail is None or world.mail.body != expected + "\n":
         said = world.mail.body if world.mail else "nothing: no e-mail has been read yet"
         raise AssertionError(f"The whole e-mail should say:\n{expected}\nIt says:\n{said}")
-
-
-def nobody_is_told(world: World) -> None:
-    """Check that no mail was sent."""
-    if sent := world.stage.mailbox.sent:
-        raise AssertionError(f"Sent: {', '.join(map(str, sent))}.")
-
-
-def nobody_is_told_more(world: World) -> None:
-    """Check that no mail was sent but those that steps have spoken of."""
-    if more := world.stage.mailbox.findings():
-        raise AssertionError(f"Sent as well: {', '.join(more)}.")

@@ -6,13 +6,7 @@ from behave_flask.core.outcomes import Outcome
 from features.support.areas import orders
 from features.support.inputs.field_values import ABSENT, with_field
 from features.support.inputs.words import euros
-from features.support.world import factories
 from features.support.world.world import World
-
-
-def was_given(world: World, order: str, cents: int) -> None:
-    """Let a part of an order have been given back before."""
-    world.make(factories.RefundFactory, order=orders.read(world, order), amount_cents=cents)
 
 
 def give(world: World, who: str, order: str, amount: Any = ABSENT, *, slip: str | None = None) -> Outcome:

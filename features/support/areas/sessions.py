@@ -34,11 +34,6 @@ def sign_in(world: World, who: str, **changes: Any) -> Outcome:
     return outcome
 
 
-def join_without_password(world: World, name: str) -> None:
-    """Let somebody have an account that nobody can sign in to yet."""
-    world.join(name, name=name, email=f"{name.lower()}@example.com", without_password=True)
-
-
 def sign_in_watched(world: World, who: str, email: str) -> None:
     """Let somebody try to sign in with a wrong password, and note which passwords the shop has checked."""
     with inspection.password_checks() as checks:

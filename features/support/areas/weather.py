@@ -79,16 +79,6 @@ def becomes(world: World, degrees: float, condition: str) -> None:
     world.stage.outside.stub("GET", WEATHER, name=f"{degrees} degrees, {condition}", json=answer)
 
 
-def in_trouble(world: World, trouble: str) -> None:
-    """Let the provider have one of TROUBLES. Raises KeyError for another."""
-    world.stage.outside.stub("GET", WEATHER, name=f"a weather provider that {trouble}", **TROUBLES[trouble])
-
-
-def unknown_city(world: World, city: str) -> None:
-    """Let the provider know no such city."""
-    world.stage.outside.stub("GET", f"{WEATHER}?city={city}", name=f"no weather in {city}", status_code=404)
-
-
 def ask(world: World, who: str, city: Any) -> Outcome:
     """Let somebody ask, or try to, for the weather in a city, or in none if it is `field_values.ABSENT`."""
     query = {} if city is field_values.ABSENT else {"city": city}
@@ -116,9 +106,3 @@ def asked(world: World, times: int, city: str) -> None:
     ]
     if questions != [("GET", {"city": [city]}, True)] * times:
         raise AssertionError(f"The weather provider should be asked {times} times for {city}: {questions}")
-
-
-def told_no_time(world: World, who: str) -> None:
-    """Check that the answer asks for no certain pause."""
-    if "retry-after" in world.outcome_of(who).response.headers:
-        raise AssertionError(f"{who} was told when to come back.\n{world.outcome.exchange}")

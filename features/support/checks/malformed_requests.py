@@ -6,7 +6,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from behave_flask.core.operations import Operation
-from features.support.world.providers import WEATHER
 from features.support.world.world import World
 
 JSON = "application/json"
@@ -75,11 +74,6 @@ def make(world: World, who: str, mistake: str) -> None:
     """Let somebody try one of MISTAKES. Raises KeyError for another."""
     request, arguments = MISTAKES[mistake]
     world.attempt(who, Operation(mistake, request), **arguments)
-
-
-def break_something(world: World, fault: Exception) -> None:
-    """Let asking for the weather fail in a way that the shop's makers did not think of."""
-    world.stage.outside.stub("GET", WEATHER, name="a fault that nobody thought of", exc=fault)
 
 
 def our_fault(world: World, who: str) -> None:

@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl
 from behave_flask.core.http import File
 from behave_flask.core.operations import Operation
 from behave_flask.core.outcomes import Outcome
-from features.support.pages.page_objects import PageObject
 from features.support.world import factories
 from features.support.world.operations import OPERATIONS, PageOperation
 from features.support.world.world import World
@@ -84,12 +83,6 @@ class _Reader(HTMLParser):
             self.form.labels[self._label] = self.form.labels.get(self._label, "") + data
         if self._id:
             self.texts[self._id] = data.strip()
-
-
-def open_page(world: World, who: str, page: type[PageObject]) -> None:
-    """Let somebody's browser ask for a page, which nobody looks at."""
-    (operation,) = [each for each in OPERATIONS.values() if each.request == f"GET {page.path}"]
-    world.do(who, operation)
 
 
 def send(world: World, who: str, form: str, name: str, entered: Any, *, ours: bool = True) -> None:

@@ -10,7 +10,6 @@ from behave_flask.core.operations import Operation, Person
 from behave_flask.core.outcomes import Outcome
 from features.support.pages import page_objects
 from features.support.shop import models
-from features.support.world import factories
 from features.support.world.operations import OPERATIONS
 from features.support.world.people import COOKIE
 from features.support.world.world import World
@@ -26,11 +25,6 @@ BROWSERS: dict[str, dict[str, Any]] = {
     "without scripts on a phone": {"viewport": page_objects.PHONE, "java_script_enabled": False},
     "in the dark": {"viewport": page_objects.DESK, "color_scheme": "dark"},
 }
-
-
-def join(world: World, name: str) -> None:
-    """Let somebody be a member who has not signed in."""
-    world.people[name] = Person(name, user=world.make(factories.UserFactory, name=name))
 
 
 def use(world: World, browser: str) -> None:

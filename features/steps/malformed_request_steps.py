@@ -4,13 +4,14 @@ from behave import given, then, when
 
 from behave_flask.lint.attempts import judges
 from features.support.checks import malformed_requests
+from features.support.world.providers import WEATHER
 
 # given
 
 
 @given("something in the shop breaks that nobody thought of: {fault:Fault}")
 def step_break(context, fault):
-    malformed_requests.break_something(context.world, fault)
+    context.world.stage.outside.stub("GET", WEATHER, name="a fault that nobody thought of", exc=fault)
 
 
 # when

@@ -3,7 +3,8 @@
 from behave import then, when
 
 from behave_flask.lint.attempts import judges
-from features.support.areas import deployment
+from features.support.areas import deployment, settings
+from features.support.shop import inspection
 
 # when
 
@@ -11,12 +12,12 @@ from features.support.areas import deployment
 @when("a browser asks a shop that trusts {proxies:d} proxy, through two that say who asked them")
 @when("a browser asks a shop that trusts {proxies:d} proxies, through two that say who asked them")
 def step_ask_through_proxies(context, proxies):
-    deployment.ask_through_proxies(context.world, proxies)
+    context.world.note(deployment.SeenRequest(*inspection.seen_behind(proxies, deployment.FORWARDED)))
 
 
 @when("somebody who has not signed in tries to post, and the line {ends:LineEnd} in the middle")
 def step_hang_up(context, ends):
-    deployment.hang_up(context.world, ends)
+    context.world.note(deployment.AnswerInTheMiddle(inspection.answered_in_the_middle("/api/posts", **ends)))
 
 
 @when("somebody who has not signed in tries to post {sent:d} letters, announcing {announced:d}")
@@ -31,12 +32,13 @@ def step_send_in_pieces(context, sent):
 
 @when("the shop sends a mail by a mail server that {server:MailServer}")
 def step_send_mail(context, server):
-    deployment.send_mail(context.world, server)
+    handed = inspection.handed_to_mail_server(settings.environment(deployment.MAIL_SERVERS[server]))
+    context.world.note(deployment.HandedMail(handed))
 
 
 @when("the worker begins that does the background work")
 def step_begin_work(context):
-    deployment.begin_work(context.world)
+    context.world.note(deployment.KnownWork(inspection.work_known()))
 
 
 # then
@@ -49,7 +51,7 @@ def step_handed(context):
 
 @then("the shop is served as recorded")
 def step_served(context):
-    deployment.served_as_recorded(context.suite.snapshots, context.scenario.name)
+    context.suite.snapshots.check(context.scenario.name, inspection.how_served())
 
 
 @then("the shop has told them to {told:ToldThen}, and goes on")

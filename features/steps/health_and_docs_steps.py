@@ -9,7 +9,7 @@ from features.support.areas import background, health_and_docs
 
 @given("the shop's memory is out of reach")
 def step_stop_database(context):
-    health_and_docs.stop_database(context.world)
+    context.world.stage.cut_off_database()
 
 
 @given("all lines to the shop's memory are busy")
