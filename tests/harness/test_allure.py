@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from reported import Reports, plant, play
+
+from behave_flask.model import evidence
 
 PLAIN = """
 Feature: plain
@@ -442,6 +445,19 @@ def after_step(context, step):
     assert "\n… (50000 characters, of which the middle is left out) …\nxxx" in found["long"]
     assert found["and more"] == "21 more, which are not shown."
     assert len(found) == 31
+
+
+def test_what_a_report_asked_for_in_one_run_is_not_kept_in_the_next() -> None:
+    evidence.begin_run()
+    evidence.listen()
+    evidence.begin_run()
+    step = SimpleNamespace()
+    evidence.turn_to(step)
+    evidence.attach("a picture", "drawn")
+    assert evidence.of(step) == []
+    evidence.listen()
+    evidence.attach("a picture", "drawn")
+    assert [each.name for each in evidence.of(step)] == ["a picture"]
 
 
 # The run's surroundings

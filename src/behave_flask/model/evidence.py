@@ -44,16 +44,26 @@ class Piece:
         return text.clean(content)
 
 
-class _Book:
-    """Where pieces go: to the scenario or step that is at work, if a report listens."""
+@dataclass
+class Evidence:
+    """Where the pieces of one run go: to the scenario or step that is at work, if a report listens."""
 
-    listening = False
+    listening: bool = False
     holder: Any = None
+
+
+_of_run = [Evidence()]  # that of the run which goes on in this process: who attaches something knows none
+
+
+def begin_run() -> Evidence:
+    """Return the evidence of a run that begins, which nobody listens to yet."""
+    _of_run[0] = Evidence()
+    return _of_run[0]
 
 
 def listen() -> None:
     """Begin to keep what is attached; a report that wants it says so once, before the run."""
-    _Book.listening = True
+    _of_run[0].listening = True
 
 
 def turn_to(holder: Any) -> None:
@@ -61,7 +71,7 @@ def turn_to(holder: Any) -> None:
 
     :param holder: behave's model of it.
     """
-    _Book.holder = holder
+    _of_run[0].holder = holder
 
 
 def attach(name: str, content: str | bytes | Callable[[], str], type: str = TEXT) -> None:  # noqa: A002
@@ -71,10 +81,11 @@ def attach(name: str, content: str | bytes | Callable[[], str], type: str = TEXT
     :param content: text, the bytes of a picture, or a function that returns the text if it is wanted.
     :param type: the media type.
     """
-    if _Book.listening and _Book.holder is not None:
-        if not hasattr(_Book.holder, "evidence"):
-            _Book.holder.evidence = []
-        _Book.holder.evidence.append(Piece(name, content, type))
+    run = _of_run[0]
+    if run.listening and run.holder is not None:
+        if not hasattr(run.holder, "evidence"):
+            run.holder.evidence = []
+        run.holder.evidence.append(Piece(name, content, type))
 
 
 def of(holder: Any) -> list[Piece]:
@@ -119,7 +130,7 @@ class Witness:
 
     def look(self, exchanges: Sequence[Exchange]) -> None:
         """Attach what is new since the last look."""
-        if not _Book.listening:
+        if not _of_run[0].listening:
             return
         for exchange in self._new("exchanges", exchanges):
             attach(exchange.title, exchange.__str__)

@@ -22,7 +22,7 @@ from behave_flask.browser import driver
 from behave_flask.core import behave_internals, console, paths, threads
 from behave_flask.core.errors import UsageError as UsageError
 from behave_flask.lint import checks
-from behave_flask.model import expected_failures, failures, feature_files, pending_steps, retries
+from behave_flask.model import evidence, expected_failures, failures, feature_files, pending_steps, retries
 from behave_flask.model.durations import Stopwatch, Times
 from behave_flask.model.feature_files import UnreadableFeature
 from behave_flask.runner import selection
@@ -49,6 +49,7 @@ class Runner(BehaveRunner):
         paths.begin(config)
         super().__init__(config)
         self.unreadable: list[UnreadableFeature] = []
+        self.evidence = evidence.begin_run()
         self.reports = RunReports(self)
         try:
             behave_internals.install()
