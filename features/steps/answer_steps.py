@@ -11,40 +11,40 @@ from features.support.checks import answers
 @then("{who} succeeds")
 @judges
 def step_succeeds(context, who):
-    answers.told(context.world, who, "allowed")
+    answers.outcome_is(context.world, who, "allowed")
 
 
 @then("{who} is told that this does not exist")
 @judges
 def step_told_does_not_exist(context, who):
-    answers.told(context.world, who, "does not exist")
+    answers.outcome_is(context.world, who, "does not exist")
 
 
 @then("{who} is told that this is {word:Word}")
 @judges
 def step_told(context, who, word):
-    answers.told(context.world, who, word)
+    answers.outcome_is(context.world, who, word)
 
 
 @then("{who} is told to sign in")
 @judges
 def step_told_to_sign_in(context, who):
-    answers.told(context.world, who, "must sign in")
+    answers.outcome_is(context.world, who, "must sign in")
 
 
 @then("{who} is told to come back in {span:Span}")
 def step_told_when_to_come_back(context, who, span):
-    answers.told_when_to_come_back(context.world, who, span)
+    answers.retry_after_is(context.world, who, span)
 
 
 @then('the fault is in the {field}: "{message}"')
 def step_fault(context, field, message):
-    answers.fault(context.world, field, message)
+    answers.field_error_is(context.world, field, message)
 
 
 @then('the reason given is "{reason}"')
 def step_reason(context, reason):
-    answers.reason(context.world, reason)
+    answers.reason_is(context.world, reason)
 
 
 @then("nothing has changed")

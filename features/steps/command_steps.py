@@ -97,7 +97,7 @@ def step_role(context, name, role):
 
 @then('they are told of "{names}"')
 def step_told_of(context, names):
-    commands.told_of(context.world, names.split(", "))
+    commands.offered_are(context.world, names.split(", "))
 
 
 @then("db finds the changes of the shop's memory")

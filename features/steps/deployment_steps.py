@@ -63,7 +63,7 @@ def step_goes_on(context, told):
 @then("the shop has heard {letters:d} of them before it hangs up")
 @judges
 def step_heard(context, letters):
-    deployment.heard(context.world, letters)
+    deployment.letters_read_are(context.world, letters)
 
 
 @then("the shop takes it to come from {who:Sender} over {line:Line} to {host}")

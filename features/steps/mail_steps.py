@@ -9,7 +9,7 @@ from features.support.areas import mail
 
 @then('{who} is told by e-mail "{subject}"')
 def step_told_by_mail(context, who, subject):
-    mail.told(context.world, who, subject)
+    mail.received(context.world, who, subject)
 
 
 @then('the e-mail says "{text}"')

@@ -176,7 +176,7 @@ def step_sees_weather(context, who, told):
 
 @then('{who} reads "{text}" on the page')
 def step_sees_said(context, who, text):
-    page_actions.sees_said(context.world, who, text)
+    page_actions.sees_message(context.world, who, text)
 
 
 @then("{who} sees no order on the dashboard")

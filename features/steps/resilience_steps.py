@@ -90,7 +90,7 @@ def step_both_succeed(context):
 @then("both are told of the same order")
 @judges
 def step_same_order(context):
-    concurrency.told_of_one_order(context.world)
+    concurrency.all_got_one_order(context.world)
 
 
 @then("everybody who looked around was served")

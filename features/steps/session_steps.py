@@ -85,7 +85,7 @@ def step_cost(context):
 
 @then("both are told the same")
 def step_told_the_same(context):
-    sessions.told_the_same(context.world)
+    sessions.answers_are_the_same(context.world)
 
 
 @then("{name} cannot act any more, because this is {word:Word}")

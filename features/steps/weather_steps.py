@@ -58,7 +58,7 @@ def step_told_no_time(context, who):
 @then("{who} is told that it is {degrees:g} degrees and {condition} in {city}")
 @judges
 def step_told(context, who, degrees, condition, city):
-    weather.told(context.world, who, degrees, condition, city)
+    weather.shown(context.world, who, degrees, condition, city)
 
 
 @then("the weather provider was asked {times:Times} for {city}")

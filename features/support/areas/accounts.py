@@ -216,7 +216,7 @@ def _introduce(world: World, outcome: Outcome) -> Outcome:
 
 def _welcomed(world: World) -> None:
     world.stage.tasks.run_due()
-    mail.told(world, "Nina", "Welcome!")
+    mail.received(world, "Nina", "Welcome!")
 
 
 def _stored(world: World, name: str) -> Any:

@@ -58,9 +58,9 @@ def tells_nothing_else(world: World, who: str, whose: str) -> None:
     """Check that what somebody is sent holds the picture, and none of what came with it."""
     image = _found(world, who, whose)
     content = world.outcome.response.body
-    told = [part for part in (pictures.NOTE.encode(), pictures.SCRIPT) if part in content]
-    if told or image.getexif() or TELLING & image.info.keys():
-        raise AssertionError(f"The picture tells more: {told}, {dict(image.getexif())}, {image.info}.")
+    leaked = [part for part in (pictures.NOTE.encode(), pictures.SCRIPT) if part in content]
+    if leaked or image.getexif() or TELLING & image.info.keys():
+        raise AssertionError(f"The picture tells more: {leaked}, {dict(image.getexif())}, {image.info}.")
 
 
 def none_found(world: World, who: str, whose: str) -> None:

@@ -28,7 +28,7 @@ def attempt(world: World, *arguments: str) -> None:
     world.note(world.stage.command(*arguments))
 
 
-def told_of(world: World, names: list[str]) -> None:
+def offered_are(world: World, names: list[str]) -> None:
     """Check which commands the operators were offered."""
     found = world.noted(OfferedCommands).names
     if found != names:

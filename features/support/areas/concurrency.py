@@ -47,7 +47,9 @@ def ordering(
     What they are told is noted.
     """
     action = "place an order"
-    sent = [world.request(who, action, **orders.said(world, quantity, product, slip)) for who in people]
+    sent = [
+        world.request(who, action, **orders.order_arguments(world, quantity, product, slip)) for who in people
+    ]
     shelf = select(models.Product.id).where(models.Product.id == world.thing(product))
     with world.stage.outages.under_way(sent, shelf) as coming:
         yield
@@ -107,13 +109,13 @@ def chores_while_paying(world: World) -> None:
 def one_succeeds(world: World, reason: str) -> None:
     """Check that of those who ordered at one moment one has the order, and the others were told why not."""
     words = sorted(outcome.word for outcome in world.noted(SimultaneousOrders).outcomes)
-    told = {
+    reasons = {
         outcome.reason
         for outcome in world.noted(SimultaneousOrders).outcomes
         if outcome.word == "in conflict"
     }
-    if words != ["allowed", "in conflict"] or told != {reason}:
-        raise AssertionError(f"Expected: one succeeds, one is told {reason!r}\nGot: {words}, {told}")
+    if words != ["allowed", "in conflict"] or reasons != {reason}:
+        raise AssertionError(f"Expected: one succeeds, one is told {reason!r}\nGot: {words}, {reasons}")
 
 
 def both_succeed(world: World) -> None:
@@ -122,12 +124,12 @@ def both_succeed(world: World) -> None:
         outcome.must_succeed()
 
 
-def told_of_one_order(world: World) -> None:
+def all_got_one_order(world: World) -> None:
     """Check that all who ordered at one moment were told of the same order."""
-    told = [outcome.response for outcome in world.noted(SimultaneousOrders).outcomes]
-    numbers = {answer.json.get("id") for answer in told if answer.status < 300}
-    if len(numbers) != 1 or any(answer.status >= 300 for answer in told):
-        shown = "\n".join(map(str, told))
+    responses = [outcome.response for outcome in world.noted(SimultaneousOrders).outcomes]
+    numbers = {answer.json.get("id") for answer in responses if answer.status < 300}
+    if len(numbers) != 1 or any(answer.status >= 300 for answer in responses):
+        shown = "\n".join(map(str, responses))
         raise AssertionError(f"Expected: the same order each time\nGot: something else\n{shown}")
 
 

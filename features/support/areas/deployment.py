@@ -72,7 +72,7 @@ def announce(world: World, announced: int | None, sent: int) -> None:
     world.note(HeardLetters(inspection.letters_heard("/api/posts", announced, sent)))
 
 
-def heard(world: World, letters: int) -> None:
+def letters_read_are(world: World, letters: int) -> None:
     """Check how many letters the shop has read of what somebody sent who was refused."""
     found = world.noted(HeardLetters).number
     if found != letters:

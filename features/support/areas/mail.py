@@ -3,7 +3,7 @@
 from features.support.world.world import World
 
 
-def told(world: World, who: str, subject: str) -> None:
+def received(world: World, who: str, subject: str) -> None:
     """Check that a person, or an address, was sent a mail; it becomes the mail that later steps read."""
     world.mail = world.stage.mailbox.take(world.email_of(who), subject)
 
@@ -23,5 +23,5 @@ def says_all(world: World, text: str, order: str | None = None) -> None:
     """
     expected = text.replace("[number]", str(world.thing(order))) if order else text
     if world.mail is None or world.mail.body != expected + "\n":
-        said = world.mail.body if world.mail else "nothing: no e-mail has been read yet"
-        raise AssertionError(f"The whole e-mail should say:\n{expected}\nIt says:\n{said}")
+        found = world.mail.body if world.mail else "nothing: no e-mail has been read yet"
+        raise AssertionError(f"The whole e-mail should say:\n{expected}\nIt says:\n{found}")

@@ -36,10 +36,10 @@ def place(
     :param again: it was ordered before, and the answer is to say so.
     """
     action = "place an order again" if again else "place an order"
-    return remember(world, who, world.attempt(who, action, **said(world, quantity, product, slip)))
+    return remember(world, who, world.attempt(who, action, **order_arguments(world, quantity, product, slip)))
 
 
-def said(world: World, quantity: int, product: str, slip: str | None) -> dict[str, Any]:
+def order_arguments(world: World, quantity: int, product: str, slip: str | None) -> dict[str, Any]:
     """Return what somebody says who orders, on a slip with a name if there is one."""
     body = {"product_id": world.thing(product), "quantity": quantity}
     return {"json": body, "headers": {"Idempotency-Key": slip} if slip is not None else {}}
@@ -94,9 +94,9 @@ def count_is(world: World, who: str, count: int) -> None:
         raise AssertionError(f"{who} has {found} orders, not {count}.")
 
 
-def make_all(world: World, told: Table) -> None:
+def make_all(world: World, table: Table) -> None:
     """Let orders be there, the first the oldest: customer, pieces, product, state."""
-    for row in rows_of(told, "customer", "pieces", "product", "state"):
+    for row in rows_of(table, "customer", "pieces", "product", "state"):
         status = ORDER_STATUSES[row["state"]]
         has_ordered(world, row["customer"], int(row["pieces"]), row["product"], status)
 

@@ -45,8 +45,8 @@ def change(world: World, who: str, title: str, field: str, entered: Any) -> Outc
 
 def changed_after(world: World, span: timedelta) -> None:
     """Check how long after a post was published its last change is, as the answer tells it."""
-    told = world.outcome.body
-    took = datetime.fromisoformat(told["updated_at"]) - datetime.fromisoformat(told["created_at"])
+    post = world.outcome.body
+    took = datetime.fromisoformat(post["updated_at"]) - datetime.fromisoformat(post["created_at"])
     if abs(took - span) > timedelta(seconds=1):
         raise AssertionError(f"It was changed {took} after it was published, not {span}.")
 

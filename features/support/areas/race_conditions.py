@@ -29,12 +29,12 @@ EVENTS = {
 def let_happen(world: World, what: str) -> None:
     """Let one of EVENTS happen once, while the shop does what is asked of it next."""
     begins, turn, deed, thing = EVENTS[what]
-    sql, seen = deed.format(world.thing(thing)), 0
+    sql, count = deed.format(world.thing(thing)), 0
 
     def before(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        nonlocal seen
-        seen += statement.startswith(begins)
-        if statement.startswith(begins) and seen == turn:
+        nonlocal count
+        count += statement.startswith(begins)
+        if statement.startswith(begins) and count == turn:
             cursor.connection.execute(sql)
 
     with world.stage.data() as session:

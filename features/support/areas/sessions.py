@@ -103,7 +103,7 @@ def known(world: World, name: str, expected: int) -> None:
         raise AssertionError(f"Of {name} {found} sign-ins are on record, not {expected}.")
 
 
-def told_the_same(world: World) -> None:
+def answers_are_the_same(world: World) -> None:
     """Check that the last two answers cannot be told apart."""
     one, other = (exchange.response for exchange in world.exchanges[-2:])
     if (one.status, one.headers, one.body) != (other.status, other.headers, other.body):

@@ -85,7 +85,7 @@ def ask(world: World, who: str, city: Any) -> Outcome:
     return world.attempt(who, ACTION, query=query)
 
 
-def told(world: World, who: str, degrees: float, condition: str, city: str) -> None:
+def shown(world: World, who: str, degrees: float, condition: str, city: str) -> None:
     """Check that somebody was told this weather, and nothing else."""
     outcome = world.outcome_of(who).must_succeed()
     expected = {"city": city, "temp": degrees, "condition": condition}

@@ -22,12 +22,12 @@ VOLATILE = masked(
 )
 
 
-def told(world: World, who: str, word: str) -> None:
+def outcome_is(world: World, who: str, word: str) -> None:
     """Check what the last action came to, and that it was this person's."""
     world.outcome_of(who).must_be(word)
 
 
-def told_when_to_come_back(world: World, who: str, span: timedelta) -> None:
+def retry_after_is(world: World, who: str, span: timedelta) -> None:
     """Check the pause that the answer asks for (Retry-After, in seconds); one of minutes may have begun."""
     pause = float(world.outcome_of(who).response.headers.get("retry-after", "nan"))
     expected = span.total_seconds()
@@ -36,14 +36,14 @@ def told_when_to_come_back(world: World, who: str, span: timedelta) -> None:
         raise AssertionError(f"{who} was told to wait {pause} s, not {expected} s.\n{world.outcome.exchange}")
 
 
-def fault(world: World, field: str, message: str) -> None:
+def field_error_is(world: World, field: str, message: str) -> None:
     """Check that the answer blames a field, and how it says so; "current password" is `current_password`."""
     found = world.outcome.errors
     if message not in found.get(FIELDS.get(field, field.replace(" ", "_")), []):
         raise AssertionError(f"No fault in the {field}: {message!r}. The faults are {found}.")
 
 
-def reason(world: World, text: str) -> None:
+def reason_is(world: World, text: str) -> None:
     """Check the reason that the answer gives."""
     found = world.outcome.reason
     if found != text:

@@ -61,6 +61,6 @@ def shown_page(world: World, who: str, page: int, pages: int, count: int, total:
 
 
 def _things(world: World, who: str) -> list[dict[str, Any]]:
-    answers.told(world, who, "allowed")
+    answers.outcome_is(world, who, "allowed")
     body = world.outcome.body
     return list(body["data"]) if "data" in body else [body]

@@ -80,9 +80,9 @@ def our_fault(world: World, who: str) -> None:
     """Check that somebody was told, in the shape of every error, that it is not their fault, and no more."""
     response = world.outcome_of(who).response
     expected = {"type": "about:blank", "status": 500, "title": "Internal Server Error"}
-    told = response.json if response.type == "application/problem+json" else {}
-    detail = told.pop("detail", None)
-    if told != expected or detail != "Something went wrong on our side." or STUMBLE.encode() in response.body:
+    body = response.json if response.type == "application/problem+json" else {}
+    detail = body.pop("detail", None)
+    if body != expected or detail != "Something went wrong on our side." or STUMBLE.encode() in response.body:
         raise AssertionError(f"{who} was told something else.\n{world.outcome.exchange}")
 
 
@@ -112,9 +112,9 @@ def says_how_to_sign_in(world: World, name: str) -> None:
 def tells_nothing_of_the_inside(world: World) -> None:
     """Check that neither the answer nor its headers name what the shop is made of."""
     response = world.outcome.response
-    told = "\n".join([*map(": ".join, response.headers.items()), response.body.decode(errors="replace")])
-    if found := TELLTALES.search(told):
-        raise AssertionError(f"The answer speaks of {found[0]!r}:\n{told}")
+    text = "\n".join([*map(": ".join, response.headers.items()), response.body.decode(errors="replace")])
+    if found := TELLTALES.search(text):
+        raise AssertionError(f"The answer speaks of {found[0]!r}:\n{text}")
 
 
 def can_be_done_there(world: World, methods: set[str]) -> None:

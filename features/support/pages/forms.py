@@ -139,15 +139,15 @@ def is_our_fault(world: World, who: str) -> None:
 
 def says(world: World, text: str) -> None:
     """Check that the page says something, whatever it is part of."""
-    said = " ".join(re.sub(r"<[^>]*>", " ", world.outcome.response.body.decode()).split())
-    if text not in said:
-        raise AssertionError(f"The page does not say {text!r}. It says: {said}")
+    found = " ".join(re.sub(r"<[^>]*>", " ", world.outcome.response.body.decode()).split())
+    if text not in found:
+        raise AssertionError(f"The page does not say {text!r}. It says: {found}")
 
 
 def asks_for(world: World, form: str, expected: list[dict[str, str]]) -> None:
     """Check the fields of a form: what is written beside them, their kind, and what a browser may do."""
     found, texts = _read(world, OPERATIONS[FORMS[form]])
-    told = [
+    fields = [
         {
             "label": found.labels.get(each["id"], ""),
             "kind": each.get("type", NO_TYPE),
@@ -157,8 +157,8 @@ def asks_for(world: World, form: str, expected: list[dict[str, str]]) -> None:
         }
         for each in found.inputs.values()
     ]
-    if told != expected:
-        raise AssertionError(f"The form to {form} asks for {told}.")
+    if fields != expected:
+        raise AssertionError(f"The form to {form} asks for {fields}.")
 
 
 def is_there_again(world: World, lost: str) -> None:
@@ -179,9 +179,9 @@ def _says_what_is_wrong(wrong: list[str], name: str, each: _INPUT, texts: dict[s
     marked = each.get("aria-invalid") == "true"
     if marked != bool(wrong):
         raise AssertionError(f"The field {name} is {'' if marked else 'not '}marked as wrong: {wrong}.")
-    told = [texts.get(place, "") for place in each.get("aria-describedby", "").split()]
-    if wrong and "aria-describedby" in each and " ".join(wrong) not in told:
-        raise AssertionError(f"Beside the field {name} is {told}, not {wrong}.")
+    hints = [texts.get(place, "") for place in each.get("aria-describedby", "").split()]
+    if wrong and "aria-describedby" in each and " ".join(wrong) not in hints:
+        raise AssertionError(f"Beside the field {name} is {hints}, not {wrong}.")
 
 
 def _read(world: World, operation: Operation) -> tuple[Form, dict[str, str]]:

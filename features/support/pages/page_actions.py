@@ -144,11 +144,11 @@ def is_on(world: World, who: str, page: type[page_objects.PageObject]) -> None:
     _there(world, who, page)
 
 
-def sees_said(world: World, who: str, text: str) -> None:
+def sees_message(world: World, who: str, text: str) -> None:
     """Check what the page says of what was just done."""
-    said = page_objects.AnyPage(world.visit_of(who)).said()
-    if text not in said:
-        raise AssertionError(f"The page says {said or 'nothing'}, not “{text}”.")
+    found = page_objects.AnyPage(world.visit_of(who)).said()
+    if text not in found:
+        raise AssertionError(f"The page says {found or 'nothing'}, not “{text}”.")
 
 
 def sees_orders(world: World, who: str, expected: list[list[str]]) -> None:
@@ -176,9 +176,9 @@ def sees_books(world: World, who: str, of: str, expected: list[list[str]]) -> No
         raise AssertionError(f"Not among the {of}: {missing}. Shown are: {rows}.")
 
 
-def sees_weather(world: World, who: str, told: str) -> None:
+def sees_weather(world: World, who: str, expected: str) -> None:
     """Check what the dashboard says of the weather."""
-    _same("weather", " ".join(_there(world, who, page_objects.Dashboard).weather_told().split()), told)
+    _same("weather", " ".join(_there(world, who, page_objects.Dashboard).weather_told().split()), expected)
 
 
 def sees_picture(world: World, who: str, *, there: bool) -> None:
@@ -210,8 +210,8 @@ def is_accessible(world: World, who: str) -> None:
     found = page.evaluate("async () => (await axe.run(document)).violations")
     serious = [violation for violation in found if violation["impact"] in SERIOUS]
     if serious:
-        told = [f"  - {v['help']}: {v['nodes'][0]['html']} ({v['helpUrl']})" for v in serious]
-        raise AssertionError("\n".join(["Not everybody can use this page:", *told]))
+        findings = [f"  - {v['help']}: {v['nodes'][0]['html']} ({v['helpUrl']})" for v in serious]
+        raise AssertionError("\n".join(["Not everybody can use this page:", *findings]))
 
 
 def fits(world: World, who: str) -> None:
@@ -263,8 +263,8 @@ def handed_safely(world: World, hours: int, *, secure: bool = False) -> None:
     :param secure: whether it may send them by TLS alone.
     """
     common = {"HttpOnly", "SameSite=Lax", "Path=/", *(["Secure"] if secure else [])}
-    told = {COOKIE: common | {f"Max-Age={hours * 3600}"}, SESSION: common | {"Max-Age=0"}}
-    _same("handed", _handed(world), told)
+    expected = {COOKIE: common | {f"Max-Age={hours * 3600}"}, SESSION: common | {"Max-Age=0"}}
+    _same("handed", _handed(world), expected)
 
 
 def taken_away(world: World, line: str) -> None:
@@ -276,16 +276,16 @@ def taken_away(world: World, line: str) -> None:
 
 def comes_back_safely(world: World, days: int) -> None:
     """Check that the browser is told to come by TLS alone, for so many days."""
-    told = world.outcome.response.headers.get("strict-transport-security")
-    _same("told", told, f"max-age={days * 86400}; includeSubDomains")
+    found = world.outcome.response.headers.get("strict-transport-security")
+    _same("told", found, f"max-age={days * 86400}; includeSubDomains")
 
 
 def _handed(world: World) -> dict[str, set[str]]:
     """Return what the browser is to keep, by name, and what it is told of each, but for the hour it ends."""
     found = {}
     for line in world.outcome.response.headers.get("set-cookie", "").splitlines():
-        cookie, *told = line.split("; ")
-        found[cookie.partition("=")[0]] = {each for each in told if not each.startswith("Expires=")}
+        cookie, *attributes = line.split("; ")
+        found[cookie.partition("=")[0]] = {each for each in attributes if not each.startswith("Expires=")}
     return found
 
 

@@ -49,12 +49,12 @@ def seen_behind(proxies: int, headers: Mapping[str, str]) -> tuple[str | None, s
 
     with patch.dict(os.environ, {"TRUSTED_PROXIES": str(proxies)}):
         app = create_app("testing")
-    seen = []
-    app.before_request(lambda: seen.append((request.remote_addr, request.scheme, request.host)))
+    requests_seen = []
+    app.before_request(lambda: requests_seen.append((request.remote_addr, request.scheme, request.host)))
     answer = app.test_client().get("/docs", headers=dict(headers))
     if answer.status_code != 200:
         raise AssertionError(f"The shop behind {proxies} proxies answered {answer.status}.")
-    return seen[0]
+    return requests_seen[0]
 
 
 def answered_in_the_middle(path: str, *, error: type[OSError] | None = None, in_chunks: bool = False) -> int:
@@ -187,8 +187,8 @@ def how_served() -> dict[str, Any]:
 
     from app import serving
 
-    told = {name: value for name, value in vars(serving).items() if isinstance(value, str | int)}
-    known = {name: value for name, value in told.items() if not name.startswith("__")}
+    settings = {name: value for name, value in vars(serving).items() if isinstance(value, str | int)}
+    known = {name: value for name, value in settings.items() if not name.startswith("__")}
     return {**known, "called": gunicorn.http.wsgi.SERVER}
 
 
@@ -222,12 +222,12 @@ def password_checks() -> Iterator[list[str]]:
     """Give a list into which each check of a password writes the price of the hash beside it."""
     from unittest.mock import patch
 
-    seen: list[str] = []
+    prices: list[str] = []
     check = PasswordHasher.verify
 
     def watched(hasher: PasswordHasher, kept: str, password: str) -> bool:
-        seen.append(kept.split("$")[3] if kept.count("$") == 5 else "nothing")
+        prices.append(kept.split("$")[3] if kept.count("$") == 5 else "nothing")
         return check(hasher, kept, password)
 
     with patch.object(PasswordHasher, "verify", watched):
-        yield seen
+        yield prices

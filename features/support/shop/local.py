@@ -67,10 +67,10 @@ class Process(Server):
     def finish(self) -> None:
         """Wait until it has done its work. Raises ProcessEnded if it failed."""
         assert self._guard is not None
-        code, said = self._guard.wait(), self.log_tail()
+        code, output = self._guard.wait(), self.log_tail()
         self.stop()
         if code:
-            raise ProcessEnded(f"{self.name} ended with exit code {code}. {said}")
+            raise ProcessEnded(f"{self.name} ended with exit code {code}. {output}")
 
     def printed(self) -> str:
         """Return all that it has printed, where that is not shown."""

@@ -28,18 +28,18 @@ def _other_checks(connection: Connection) -> Iterator[str]:
     """Yield what alembic does not look at: the conditions that rows must meet."""
     inspector = inspect(connection)
     for name, table in db.metadata.tables.items():
-        told = {(each["name"], _plain(each["sqltext"])) for each in inspector.get_check_constraints(name)}
+        actual = {(each["name"], _plain(each["sqltext"])) for each in inspector.get_check_constraints(name)}
         checks = (each for each in table.constraints if isinstance(each, CheckConstraint))
-        meant = {(str(each.name), _plain(str(each.sqltext))) for each in checks}
+        expected = {(str(each.name), _plain(str(each.sqltext))) for each in checks}
         if connection.dialect.name != "sqlite":  # PostgreSQL writes a condition in its own way
-            told, meant = {(each, "") for each, _ in told}, {(each, "") for each, _ in meant}
-        yield from (f"{name}: {each}" for each in sorted(told ^ meant))
-        told_keys = {str(each["name"]) for each in inspector.get_foreign_keys(name)}
-        meant_keys = {str(each.name) for each in table.foreign_key_constraints}
+            actual, expected = {(each, "") for each, _ in actual}, {(each, "") for each, _ in expected}
+        yield from (f"{name}: {each}" for each in sorted(actual ^ expected))
+        actual_keys = {str(each["name"]) for each in inspector.get_foreign_keys(name)}
+        expected_keys = {str(each.name) for each in table.foreign_key_constraints}
         if connection.dialect.name != "sqlite":  # which keeps no name of a primary key
-            told_keys.add(str(inspector.get_pk_constraint(name)["name"]))
-            meant_keys.add(str(table.primary_key.name))
-        yield from (f"{name}: {each}" for each in sorted(told_keys ^ meant_keys))
+            actual_keys.add(str(inspector.get_pk_constraint(name)["name"]))
+            expected_keys.add(str(table.primary_key.name))
+        yield from (f"{name}: {each}" for each in sorted(actual_keys ^ expected_keys))
         if connection.dialect.name == "sqlite" and not table.dialect_options["sqlite"]["autoincrement"]:
             yield f"{name}: an id may come again"
 
