@@ -18,10 +18,10 @@ BORROWING = "features/lending/borrowing.feature"
         (["features", "features/lending", BORROWING], 8),
         ([BORROWING, f"./{BORROWING}"], 3),
         ([BORROWING, f"features/../{BORROWING}"], 3),
-        ([f"{BORROWING}:8", f"./{BORROWING}:8"], 1),
-        ([f"{BORROWING}:8", f"./{BORROWING}:13"], 2),
-        ([f"{BORROWING}:8", "features/lending"], 3),
-        (["features/lending", f"./{BORROWING}:8"], 3),
+        ([f"{BORROWING}:10", f"./{BORROWING}:10"], 1),
+        ([f"{BORROWING}:10", f"./{BORROWING}:15"], 2),
+        ([f"{BORROWING}:10", "features/lending"], 3),
+        (["features/lending", f"./{BORROWING}:10"], 3),
     ],
 )
 def test_overlapping_places_are_played_once(library: Path, play: Play, places: list[str], count: int) -> None:
