@@ -33,7 +33,7 @@ SHOWN = """\
     it fails, as planted
     a world is made
     printed before it fails
-    logged before it fails
+    LOG_ERROR:planted: logged before it fails
     To repeat: behave specs/selling.feature:13
 """
 
@@ -77,6 +77,9 @@ def test_a_failure_is_shown_once_and_legibly(selling: Any, behave: Callable[...,
     assert SHOWN in run.output
     before_reports = run.output.partition("Failing scenarios:")[0]
     assert before_reports.count("it fails, as planted") == 1
+    assert (
+        "Captured log:\nLOG_ERROR:planted: logged before it fails\n" in run.case("fails is refused").message
+    )
     assert "  is sold  .\n" in run.output
 
 

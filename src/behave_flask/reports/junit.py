@@ -103,9 +103,9 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
         if captured.stdout:
             written += f"\nCaptured stdout:\n{captured.stdout}\n"
         ElementTree.SubElement(case, "system-out").append(CDATA(written))
-        if captured.stderr:
-            error_output = ElementTree.SubElement(case, "system-err")
-            error_output.append(CDATA(f"\nCaptured stderr:\n{captured.stderr}\n"))
+        errors = [("stderr", captured.stderr), ("log", captured.log)]
+        if error_output := "".join(f"\nCaptured {name}:\n{output}\n" for name, output in errors if output):
+            ElementTree.SubElement(case, "system-err").append(CDATA(error_output))
         _add_tries(scenario, result, case)
         return case
 
