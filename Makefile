@@ -62,7 +62,7 @@ parity: $(DEV) browser  ## the suite in process and on real parts: every scenari
 	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 $(ARGS) || true
 	@$(MAKE) --no-print-directory services
 
-test: lint coverage mutants-of-sentences services unit  ## everything: lint, types, import rules, tests of the harness, the suite on both stages, each word of it
+test: lint coverage mutants-of-sentences services unit  ## everything: lint, types, import rules, tests of the package, the suite on both stages, each word of it
 	@echo; echo "make test: all passed"
 
 # Any order, another one each time: no scenario may depend on another. SEED=1234 repeats one.
@@ -91,7 +91,7 @@ lint: $(DEV)  ## style, types, import rules, wording of the features, the workfl
 	$(call step,compose file,$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml)
 	$(call step,undefined steps,$(BIN)/behave --dry-run --no-junit --format=progress2 --no-summary)
 
-unit: $(DEV) browser  ## the tests of the harness and of these commands (tests/); ARGS go to pytest
+unit: $(DEV) browser  ## the tests of the package and of these commands (tests/); ARGS go to pytest
 	@rm -rf reports/pytest
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory $(NODE) || echo "The tests of the pages are skipped."
 	$(call step,tests,$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \

@@ -1,4 +1,4 @@
-"""Hooks only: each delegates in a line or two to the harness (any service) or to support (this shop)."""
+"""Hooks only: each delegates in a line or two to behave-flask (any service) or to support (this shop)."""
 
 from typing import Any
 

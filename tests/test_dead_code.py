@@ -1,4 +1,4 @@
-"""No function, class or import that nothing uses, in the shop, the suite and the harness."""
+"""No function, class or import that nothing uses, in the shop, the suite and the package."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def unused(*paths: Path) -> list[str]:
 
 
 def test_nothing_is_there_that_nothing_uses() -> None:
-    # The tests count as use: the harness offers what a service may need, and they show each part of it.
+    # The tests count as use: the package offers what a service may need, and they show each part of it.
     found = unused(*(PROJECT / name for name in ("app", "environment.py", "features", "src", "tests")))
     assert not found, "\n".join(["nothing uses:", *found])
 

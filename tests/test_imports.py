@@ -63,7 +63,7 @@ def test_a_step_file_that_steps_out_of_line_is_seen(line: str) -> None:
     assert forbidden(line, {"accounts", "orders"})
 
 
-def test_a_step_file_may_import_what_the_suite_and_the_harness_offer() -> None:
+def test_a_step_file_may_import_what_the_suite_and_the_package_offer() -> None:
     assert not forbidden("from behave import given\nfrom features.support import world", {"world_steps"})
 
 

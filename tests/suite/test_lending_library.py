@@ -1,4 +1,4 @@
-"""The harness serves another service: the library of `examples/lending_library`, which knows of no shop."""
+"""The package serves another service: the library of `examples/lending_library`, which knows of no shop."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -371,7 +371,7 @@ def _in_one_line(error: DBAPIError) -> str:
 
 
 def _caller() -> str:
-    """Return where the test asked for its session: past the harness and contextlib."""
+    """Return where the test asked for its session: past this package and contextlib."""
     frame: FrameType | None = sys._getframe(1)
     while frame and _is_passed_through(frame.f_code.co_filename):
         frame = frame.f_back

@@ -3,7 +3,7 @@
 Each function says why it is needed and in which of behave's issues it is spoken of, and marks what it relies
 on; a behave that has changed there is refused before anything runs (`compatibility`). When behave offers
 something itself, its function here goes. No other module knows behave's private names, which
-`tests/harness/test_behave_internals.py` holds.
+`tests/units/test_behave_internals.py` holds.
 """
 
 import inspect

@@ -81,7 +81,7 @@ class Row(Scenario):
         self.seconds: array[float] | None = None  # of each step, when the steps are gone
         self._cached_status = Status.untested
         self.hook_failed = self.was_dry_run = False
-        # What the harness notes later: with an attribute more, each row would get a dictionary of its own.
+        # What the package notes later: with an attribute more, each row would get a dictionary of its own.
         self.accounted_for: Any = None
         self.in_allure = False
 

@@ -1,4 +1,4 @@
-"""A small Flask service into which tests of the harness plant faults; each writes the view it needs."""
+"""A small Flask service into which tests of the package plant faults; each writes the view it needs."""
 
 from collections.abc import Callable
 
@@ -14,10 +14,10 @@ from behave_flask.tasks.publish_order import PublishGuard
 
 
 class Planted:
-    """The service with the harness around it, on any database; the tables are made, no scenario is open."""
+    """The service with the package around it, on any database; the tables are made, no scenario is open."""
 
     def __init__(self, url: str, hooks: Callable[["Planted"], None] = lambda _: None) -> None:
-        """`hooks` adds listeners of the service's own, before the harness adds its own."""
+        """`hooks` adds listeners of the service's own, before the package adds its own."""
         self.app = Flask("planted")
         self.app.config["SQLALCHEMY_DATABASE_URI"] = url
         self.app.config["SQLALCHEMY_BINDS"] = {"audit": url}

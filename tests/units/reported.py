@@ -1,4 +1,4 @@
-"""Tiny features, run by the real behave with the harness's runner, and the reports that they leave."""
+"""Tiny features, run by the real behave with the package's runner, and the reports that they leave."""
 
 import json
 from collections.abc import Callable
