@@ -132,8 +132,8 @@ class Merge:
     def counts(self) -> str:
         """How many there are, by status."""
         by_status = Counter(scenario["status"] for scenario in self._ran)
-        told = ", ".join(f"{number} {status}" for status, number in sorted(by_status.items()))
-        return f"{len(self._manifests)} shards, {len(self._ran)} scenarios: {told or 'none'}"
+        counts = ", ".join(f"{number} {status}" for status, number in sorted(by_status.items()))
+        return f"{len(self._manifests)} shards, {len(self._ran)} scenarios: {counts or 'none'}"
 
     def faults(self) -> list[str]:
         """Return why the shards are not together one whole run; nothing if they are."""
@@ -142,9 +142,9 @@ class Merge:
     def failed(self) -> list[str]:
         """Return the scenarios that are not as promised, and the shards that failed beside them."""
         return [
-            told
+            failure
             for manifest in self._manifests.values()
-            for told in _failed(manifest) or [_unexplained(manifest)] * manifest["failed"]
+            for failure in _failed(manifest) or [_unexplained(manifest)] * manifest["failed"]
         ]
 
     def write(self, folder: Path) -> None:
@@ -165,33 +165,33 @@ class Merge:
 
         :param faults: why the shards are not together one whole run.
         """
-        told = [manifest["run"] for manifest in self._manifests.values() if "run" in manifest]
-        if not told:
+        runs = [manifest["run"] for manifest in self._manifests.values() if "run" in manifest]
+        if not runs:
             return None
         found, hook_failures = dict[Path, dict[str, Verdict]](), dict[Path, list[Fault]]()
         for manifest in self._manifests.values():
             for file, states in manifest["verdicts"].items():
-                found.setdefault(Path(file).resolve(), {}).update(_heard(states))
+                found.setdefault(Path(file).resolve(), {}).update(_verdicts(states))
             for file, happened in manifest["hook_failures"].items():
                 hook_failures.setdefault(Path(file).resolve(), []).extend(Fault(**each) for each in happened)
         around = [Fault("The shards are not one whole run", "", fault, "") for fault in faults]
         about = living_documentation.About(
             at=clock.now(),
-            stage="; ".join(sorted({each["stage"] for each in told})),
-            seed=", ".join(sorted({str(each["seed"]) for each in told})),
+            stage="; ".join(sorted({each["stage"] for each in runs})),
+            seed=", ".join(sorted({str(each["seed"]) for each in runs})),
             failed=failed,
-            hook_failures=around + [Fault(**each) for run in told for each in run["hook_failures"]],
-            whole=not faults and all(run["whole"] for run in told),
+            hook_failures=around + [Fault(**each) for run in runs for each in run["hook_failures"]],
+            whole=not faults and all(run["whole"] for run in runs),
         )
-        feature_files.use_language(told[0]["language"])
-        features = Path(told[0]["features"]).resolve()
+        feature_files.use_language(runs[0]["language"])
+        features = Path(runs[0]["features"]).resolve()
         return living_documentation.write(
             folder,
             features,
             lambda file: found.get(file, {}),
             about,
             hook_failures=hook_failures,
-            grid=_grid([run["matrix"] for run in told if "matrix" in run]),
+            grid=_grid([run["matrix"] for run in runs if "matrix" in run]),
         ).file
 
     def _faults_of_the_plan(self) -> list[str]:
@@ -216,8 +216,8 @@ class Merge:
         return faults + [f"{place} was not to be run" for place in sorted(set(times) - set(everything))]
 
     def _faults_of_junit(self) -> list[str]:
-        told = Counter((each["title"], each["status"]) for each in self._ran if each["status"] != "skipped")
-        told.update((title, _ERROR) for manifest in self._manifests.values() for title in manifest["beside"])
+        ran = Counter((each["title"], each["status"]) for each in self._ran if each["status"] != "skipped")
+        ran.update((title, _ERROR) for manifest in self._manifests.values() for title in manifest["beside"])
         cases = Counter(
             ((case.get("name") or "").strip(), case.get("status") or "")
             for part in self._manifests
@@ -225,8 +225,8 @@ class Merge:
             for case in ElementTree.parse(file).iter("testcase")
             if case.get("status") != "skipped"
         )
-        return [f"not in JUnit: {title} ({status})" for title, status in told - cases] + [
-            f"in JUnit alone: {title} ({status})" for title, status in cases - told
+        return [f"not in JUnit: {title} ({status})" for title, status in ran - cases] + [
+            f"in JUnit alone: {title} ({status})" for title, status in cases - ran
         ]
 
     def _unused(self) -> list[str]:
@@ -275,19 +275,19 @@ def _told(found: Mapping[str, Verdict]) -> dict[str, Any]:
     return {name: asdict(verdict) for name, verdict in found.items()}
 
 
-def _heard(told: Mapping[str, Any]) -> dict[str, Verdict]:
+def _verdicts(states: Mapping[str, Any]) -> dict[str, Verdict]:
     return {
         name: Verdict(each["state"], each["why"], tuple(Fault(**fault) for fault in each["faults"]))
-        for name, each in told.items()
+        for name, each in states.items()
     }
 
 
-def _grid(told: Sequence[Mapping[str, Any]]) -> Grid | None:
+def _grid(parts: Sequence[Mapping[str, Any]]) -> Grid | None:
     """Draw the permission matrix of the whole run, if there is one."""
-    if not told:
+    if not parts:
         return None
-    states = {place: state for part in told for place, state in part["states"].items()}
-    return permission_table.draw(rows_in(Path(told[0]["folder"])), states, Legend(**told[0]["legend"]))
+    states = {place: state for part in parts for place, state in part["states"].items()}
+    return permission_table.draw(rows_in(Path(parts[0]["folder"])), states, Legend(**parts[0]["legend"]))
 
 
 def _read(folder: Path) -> dict[str, Any]:

@@ -103,8 +103,8 @@ def read(folder: Path) -> tuple[list[Row], list[str]]:
             if not missing:
                 rows += [_row(row, feature.name, f"{file.name}:{row.line}") for row in table.rows]
             elif len(missing) == 1:
-                told = f"the table has no column “{missing[0]}”, and the others of the matrix"
-                flaws.append(f"{paths.shown(file)}:{table.line}: {told}")
+                reason = f"the table has no column “{missing[0]}”, and the others of the matrix"
+                flaws.append(f"{paths.shown(file)}:{table.line}: {reason}")
     where = paths.shown(folder)
     return rows, [*flaws, *(f"{where}/{row.place}: {flaw}" for row in rows for flaw in row.flaws())]
 

@@ -43,10 +43,12 @@ class Memory:
     def read(cls, file: Path) -> "Memory":
         """Read what was written; nothing where no run was before, or none that can be read."""
         try:
-            told: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-            if told["format"] != FORMAT:
+            content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            if content["format"] != FORMAT:
                 return cls()
-            return cls(str(told["since"]), {name: Seen(**seen) for name, seen in told["examples"].items()})
+            return cls(
+                str(content["since"]), {name: Seen(**seen) for name, seen in content["examples"].items()}
+            )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls()
 

@@ -70,15 +70,15 @@ def rows_of(folder: Path, legend: Legend) -> list[Row]:
     """
     rows, flaws = matrix.read(folder)
     for row in rows:
-        for name, said, known in (
+        for name, word, known in (
             ("person", row.who, legend.columns),
             ("verdict", row.verdict, legend.verdicts),
         ):
-            if said and said not in known:
-                told = (
-                    f"the matrix knows no {name} “{said}”; it knows {', '.join(known)}.{nearest(said, known)}"
+            if word and word not in known:
+                reason = (
+                    f"the matrix knows no {name} “{word}”; it knows {', '.join(known)}.{nearest(word, known)}"
                 )
-                flaws.append(f"{paths.shown(folder)}/{row.place}: {told}")
+                flaws.append(f"{paths.shown(folder)}/{row.place}: {reason}")
     if flaws:
         raise UsageError("\n".join(["The permission matrix cannot be read, so nothing has run.", *flaws]))
     return rows

@@ -39,21 +39,21 @@ def read(file: Path) -> list[Entry]:
     """
     if not file.exists():
         return []
-    told = tomllib.loads(file.read_text(encoding="utf-8")).get("equivalent", [])
-    return [_entry(file, number, each) for number, each in enumerate(told, 1)]
+    entries = tomllib.loads(file.read_text(encoding="utf-8")).get("equivalent", [])
+    return [_entry(file, number, each) for number, each in enumerate(entries, 1)]
 
 
-def _entry(file: Path, number: int, told: Mapping[str, object]) -> Entry:
+def _entry(file: Path, number: int, entry: Mapping[str, object]) -> Entry:
     for word in ("file", "from", "reason"):
-        if not str(told.get(word, "")).strip():
+        if not str(entry.get(word, "")).strip():
             raise ValueError(f"{file}: entry {number} has no `{word}`. Each says file, from, to and reason.")
-    to = told.get("to", [])
+    to = entry.get("to", [])
     after = [to] if isinstance(to, str) else to if isinstance(to, list) else []
     return Entry(
-        str(told["file"]),
-        _plain(str(told["from"])),
+        str(entry["file"]),
+        _plain(str(entry["from"])),
         [_plain(str(each)) for each in after],
-        str(told["reason"]),
+        str(entry["reason"]),
     )
 
 

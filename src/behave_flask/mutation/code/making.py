@@ -82,8 +82,8 @@ class Mutant:
 
     def _changes(self) -> list[tuple[str, str]]:
         before, after = source_of(self.file).splitlines(), self.source.splitlines()
-        told = list(difflib.unified_diff(before, after, n=0, lineterm=""))[3:]
-        return [(line[0], line[1:]) for line in told if line[0] in "+-"]
+        lines = list(difflib.unified_diff(before, after, n=0, lineterm=""))[3:]
+        return [(line[0], line[1:]) for line in lines if line[0] in "+-"]
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line} {self.operator.partition('/')[2]}\n{self.diff}"

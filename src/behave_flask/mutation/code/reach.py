@@ -128,7 +128,7 @@ def _not_of_the_project() -> Iterable[str]:
 
 
 def _failed(runner: Any) -> dict[str, str]:
-    told = {
+    failed = {
         playing.place_of(each): str(
             next((step.error_message for step in each.all_steps if step.error_message), "")
         )
@@ -136,17 +136,17 @@ def _failed(runner: Any) -> dict[str, str]:
         for each in feature.walk_scenarios()
         if each.status.has_failed()
     }
-    return told or ({"the run": "It failed, and no scenario did."} if runner.failed else {})
+    return failed or ({"the run": "It failed, and no scenario did."} if runner.failed else {})
 
 
 def digest(paths: Iterable[Path]) -> str:
     """Return what names the contents of files and of all that is in folders."""
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in paths:
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
             if file.is_file() and "__pycache__" not in file.parts:
-                told.update(f"\0{file}\0".encode() + file.read_bytes())
-    return told.hexdigest()
+                digest.update(f"\0{file}\0".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 def load(file: Path, of: str) -> Reach | None:

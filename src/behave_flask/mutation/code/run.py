@@ -127,7 +127,7 @@ def _play(
             return known
         seen = _reach(settings, f"{suite} {reach.digest(map(Path, files))}")
         playing.preload(seen.modules)
-        trials = Trials(Chooser(seen), session, suite, asked.processes, lambda said: print(said, flush=True))
+        trials = Trials(Chooser(seen), session, suite, asked.processes, lambda line: print(line, flush=True))
         if not trials.check():
             raise UsageError(
                 "The suite is red without any mutant when a part of it is played: any would be killed."
@@ -151,21 +151,21 @@ def _reach(settings: Settings, of: str) -> reach.Reach:
     if not isinstance(found, reach.Reach):
         raise UsageError("The suite could not be played to its end: see what `behave` says.")
     if found.failed:
-        told = "\n".join(f"  {place}: {said.strip()[:300]}" for place, said in found.failed.items())
-        raise UsageError(f"The suite is red without any mutant:\n{told}")
+        failures = "\n".join(f"  {place}: {message.strip()[:300]}" for place, message in found.failed.items())
+        raise UsageError(f"The suite is red without any mutant:\n{failures}")
     reach.keep(file, of, found)
     return found
 
 
 def _report(mutants: Sequence[Mutant], results: Mapping[str, Result], score: Score, asked: Asked) -> None:
     alive = [each for each in mutants if each.id in results and results[each.id].state != KILLED]
-    told = [
+    survivors = [
         f"{results[each.id].state}: {each}\n"
         for each in sorted(alive, key=lambda each: (each.file, each.line))
     ]
     FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / "survivors.txt").write_text("\n".join(told), encoding="utf-8")
-    print("", *told, sep="\n")
+    (FOLDER / "survivors.txt").write_text("\n".join(survivors), encoding="utf-8")
+    print("", *survivors, sep="\n")
     if asked.sample is not None:
         print(f"A sample: {len(mutants):,} drawn with seed {asked.seed}.")
     print(score)

@@ -42,14 +42,14 @@ class Score:
 
 def count(mutants: Sequence[Mutant], results: Mapping[str, Result], equivalents: Mapping[str, str]) -> Score:
     """Count what became of mutants."""
-    told = [results[each.id] for each in mutants if each.id in results and each.id not in equivalents]
-    states = Counter(each.state for each in told)
+    played = [results[each.id] for each in mutants if each.id in results and each.id not in equivalents]
+    states = Counter(each.state for each in played)
     return Score(
         states[KILLED],
         states[SURVIVED],
         states[NOT_COVERED],
         sum(each.id in equivalents for each in mutants),
-        sum(each.by == playing.NEVER_STARTED for each in told),
+        sum(each.by == playing.NEVER_STARTED for each in played),
     )
 
 
@@ -205,5 +205,5 @@ class _Watch:
         if now > self._told + SAY_EVERY:
             self._told = now
             left = (now - self._began) / self._done * self._left
-            told = ", ".join(f"{number:,} {state}" for state, number in self._states.most_common())
-            self._say(f"{self._done:,} played: {told}. {self._left:,} left, about {left / 60:.0f} min.")
+            counts = ", ".join(f"{number:,} {state}" for state, number in self._states.most_common())
+            self._say(f"{self._done:,} played: {counts}. {self._left:,} left, about {left / 60:.0f} min.")

@@ -41,7 +41,7 @@ class Session:
             "select mutant, state, killed_by from results where state = ? or suite = ?",
             (KILLED, suite),
         )
-        return {mutant: Result(*told) for mutant, *told in rows}
+        return {mutant: Result(*result) for mutant, *result in rows}
 
     def keep(self, mutant: str, result: Result, suite: str, diff: str) -> None:
         """Write down what became of a mutant."""
