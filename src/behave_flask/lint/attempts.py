@@ -99,7 +99,7 @@ def _open(
 
 
 def _judges_attempt(step_type: str, text: str) -> bool:
-    """Tell whether a step is marked. One that nobody wrote may be meant so, and is red by its own name."""
+    """Return whether a step is marked. One that nobody wrote may be meant so, and is red by its own name."""
     found = the_step_registry.find_step_definition(SimpleNamespace(step_type=step_type, name=text))
     return found is None or _is_marked(found)
 

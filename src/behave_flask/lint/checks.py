@@ -39,7 +39,7 @@ def refuse(
 
 
 def in_ci() -> bool:
-    """Tell whether this is a run of CI, by the variable that its services set: `CI=true`."""
+    """Return whether this is a run of CI, by the variable that its services set: `CI=true`."""
     return os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
@@ -96,7 +96,7 @@ def unused(definitions: Mapping[str, Sequence[Any]], features: Iterable[Feature]
 
 
 def _varied(features: Iterable[Feature]) -> Iterator[Scenario]:
-    """Give all scenarios, a single row of each outline first: the others mostly have the same steps."""
+    """Yield all scenarios, a single row of each outline first: the others mostly have the same steps."""
     begun, others = set(), []
     for scenario in (each for feature in features for each in feature.walk_scenarios()):
         origin = id(origin_of(scenario))

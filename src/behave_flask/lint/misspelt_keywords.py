@@ -41,13 +41,13 @@ class _Step:
     spaced: bool
 
     def begins(self, text: str) -> bool:
-        """Tell whether a line begins with it, in capitals or not."""
+        """Return whether a line begins with it, in capitals or not."""
         return text.casefold().startswith(self.text.casefold()) and (
             not self.spaced or _is_end(text[len(self.text) :])
         )
 
     def is_near(self, text: str) -> bool:
-        """Tell whether a line begins with what could be a misspelling of it."""
+        """Return whether a line begins with what could be a misspelling of it."""
         if self.spaced:
             words = self.text.split()
             cut_short = len(words) > 1 and len(words[0]) > 5 and is_same(_first(text, 1), words[0])
@@ -69,7 +69,7 @@ class Description:
         self._texts = [plain(text) for _, text in lines]
 
     def misspelled(self) -> Iterator[tuple[int, str, str]]:
-        """Give each line that was meant to begin with a keyword: its number, its text, that keyword."""
+        """Yield each line that was meant to begin with a keyword: its number, its text, that keyword."""
         for index, (line, text) in enumerate(self._lines):
             if keyword := self._section(index) or self._step(index):
                 yield line, text, keyword
@@ -83,7 +83,7 @@ class Description:
         return self._words.misspelled_section(self._texts[index], followed)
 
     def _begins(self, index: int, keyword: str, followed: bool) -> bool:
-        """Tell whether a line begins with a section's keyword, and is no sentence that happens to do so."""
+        """Return whether a line begins with a section's keyword, and is no sentence that happens to do so."""
         if not self._texts[index].startswith(keyword):
             return False
         rest = self._texts[index][len(keyword) :]
@@ -111,11 +111,11 @@ class Description:
         return step.shown
 
     def _is_sentence(self, index: int, keyword: str) -> bool:
-        """Tell whether a line ends, or goes on in the next one, as sentences do, beside its keyword."""
+        """Return whether a line ends, or goes on in the next one, as sentences do, beside its keyword."""
         return bool(_SENTENCE.search(self._texts[index][len(keyword) :])) or self._goes_on(index + 1)
 
     def _goes_on(self, index: int) -> bool:
-        """Tell whether a line goes on with a sentence that the one above it has begun."""
+        """Return whether a line goes on with a sentence that the one above it has begun."""
         if not 0 < index < len(self._texts) or not self._texts[index][:1].islower():
             return False
         above, step = self._texts[index - 1], self._words.exact(self._texts[index])
@@ -141,7 +141,7 @@ class Description:
         )
 
     def _among_steps(self, index: int) -> bool:
-        """Tell whether nothing else stands in the same paragraph."""
+        """Return whether nothing else stands in the same paragraph."""
         return all(
             self._words.step(text) or text.startswith(_PARTS_OF_STEPS) for text in self._paragraph(index)
         )
@@ -212,7 +212,7 @@ def _words(language: str) -> _Words:
 
 
 def _steps(dialect: Mapping[str, list[str]], kinds: Sequence[str]) -> Iterator[_Step]:
-    """Give the keywords of steps, the longest of a kind first; the star is no word."""
+    """Yield the keywords of steps, the longest of a kind first; the star is no word."""
     for kind in kinds:
         for keyword in sorted(dialect[kind], key=len, reverse=True):
             if not keyword.startswith("*"):
@@ -225,7 +225,7 @@ def _by_length(pairs: Iterator[tuple[str, str]]) -> dict[str, str]:
 
 
 def _is_end(rest: str) -> bool:
-    """Tell whether a word has ended before this."""
+    """Return whether a word has ended before this."""
     return not rest or not (
         rest[0].isalnum()
         or unicodedata.category(rest[0])[0] == "M"

@@ -53,13 +53,13 @@ class Source:
         return (each for each in self.nodes if isinstance(each, Background))
 
     def about_chosen(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Give the findings that are at the line of a chosen scenario."""
+        """Yield the findings that are at the line of a chosen scenario."""
         lines = {scenario.line for scenario in self.chosen}
         return (finding for finding in findings if finding.line in lines)
 
 
 def nodes_of(container: Feature | Rule) -> Iterator[Any]:
-    """Give all that has a title, but for Examples: feature, rules, backgrounds, scenarios, outlines."""
+    """Yield all that has a title, but for Examples: feature, rules, backgrounds, scenarios, outlines."""
     yield container
     if container.background:
         yield container.background
@@ -83,14 +83,14 @@ def steps_of(node: Any) -> Sequence[Any]:
 
 
 def tables_of(nodes: Iterable[Any]) -> Iterator[Table]:
-    """Give all tables, of Examples and of steps."""
+    """Yield all tables, of Examples and of steps."""
     for node in nodes:
         yield from (each.table for each in examples_of(node) if each.table)
         yield from (step.table for step in steps_of(node) if step.table)
 
 
 def rows_of(table: Table) -> Iterator[tuple[int, Sequence[str]]]:
-    """Give line and cells of each row, the heading first."""
+    """Yield line and cells of each row, the heading first."""
     yield table.line, table.headings
     yield from ((row.line, row.cells) for row in table.rows)
 
@@ -106,7 +106,7 @@ def texts_of(outline: ScenarioOutline) -> list[str]:
 
 
 def description_of(node: Any, lines: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Give each line of free text under a title with its number; behave keeps only the texts."""
+    """Yield each line of free text under a title with its number; behave keeps only the texts."""
     line = node.line
     for text in filter(None, map(str.strip, node.description)):
         while line < len(lines) and lines[line].strip() != text:

@@ -15,12 +15,12 @@ def plain(text: str) -> str:
 
 
 def is_same(one: str, other: str) -> bool:
-    """Tell whether two differ in capitals, spaces and hyphens at most."""
+    """Return whether two differ in capitals, spaces and hyphens at most."""
     return _compact(one) == _compact(other)
 
 
 def is_near(text: str, word: str) -> bool:
-    """Tell whether a text could be a misspelling of a word: an accent, a letter, in long ones two."""
+    """Return whether a text could be a misspelling of a word: an accent, a letter, in long ones two."""
     text, word = _compact(text), _compact(word)
     size = len(word)
     if text == word or size < _SHORTEST or abs(len(text) - size) > 2:

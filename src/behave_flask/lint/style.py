@@ -119,7 +119,7 @@ def technical_words(source: Source, config: Config) -> Iterator[Finding]:
 
 
 def _texts(source: Source) -> Iterator[tuple[int, str]]:
-    """Give every text of the feature with its line, but for the technical column and comments."""
+    """Yield every text of the feature with its line, but for the technical column and comments."""
     for node in source.nodes:
         yield node.line, node.name or ""
         yield from description_of(node, source.lines)
@@ -221,7 +221,7 @@ def steps_below_examples(source: Source, _: Config) -> Iterator[Finding]:
 
 
 def _outlines(source: Source) -> Iterator[ScenarioOutline]:
-    """Give all outlines, those without rows among them."""
+    """Yield all outlines, those without rows among them."""
     return (each for each in source.nodes if isinstance(each, ScenarioOutline))
 
 

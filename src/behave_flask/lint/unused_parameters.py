@@ -56,7 +56,7 @@ def _modules(folder: Path) -> Iterator[tuple[Path, ast.Module]]:
 
 
 def _is_step(decorator: ast.expr) -> bool:
-    """Tell whether this is `@then(...)`, `@behave.then(...)` or `@Then(...)`."""
+    """Return whether this is `@then(...)`, `@behave.then(...)` or `@Then(...)`."""
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
     name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
     return name.lower() in STEP_DECORATORS
@@ -69,7 +69,7 @@ def _parameters(function: Function) -> list[str]:
 
 
 def _unused(function: Function, names: Iterable[str]) -> Iterator[str]:
-    """Give the names that are never read, or bound to something else before they are."""
+    """Yield the names that are never read, or bound to something else before they are."""
     first: dict[str, bool] = {}
     for statement in function.body:
         for name, is_read in _names(statement):
@@ -78,7 +78,7 @@ def _unused(function: Function, names: Iterable[str]) -> Iterator[str]:
 
 
 def _names(node: ast.AST) -> Iterator[tuple[str, bool]]:
-    """Give the names in a piece of code, in the order in which it is evaluated, and whether each is read.
+    """Yield the names in a piece of code, in the order in which it is evaluated, and whether each is read.
 
     What is read for the words of an error, or in order to be read, counts as nothing.
     """
@@ -102,7 +102,7 @@ def _parts(node: ast.AST) -> Iterator[ast.AST]:
 
 
 def _is_pointless(node: ast.AST) -> bool:
-    """Tell whether a statement is `name` alone, or `_ = name`."""
+    """Return whether a statement is `name` alone, or `_ = name`."""
     if isinstance(node, ast.Assign):
         targets = [each.id for each in node.targets if isinstance(each, ast.Name)]
         return targets == ["_"] and isinstance(node.value, ast.Name | ast.Tuple)

@@ -1,7 +1,7 @@
-"""What steps, hooks and the service said is put in order in behave's model, before any report reads it there.
+"""Puts in order, in behave's model, what steps, hooks and the service printed, before any report reads it.
 
-Every text of the model is then one that each report can hold: without secrets, bounded, and told also where
-behave's own words tell nothing. So formatters and reporters of others have it too.
+Every text of the model is then one that each report can hold: without secrets, bounded, and there also where
+behave's own message is empty. So formatters and reporters of others have it too.
 """
 
 from pathlib import Path
@@ -27,9 +27,9 @@ def tidy(item: Any) -> None:
     changed = False
     for captured in item.captured.captures:
         for name in _TEXTS:
-            said = getattr(captured, name)
-            tidied = text.clean(said) if said else said
-            if tidied != said:
+            output = getattr(captured, name)
+            tidied = text.clean(output) if output else output
+            if tidied != output:
                 setattr(captured, name, tidied)
                 changed = True
     if changed:
@@ -54,14 +54,14 @@ def tidy_step(step: Step) -> None:
 
     The trace of an error begins with the step's own code.
     """
-    error, said = step.exception, step.error_message
+    error, message = step.exception, step.error_message
     step.exc_traceback = _own(step.exc_traceback)
-    if said and error and _TRACEBACK in said[:60]:
+    if message and error and _TRACEBACK in message[:60]:
         step.error_message = text.trace_of(error, step.exc_traceback)
-    if said and isinstance(error, AssertionError) and said == f"{_PREFIX}{text.of(error)}":
+    if message and isinstance(error, AssertionError) and message == f"{_PREFIX}{text.of(error)}":
         step.error_message = "\n".join([f"{_PREFIX}{text.message(error)}", *text.details(error)])
         for captured in step.captured.captures:
-            captured.stderr = captured.stderr.replace(said, step.error_message)
+            captured.stderr = captured.stderr.replace(message, step.error_message)
     tidy(step)
 
 
@@ -102,7 +102,7 @@ class Tidy(IFormatter):
 
 
 class TidyFeatures:
-    """Stands before all other reporters: what hooks around a feature and its rules said is put in order."""
+    """Stands before all other reporters: puts in order what hooks around a feature and its rules printed."""
 
     def feature(self, feature: Feature) -> None:
         """A feature has ended."""

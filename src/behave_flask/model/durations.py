@@ -93,8 +93,10 @@ class Times:
     def __str__(self) -> str:
         count = sum(map(len, self._seconds.values()))
         lines = [f"{seconds:8.3f} s  {file}: {title}" for seconds, file, title in self.slow()]
-        told = f"{len(lines)} of {count} scenarios took over {SLOW} times the median of {self._usual:.3f} s."
-        return "\n".join([*lines, told])
+        summary = (
+            f"{len(lines)} of {count} scenarios took over {SLOW} times the median of {self._usual:.3f} s."
+        )
+        return "\n".join([*lines, summary])
 
     def write(self, newer: Seconds) -> None:
         """Write them to their file with what was measured since: a feature a line, as there may be many."""
@@ -110,7 +112,7 @@ class Times:
 
 
 def _read(file: Path) -> Iterator[tuple[str, dict[str, float]]]:
-    """Give each feature with the seconds of its scenarios, as far as the file is there and can be read."""
+    """Yield each feature with the seconds of its scenarios, as far as the file is there and can be read."""
     with suppress(OSError, ValueError, TypeError), file.open(encoding="ascii") as lines:
         for line in lines:
             name, titles = json.loads(line)
@@ -124,5 +126,5 @@ def report(file: Path) -> str:
     """
     times = Times(file)
     if not times:
-        raise UsageError(f"No run has been timed: {file} tells of none. Run the suite first.")
+        raise UsageError(f"No run has been timed: {file} has none. Run the suite first.")
     return str(times)

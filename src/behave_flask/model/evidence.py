@@ -67,7 +67,7 @@ def listen() -> None:
 
 
 def turn_to(holder: Any) -> None:
-    """Let what is attached from now on belong to this feature, scenario or step.
+    """Make what is attached from now on belong to this feature, scenario or step.
 
     :param holder: behave's model of it.
     """

@@ -1,6 +1,6 @@
 """Scenarios that are known to fail: counted as passed while they do, and red as soon as they hold.
 
-Reports call one skipped, with what is said of it: what it promises does not hold.
+Reports call one skipped, with the reason of its tag: what it promises does not hold.
 
     @xfail @allure.issue:https://example.com/issues/12
     Scenario: A gift card pays for the delivery
@@ -35,7 +35,7 @@ def reason(scenario: Scenario) -> str:
 
 
 def is_idle(scenario: Scenario) -> bool:
-    """Tell whether a reason is given for it, and nothing that the reason stands over has the tag."""
+    """Return whether a reason is given for it, and nothing that the reason stands over has the tag."""
     over, why = _explained(scenario)
     return bool(why) and not any(TAG in each.effective_tags for each in _within(over))
 
@@ -69,7 +69,7 @@ def known(scenario: Scenario) -> str:
     return f"{reason(scenario)} {issue(scenario)}".strip()
 
 
-def told(scenarios: Iterable[Scenario]) -> Iterator[str]:
+def lines(scenarios: Iterable[Scenario]) -> Iterator[str]:
     """Say, at the end of a run, which scenarios count as passed because they failed as expected."""
     for scenario in scenarios:
         if (failure := excused(scenario)) is not None:
@@ -104,7 +104,7 @@ def excused(scenario: Scenario) -> str | None:
 
 
 def holds(scenario: Scenario) -> bool:
-    """Tell whether a scenario ran to its end; one that failed as expected counts as passed, and has not."""
+    """Return whether a scenario ran to its end; one that failed as expected counts as passed, and has not."""
     return bool(scenario.status == Status.passed and excused(scenario) is None)
 
 

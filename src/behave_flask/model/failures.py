@@ -16,7 +16,7 @@ from behave_flask.core import text
 
 T = TypeVar("T")
 AT_THE_END = "at_the_end"  # where a failure happened that no step, hook or cleanup raised
-_JUDGED = (AssertionError, StepNotImplementedError)  # by which behave tells a failure and a pending step
+_JUDGED = (AssertionError, StepNotImplementedError)  # by which behave knows a failure and a pending step
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def add(statement: Any, where: str, error: BaseException) -> None:
 
 
 def fail(scenario: Scenario, where: str, finding: AssertionError) -> None:
-    """Let a scenario fail for what it left behind; one that has failed already has this beside it."""
+    """Make a scenario fail for what it left behind; one that has failed already has this beside it."""
     scenario.unverified = True
     add(scenario, where, finding)
     if scenario.exception is None:
@@ -61,9 +61,9 @@ def of(statement: Any) -> list[HookFailure]:
 
 
 def as_exception(error: BaseException) -> Exception:
-    """Return what was raised as an `Exception` that behave can tell of.
+    """Return what was raised as an `Exception` that behave can report.
 
-    That is the error itself; or, if it is no `Exception`, or its text or its causes cannot be told, one with
+    That is the error itself; or, if it is no `Exception`, or its text or its causes cannot be shown, one with
     the same class name, notes and trace, and what there is of its text.
     """
     if isinstance(error, Exception) and text.can_be_told(error):

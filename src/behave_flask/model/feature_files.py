@@ -26,7 +26,7 @@ class UnreadableFeature(Exception):
     """A feature file that cannot be read, or holds what behave cannot parse."""
 
     def __init__(self, file: Path, line: int, reason: str) -> None:
-        """Take the file, the line up to which it can be read, and what is the matter."""
+        """Accept the file, the line up to which it can be read, and what is the matter."""
         shown = paths.shown(file)
         super().__init__(f"{shown}:{line}: {reason}")
         self.file, self.line, self.reason = file, line, reason
@@ -45,7 +45,7 @@ def configured_language() -> str | None:
 
 
 def find(folder: Path) -> Iterator[Path]:
-    """Give the feature files in a folder and all below it, in their order; behind links, too.
+    """Yield the feature files in a folder and all below it, in their order; behind links, too.
 
     A link that leads back to a folder in which it stands is not followed.
     """
@@ -87,7 +87,7 @@ def file_of(place: FileLocation) -> Path:
 
 
 def load(places: Iterable[FileLocation]) -> Iterator[Feature | UnreadableFeature]:
-    """Give the feature of each place, with what its lines select, or why its file cannot be read."""
+    """Yield the feature of each place, with what its lines select, or why its file cannot be read."""
     for file, lines in groupby(places, key=file_of):
         try:
             feature = parse(file)
@@ -102,7 +102,7 @@ def load(places: Iterable[FileLocation]) -> Iterator[Feature | UnreadableFeature
 
 
 def parse_all(files: Iterable[Path]) -> Iterator[tuple[Path, Feature | UnreadableFeature | None]]:
-    """Give each feature file with its feature, or why it cannot be read."""
+    """Yield each feature file with its feature, or why it cannot be read."""
     for file in files:
         try:
             yield file, parse(file)

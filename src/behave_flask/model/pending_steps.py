@@ -24,7 +24,7 @@ def skip(scenario: Scenario) -> None:
         scenario.set_status(Status.skipped)
 
 
-def told(scenarios: Iterable[Scenario]) -> Iterator[str]:
+def lines(scenarios: Iterable[Scenario]) -> Iterator[str]:
     """Say, at the end of a run, which scenarios were not checked because a step of theirs is not written."""
     for scenario in scenarios:
         if scenario.status == Status.skipped and str(scenario.skip_reason).startswith(SAYS):

@@ -170,11 +170,11 @@ def _reason(scenario: Scenario, state: str) -> str:
         return retries.summary(scenario) if retries.is_flaky(scenario) else ""
     if scenario.status == Status.untested:
         return NOT_REACHED
-    return scenario.skip_reason or ("Skipped, and nobody said why." if state == SKIPPED else "")
+    return scenario.skip_reason or ("Skipped, and without a reason." if state == SKIPPED else "")
 
 
 def _failures(scenario: Scenario) -> Iterator[Failure]:
-    """Give what went wrong: its steps, several if it goes on after one, then hooks, and earlier tries."""
+    """Yield what went wrong: its steps, several if it goes on after one, then hooks, and earlier tries."""
     bad = [step for step in scenario.all_steps if state_of_status(step.status) in (FAILED, BROKEN)]
     yield from map(Failure.of_step, bad)
     if scenario.exception is not None or scenario.error_message or not bad:

@@ -13,8 +13,8 @@ from behave_flask.core import text
 from behave_flask.model import expected_failures, step_suggestions
 
 AT_MOST = 2_000  # characters of what is kept of one try
-FLAKY = "flaky: "  # what is told of a scenario that held in the end begins so
-NO_REASON = "It failed, and nothing was told of it."
+FLAKY = "flaky: "  # the summary of a scenario that passed in the end begins so
+NO_REASON = "It failed, and left no message."
 
 
 class Tries:
@@ -43,12 +43,12 @@ class Tries:
 
     def _end_step(self, scenario: Scenario, step: Step) -> None:
         if step.status.has_failed():
-            said = text.describe(step.exception) if step.exception else step.error_message or NO_REASON
-            self.note(scenario, f"{step.keyword} {step.name}", said)
+            message = text.describe(step.exception) if step.exception else step.error_message or NO_REASON
+            self.note(scenario, f"{step.keyword} {step.name}", message)
 
-    def note(self, scenario: Scenario, where: str, said: str) -> None:
+    def note(self, scenario: Scenario, where: str, message: str) -> None:
         """Keep what went wrong in the try that is going on."""
-        self._wrong.setdefault(id(scenario), []).append(text.clean(f"{where}: {said}", AT_MOST))
+        self._wrong.setdefault(id(scenario), []).append(text.clean(f"{where}: {message}", AT_MOST))
 
     def _again(self, scenario: Scenario) -> None:
         unknown = [
@@ -64,7 +64,7 @@ def tried(scenario: Scenario) -> list[str]:
 
 
 def is_flaky(scenario: Scenario) -> bool:
-    """Tell whether a scenario holds that failed at an earlier try."""
+    """Return whether a scenario holds that failed at an earlier try."""
     return bool(tried(scenario)) and expected_failures.holds(scenario)
 
 
@@ -78,7 +78,7 @@ def summary(scenario: Scenario) -> str:
     return "\n".join([f"{FLAKY}it passed at try {len(tried(scenario)) + 1}.", *lines(scenario)])
 
 
-def told(scenarios: Iterable[Scenario]) -> Iterator[str]:
+def summaries(scenarios: Iterable[Scenario]) -> Iterator[str]:
     """Say, at the end of a run, which scenarios were tried more than once, and what came of it."""
     for scenario in scenarios:
         if before := lines(scenario):

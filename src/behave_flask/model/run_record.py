@@ -52,7 +52,7 @@ class RunRecord:
     """The scenarios that a run is to play, and the errors that belong to none of them."""
 
     def __init__(self, features: Iterable[Feature], config: Configuration) -> None:
-        """Take the features as they are before the run; what is selected now has to be accounted for."""
+        """Accept the features as they are before the run; what is selected now has to be accounted for."""
         self.folder = paths.absolute(config.base_dir or ".")
         self.planned: list[Scenario] = [
             scenario
@@ -67,7 +67,7 @@ class RunRecord:
         self._places: dict[int, str] = {}  # by the feature's identity
 
     def includes(self, scenario: Scenario) -> bool:
-        """Tell whether the run was to play this scenario."""
+        """Return whether the run was to play this scenario."""
         return getattr(scenario, "accounted_for", None) is self
 
     def note_once(self, where: str, statement: Any, error: BaseException) -> None:
@@ -156,8 +156,8 @@ class RunRecord:
 
 def _states(lines: Iterable[Line]) -> defaultdict[tuple[str, str], Counter[str]]:
     found: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for where, what, said in lines:
-        found[where, what][said] += 1
+    for where, what, message in lines:
+        found[where, what][message] += 1
     return found
 
 

@@ -35,7 +35,7 @@ class StepsAtWork:
         self._began.append((step, clock.monotonic()))
 
     def end(self, scenario: Scenario | None, step: Step) -> None:
-        """Give a step the time that it took, which behave takes by a clock that the step may have stopped."""
+        """Set the time that a step took: behave takes it by a clock that the step may have stopped."""
         while self._began:
             each, began = self._began.pop()
             if each is step:
@@ -62,12 +62,12 @@ class StepsAtWork:
 
 
 def is_own(scenario: Scenario | None, step: Step) -> bool:
-    """Tell whether a step is one of the scenario's, as written or by its background, and no nested one."""
+    """Return whether a step is one of the scenario's, as written or by its background, and no nested one."""
     return scenario is not None and any(step is each for each in scenario.all_steps)
 
 
 def is_broken_promise(step: Step) -> bool:
-    """Tell whether a Then has found that what it says is not so, by itself or by a Then that it has run.
+    """Return whether a Then has found that what it says is not so, by itself or by a Then that it has run.
 
     behave makes an AssertionError of whatever goes wrong in a nested step.
     """

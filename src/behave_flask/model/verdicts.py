@@ -88,7 +88,7 @@ _HELD = Verdict(HOLDS)  # one for all of them
 
 
 def examples(feature: Feature) -> Iterator[Place]:
-    """Give every example of a feature in its order; that order tells apart those that say the same."""
+    """Yield every example of a feature in its order; by that order those that say the same differ."""
     seen: Counter[str] = Counter()
     for rule, scenario in _scenarios(feature):
         for examples, row in _rows(scenario):
@@ -145,8 +145,8 @@ def _verdict(scenario: Scenario, place: Place, feature: Feature) -> Verdict:
         return _HELD if list(place.scenario.all_steps) else Verdict(UNCHECKED, "it has no steps")
     why = scenario.skip_reason
     if state_of(scenario) == SKIPPED and scenario.status != Status.untested:
-        said = why if why and why.startswith(pending_steps.SAYS) else f"skipped: {why}"
-        return Verdict(UNCHECKED, said if why else NOT_RUN)
+        reason = why if why and why.startswith(pending_steps.SAYS) else f"skipped: {why}"
+        return Verdict(UNCHECKED, reason if why else NOT_RUN)
     if prevented := blocked_by_hook(scenario, place, feature):
         return Verdict(BROKEN, faults=tuple(prevented))
     if scenario.status == Status.untested:
@@ -168,45 +168,45 @@ def blocked_by_hook(scenario: Scenario, place: Place, feature: Feature) -> list[
 
 
 def _faults(scenario: Scenario) -> Iterator[Fault]:
-    """Give the step that failed, and what failed beside the steps; at least one of them."""
+    """Yield the step that failed, and what failed beside the steps; at least one of them."""
     failed = [step for step in scenario.all_steps if step.status.has_failed()]
-    said = scenario.captured.stdout
+    output = scenario.captured.stdout
     for step in failed:
         around = failures.of(step)
         if step.error_message or not around:  # where a step's hook alone failed, behave has no message
-            yield _of_step(step, said)
-            said = ""  # told with the first
+            yield _of_step(step, output)
+            output = ""  # shown with the first
         yield from (_of_failure(failure, step) for failure in around)
     yield from (_fault("At an earlier try", "", each) for each in retries.lines(scenario))
     if failures.of(scenario) or not failed:
         yield from hook_failures_of(scenario)
 
 
-def _of_step(step: Step, said: str) -> Fault:
+def _of_step(step: Step, output: str) -> Fault:
     """Say what a step expected and what came, and what the scenario printed about it."""
     where = f"{step.keyword} {step.name}"
     if step.status == Status.undefined:
         return _fault(where, "", step_suggestions.unknown(step))
     error = step.exception
     if error is None:
-        return _fault(where, "", (step.error_message or text.NO_MESSAGE).strip(), said)
+        return _fault(where, "", (step.error_message or text.NO_MESSAGE).strip(), output)
     if not isinstance(error, AssertionError):
-        return _fault(where, "", text.clean(text.describe(error)), step.error_message or "", said)
-    told = text.clean("\n".join([text.message(error), *text.details(error)]))
-    if compared := _COMPARED.match(told):
-        return _fault(where, compared["expected"], compared["got"], compared["rest"] or "", said)
-    first, _, rest = told.partition("\n")
-    return _fault(where, "as the step says", first, rest, said)
+        return _fault(where, "", text.clean(text.describe(error)), step.error_message or "", output)
+    message = text.clean("\n".join([text.message(error), *text.details(error)]))
+    if compared := _COMPARED.match(message):
+        return _fault(where, compared["expected"], compared["got"], compared["rest"] or "", output)
+    first, _, rest = message.partition("\n")
+    return _fault(where, "as the step says", first, rest, output)
 
 
 def hook_failures_of(statement: Feature | Rule | Scenario) -> Iterator[Fault]:
-    """Give what hooks, clean-ups and workers did wrong, as it was written down when it happened."""
+    """Yield what hooks, clean-ups and workers did wrong, as it was written down when it happened."""
     found = failures.of(statement)
     yield from (_of_failure(failure, statement) for failure in found)
     if not found:
-        said = statement.captured.stdout.strip()
+        output = statement.captured.stdout.strip()
         message = (statement.error_message or "").strip() or "(no message)"
-        yield _fault(f"Around the {statement.keyword.lower()}", "", message, said)
+        yield _fault(f"Around the {statement.keyword.lower()}", "", message, output)
 
 
 def _of_failure(failure: HookFailure, statement: Feature | Rule | Scenario | Step) -> Fault:
@@ -228,5 +228,5 @@ def _fault(where: str, expected: str, got: str, *rest: str) -> Fault:
     return Fault(where, _short(expected), _short(got), _short(more))
 
 
-def _short(said: str) -> str:
-    return text.clean(said, SHOWN_AT_MOST)
+def _short(output: str) -> str:
+    return text.clean(output, SHOWN_AT_MOST)

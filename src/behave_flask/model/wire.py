@@ -1,4 +1,4 @@
-"""What a worker tells of a part of behave's model, and how the same part in another process takes it on.
+"""What a worker sends of a part of behave's model, and how the same part in another process takes it on.
 
 Statuses, durations, errors with their traces, captured output and the calls that formatters were owed: as
 plain values, so that reporters and formatters cannot to_wire the copy from a run of their own.
@@ -42,33 +42,33 @@ def to_wire(item: Any) -> Payload:
     """Return what has become of a step, a scenario, a rule or a feature."""
     state = vars(item)
     tidy(item)  # so that what is sent is bounded
-    told: Payload = {name: state[name] for name in _STATE if name in state}
-    told["status"] = behave_internals.status_so_far(item)
+    payload: Payload = {name: state[name] for name in _STATE if name in state}
+    payload["status"] = behave_internals.status_so_far(item)
     if item.exception is not None:
-        told["exception"] = error_to_wire(item.exception, item.exc_traceback)
+        payload["exception"] = error_to_wire(item.exception, item.exc_traceback)
     if found := failures.of(item):
-        told["failures"] = [
+        payload["failures"] = [
             (each.where, error_to_wire(each.error, each.error.__traceback__)) for each in found
         ]
     if item.captured.has_output():
-        told["captured"] = [
+        payload["captured"] = [
             (each.stdout, each.stderr, each.log, each.name, each.failed) for each in item.captured.captures
         ]
-    return told
+    return payload
 
 
-def apply(item: Any, told: Payload) -> None:
-    """Let a step or a scenario become what was told of it."""
+def apply(item: Any, payload: Payload) -> None:
+    """Put what became of a step or a scenario elsewhere into this one."""
     for name in _STATE:
-        if name in told:
-            setattr(item, name, told[name])
-    if "status" in told:
-        behave_internals.restore_status(item, told["status"])
-    if "exception" in told:
-        item.exception = error_from_wire(told["exception"])
+        if name in payload:
+            setattr(item, name, payload[name])
+    if "status" in payload:
+        behave_internals.restore_status(item, payload["status"])
+    if "exception" in payload:
+        item.exception = error_from_wire(payload["exception"])
         item.exc_traceback = item.exception.__traceback__
-    add_failures(item, told)
-    add_captured(item, told)
+    add_failures(item, payload)
+    add_captured(item, payload)
 
 
 def error_to_wire(error: BaseException, trace: TracebackType | None) -> Payload:
@@ -86,40 +86,40 @@ def error_to_wire(error: BaseException, trace: TracebackType | None) -> Payload:
     }
 
 
-def error_from_wire(told: Payload) -> BaseException:
-    """Return an error that reads as the one that was told of, trace and all."""
-    error = _exception(*told["class"])
-    error.__notes__ = told["notes"]
-    return error.with_traceback(_traceback(told["trace"]))
+def error_from_wire(payload: Payload) -> BaseException:
+    """Return an error that reads as the one that was sent, trace and all."""
+    error = _exception(*payload["class"])
+    error.__notes__ = payload["notes"]
+    return error.with_traceback(_traceback(payload["trace"]))
 
 
-def add_failures(item: Any, told: Payload) -> None:
+def add_failures(item: Any, payload: Payload) -> None:
     """Add the failures of hooks, cleanups and workers there to what is written down here."""
-    for where, error in told.get("failures", ()):
+    for where, error in payload.get("failures", ()):
         failures.add(item, where, error_from_wire(error))
 
 
-def add_captured(item: Any, told: Payload) -> None:
+def add_captured(item: Any, payload: Payload) -> None:
     """Add the output that was captured there to what was captured here."""
-    for stdout, stderr, log, name, failed in told.get("captured", ()):
+    for stdout, stderr, log, name, failed in payload.get("captured", ()):
         item.captured.add_captured(Captured(stdout, stderr, log, name=name, failed=failed))
 
 
 def scenario_to_wire(scenario: Scenario) -> tuple[Payload, Any]:
     """Return what has become of a scenario and of its steps; a row is folded, for no more is asked of it."""
-    told = to_wire(scenario)
+    payload = to_wire(scenario)
     if isinstance(scenario, Row) and scenario.fold():
-        return told, scenario.seconds
-    return told, [to_wire(step) for step in scenario.all_steps]
+        return payload, scenario.seconds
+    return payload, [to_wire(step) for step in scenario.all_steps]
 
 
-def apply_scenario(scenario: Scenario, told: tuple[Payload, Any]) -> None:
-    """Let a scenario and its steps become what was told of them."""
-    apply(scenario, told[0])
-    if isinstance(told[1], array):
-        scenario.become(told[1])
+def apply_scenario(scenario: Scenario, payload: tuple[Payload, Any]) -> None:
+    """Put what became of a scenario and its steps elsewhere into this one."""
+    apply(scenario, payload[0])
+    if isinstance(payload[1], array):
+        scenario.become(payload[1])
         return
-    for step, of_step in zip(scenario.all_steps, told[1], strict=True):
+    for step, of_step in zip(scenario.all_steps, payload[1], strict=True):
         apply(step, of_step)
 
 

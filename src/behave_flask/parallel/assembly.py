@@ -1,4 +1,4 @@
-"""Features put together from what workers tell of their pieces, and reported as if they had run here.
+"""Features put together from what workers send of their pieces, and reported as if they had run here.
 
 What comes is put into behave's own model; its formatters and reporters see one feature after the other.
 """
@@ -35,7 +35,7 @@ class Progress:
 
     @property
     def parts(self) -> list[Feature | Rule]:
-        """The feature and its rules, as they are numbered in what workers tell."""
+        """The feature and its rules, as they are numbered in what workers send."""
         return [self.feature, *self.feature.rules]
 
 
@@ -50,7 +50,7 @@ class Assembly:
         self._calls: dict[tuple[wire.Event, ...], tuple[wire.Event, ...]] = {}
 
     def skip(self, feature: Feature) -> bool:
-        """Let behave itself pass over a feature that is not selected: no hook is run."""
+        """Make behave itself pass over a feature that is not selected: no hook is run."""
         whole, self._runner.formatters = self._runner.formatters, self._formatters
         try:
             return bool(type(feature).run(feature, self._runner))
@@ -60,7 +60,7 @@ class Assembly:
     def add_scenario(
         self, number: int, index: int, payload: Any, events: Any, seconds: float, output: str
     ) -> bool:
-        """Put a scenario of a feature, both by their numbers, into the model; tell whether it failed."""
+        """Put a scenario of a feature, both by their numbers, into the model; return whether it failed."""
         progress = self.features[number]
         scenario = progress.scenarios[index]
         wire.apply_scenario(scenario, payload)
@@ -98,7 +98,7 @@ class Assembly:
         self.end_piece(number)
 
     def break_scenario(self, number: int, index: int, why: str) -> None:
-        """Report a scenario as broken of which nobody can tell anything else."""
+        """Report a scenario as broken of which nothing else is known."""
         progress = self.features[number]
         scenario = progress.scenarios[index]
         scenario.set_status(Status.error)
@@ -111,7 +111,7 @@ class Assembly:
         self._show_arrived(scenario)
 
     def break_feature(self, number: int, why: str) -> None:
-        """Report a feature as broken whose scenarios are all told of."""
+        """Report a feature as broken whose scenarios are all reported."""
         progress = self.features[number]
         feature, error = progress.feature, RuntimeError(why)
         feature.hook_failed = True
@@ -196,7 +196,7 @@ class Assembly:
             write(progress.output.get(index, ""))
 
     def _judge(self, feature: Feature) -> bool:
-        """Let the suite judge the feature as a whole, as its hook does in a run without workers."""
+        """Make the suite judge the feature as a whole, as its hook does in a run without workers."""
         hooks = self._runner.hooks
         self._runner.hooks = {"after_feature": lambda _, whole: self.suite.end_feature(whole)}
         try:
@@ -218,7 +218,7 @@ def write(output: str) -> None:
 
 
 def _join(item: Feature | Rule, payload: wire.Payload) -> None:
-    """Add to a feature or a rule what became of it in one piece; what every piece says is said once."""
+    """Add to a feature or a rule what became of it in one piece; what every piece says appears once."""
     wire.add_failures(item, payload)
     if (message := payload.get("error_message")) and message not in (item.error_message or ""):
         if not item.error_message:

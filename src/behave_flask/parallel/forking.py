@@ -11,13 +11,13 @@ class Forkable:
     whole_features = False  # whether a feature has to stay in one piece
 
     def before_fork(self) -> None:
-        """Let go of what processes cannot share, before any is forked."""
+        """Release what processes cannot share, before any is forked."""
 
     def after_fork(self, worker: int) -> None:
         """Take up what is this process's own: of a worker, numbered from 1, or of the run itself, 0."""
 
     def collect(self) -> Any:
-        """Give away, in a worker, what a piece of a feature brought."""
+        """Return, in a worker, what a piece of a feature brought."""
 
     def merge(self, feature: Feature, collected: list[Any]) -> None:
         """Take, in the run itself, what the pieces of a feature brought."""

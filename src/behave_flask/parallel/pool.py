@@ -1,7 +1,7 @@
 """A run on several cores: forked workers run pieces of features; this process reports as if it had run all.
 
 The workers are forked when the stage is ready, so nothing is imported or migrated twice. Each gets one piece
-after the other, the slowest first, and tells what became of each scenario as soon as it is over (`assembly`).
+after the other, the slowest first, and sends what became of each scenario as soon as it is over (`assembly`).
 A formatter that says `in_workers` writes, in each worker, what is played there, and here what is left.
 When a worker dies or hangs, only the running scenario is reported as broken; another worker takes the rest.
 """
@@ -31,7 +31,7 @@ DEATHS_AT_MOST = 10  # in a row: then it is not a scenario's fault
 def run(
     runner: Any, features: Sequence[Feature], run_model: Callable[[Iterator[Feature]], bool], watch: Stopwatch
 ) -> bool:
-    """Let behave's own `run_model` run the features, each by the workers. Return whether anything failed."""
+    """Make behave's own `run_model` run the features, each by the workers. Return whether anything failed."""
     formatters = runner.formatters
     pool = _Pool(runner, features, watch)
 
@@ -132,7 +132,7 @@ class _Pool:
         return progress.failed
 
     def _interrupt(self) -> None:
-        """Let each worker stop at the scenario that it is at and tell of it, as a run in one process does."""
+        """Make each worker stop at the scenario that it is at and report it, as a run in one process does."""
         self._interrupted = True
         self._queue.clear()
         deadline = clock.monotonic() + 2 * LAST_STEPS_TIMEOUT_S
@@ -154,7 +154,7 @@ class _Pool:
         self._assembly.finish_begun()
 
     def close(self) -> None:
-        """Let the workers put their things away, and take back what was released."""
+        """Make the workers put their things away, and take back what was released."""
         try:
             while self._workers:
                 self._listen()
@@ -188,7 +188,7 @@ class _Pool:
         self._workers.remove(worker)
 
     def _listen(self) -> None:
-        """Take what workers have to tell, and see to those that have nothing more to tell."""
+        """Receive what workers send, and see to those that send nothing more."""
         for worker in [key.data for key, _ in self._selector.select(timeout=1.0)]:
             try:
                 kind, *message = worker.connection.recv()
@@ -216,7 +216,7 @@ class _Pool:
     def _on_piece(self, worker: Worker, failed: bool, *message: Any) -> None:
         *around, why_aborted = message
         if worker.left:
-            raise RuntimeError(f"{worker.process.name} has not told of all scenarios that it was given.")
+            raise RuntimeError(f"{worker.process.name} has not reported all scenarios that it was given.")
         self._assembly.add_piece(worker.busy_with.feature, worker.output(), failed, *around)
         for why in why_aborted:
             self._runner.abort(why)

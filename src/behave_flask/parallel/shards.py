@@ -62,7 +62,7 @@ class Shard:
         return Part(self, everything, left)
 
     def _mine(self, planned: Sequence[Sequence[Scenario]], times: Times) -> list[Scenario]:
-        """Give each piece, the slowest first, to the part that has least so far."""
+        """Assign each piece, the slowest first, to the part that has least so far."""
         seconds = [[times.of(scenario) for scenario in scenarios] for scenarios in planned]
         most = sum(map(sum, seconds)) / (self.of * PIECES_A_SHARD)
         loads = [0.0] * self.of
@@ -90,7 +90,7 @@ class Part:
 
         :param failed: whether the run failed, for whatever reason.
         :param beside: the titles of the errors that are no scenario's own.
-        :param suite: what the suite as a whole has to tell; see `Suite.shard_manifest`.
+        :param suite: what the suite as a whole has to report; see `Suite.shard_manifest`.
         """
         ran = [
             {

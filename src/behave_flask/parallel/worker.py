@@ -26,13 +26,13 @@ LAST_STEPS_TIMEOUT_S = 5.0  # that a worker has for what comes after its last sc
 
 @dataclass(eq=False)
 class Worker:
-    """A forked process, what it is to play and what it has told."""
+    """A forked process, what it is to play and what it has reported."""
 
     process: Any
     connection: Connection
     log: IO[bytes]
     piece: Piece | None = None
-    done: set[int] = field(default_factory=set)  # the scenarios of the piece that it has told of
+    done: set[int] = field(default_factory=set)  # the scenarios of the piece that it has reported
     read: int = 0  # how much of the log is reported
     last_message_at: float = field(default_factory=clock.monotonic)
 
@@ -65,16 +65,16 @@ class Worker:
     def busy_with(self) -> Piece:
         """The piece that it was given."""
         if self.piece is None:
-            raise RuntimeError(f"{self.process.name} tells of a piece that it was not given.")
+            raise RuntimeError(f"{self.process.name} reports a piece that it was not given.")
         return self.piece
 
     @property
     def left(self) -> list[int]:
-        """The scenarios of its piece of which it has not told yet."""
+        """The scenarios of its piece which it has not reported yet."""
         return [index for index in self.busy_with.scenarios if index not in self.done]
 
     def give(self, piece: Piece | None) -> None:
-        """Give it the next piece; None lets it end."""
+        """Send it the next piece; None lets it end."""
         self.piece, self.done = piece, set()
         with suppress(OSError):  # it has died: one hears of it next
             self.connection.send(piece)
@@ -135,7 +135,7 @@ def _work(
         connection.send(("end", left, threads.going_on([threading.main_thread()])))
     except (EOFError, BrokenPipeError):
         code = 1
-    except BaseException:  # noqa: BLE001 (said in the log, which the run itself reports)
+    except BaseException:  # noqa: BLE001 (noted in the log, which the run itself reports)
         sys.excepthook(*sys.exc_info())
         code = 1
     _flush()
@@ -160,7 +160,7 @@ def _run_piece(
 
     at_work, watch = runner.formatters, Stopwatch()
     recorder = wire.Recorder(send_until)
-    runner.formatters = [watch, *at_work, recorder]  # it tells of a scenario that they have written
+    runner.formatters = [watch, *at_work, recorder]  # it reports a scenario that they have written
     runner.hook_failures = 0
     with only(feature, {id(scenarios[index]) for index in piece.scenarios}):
         failed = type(feature).run(feature, runner)

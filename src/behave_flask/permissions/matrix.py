@@ -49,7 +49,7 @@ class Row:
     place: str
 
     def flaws(self) -> Iterator[str]:
-        """Give what is wrong with its cells, whatever the service is."""
+        """Yield what is wrong with its cells, whatever the service is."""
         for name in HEADINGS:
             if not getattr(self, name):
                 yield f"“{name}” is empty"
@@ -75,7 +75,7 @@ class Exemption:
         return method if every else ""
 
     def covers(self, who: str, route: Route) -> bool:
-        """Tell whether this cell is exempt, where no two rules fit the request."""
+        """Return whether this cell is exempt, where no two rules fit the request."""
         same = route.method == self.every if self.every else Route.parse(self.request).fits(route)
         return same and self.who in ("everybody", who)
 
@@ -115,7 +115,7 @@ def _tables(feature: Feature) -> Iterator[Table]:
 
 
 def _outlines(container: Feature | Rule) -> Iterator[ScenarioOutline]:
-    """Give the outlines as they are written; behave's own walk would make a scenario of each row."""
+    """Yield the outlines as they are written; behave's own walk would make a scenario of each row."""
     for item in container.run_items:
         if isinstance(item, Rule):
             yield from _outlines(item)

@@ -12,7 +12,7 @@ from behave_flask.permissions.matrix import Comparison, Row, table
 
 @contextmanager
 def scenario_of_its_own(stage: Stage) -> Iterator[None]:
-    """Let the block have a clean service, and the scenario around it another one afterwards.
+    """Give the block a clean service, and the scenario around it another one afterwards.
 
     What the scenario around it had made is gone, and what the block left unverified does not count.
     """

@@ -70,7 +70,7 @@ class Sweep:
     world: World
 
     def as_somebody(self, who: str) -> Swept:
-        """Let somebody try everything that an anonymous visitor has to sign in for."""
+        """Make somebody try everything that an anonymous visitor has to sign in for."""
         anonymous = self.matrix.anonymous
         operations = self._operations(
             lambda row: row.who == anonymous and self.matrix.verdicts[row.verdict] == "must sign in"
@@ -80,7 +80,7 @@ class Sweep:
         return Swept(self._send(who, operations, prepared))
 
     def heads(self, who: str) -> SweptPairs:
-        """Let somebody ask for everything that can be read, and then for its head alone."""
+        """Make somebody ask for everything that can be read, and then for its head alone."""
         operations = [each for each in self._operations() if each.method == "GET"]
         heads = [replace(operation, request=f"HEAD {operation.path}") for operation in operations]
         prepared = self._prepared(who, operations)
@@ -89,7 +89,7 @@ class Sweep:
         return SweptPairs(list(zip(wholes, self._send(who, heads, prepared), strict=True)))
 
     def refusals(self, who: str, exemptions: Iterable[Exemption]) -> SweptPairs:
-        """Let somebody try what is refused to them, about what exists and about what does not."""
+        """Make somebody try what is refused to them, about what exists and about what does not."""
         exempt = list(exemptions)
         operations = [
             each
@@ -104,7 +104,7 @@ class Sweep:
         return SweptPairs(list(zip(existing, self._send(who, operations, missing), strict=True)))
 
     def add_field(self, who: str, field: str, value: object, offered: Iterable[str]) -> Swept:
-        """Let somebody add a field to everything that is written.
+        """Make somebody add a field to everything that is written.
 
         :param offered: the requests that have such a field, which are passed over.
         :raises AssertionError: as soon as something changes.

@@ -1,6 +1,6 @@
 """Allure results that cannot be greener than the run, built from allure-behave's own parts.
 
-allure-behave's formatter tells the story from step events, and misses what happens around them: hooks,
+allure-behave's formatter follows step events, and misses what happens around them: hooks,
 cleanups, rules, scenarios that never ran. This one writes each scenario after it has ended, from behave's
 final word on it.
 Format: https://allurereport.org/docs/how-it-works-test-result-file/
@@ -280,8 +280,8 @@ def _tags(scenario: Scenario) -> list[str]:
 
 
 def _labels(scenario: Scenario, record: RunRecord) -> list[Label]:
-    said = [parse_tag(tag) for tag in _tags(scenario)]
-    labels = [Label(LabelType.SEVERITY, Severity.NORMAL), *(each for each in said if isinstance(each, Label))]
+    tags = [parse_tag(tag) for tag in _tags(scenario)]
+    labels = [Label(LabelType.SEVERITY, Severity.NORMAL), *(each for each in tags if isinstance(each, Label))]
     area = paths.absolute(scenario.filename).parent
     if area != record.folder and not any(label.name == LabelType.EPIC for label in labels):
         labels.append(Label(LabelType.EPIC, area.name.replace("_", " ").capitalize()))
@@ -297,7 +297,7 @@ def _labels(scenario: Scenario, record: RunRecord) -> list[Label]:
 
 
 def _details(result: Result) -> StatusDetails | None:
-    """Return why a scenario is not green: its step, and whatever its hooks and cleanups said after it."""
+    """Return why a scenario is not green: its step, and whatever its hooks and cleanups raised after it."""
     if result.state == SKIPPED:
         return StatusDetails(message=text.clean(result.reason), known=result.failed_as_expected or None)
     if result.state == PASSED:
@@ -327,8 +327,8 @@ def _spelled_out(step: Step) -> Iterator[evidence.Piece]:
 def _captured(scenario: Scenario) -> Iterator[evidence.Piece]:
     captured = scenario.captured
     for name in ("stdout", "stderr", "log"):
-        if said := getattr(captured, name):
-            yield evidence.Piece({"log": "the log"}.get(name, f"what it printed ({name})"), said)
+        if output := getattr(captured, name):
+            yield evidence.Piece({"log": "the log"}.get(name, f"what it printed ({name})"), output)
 
 
 def _fault(fault: Fault, place: str) -> TestResult:

@@ -48,7 +48,7 @@ class Counted:
 
     @property
     def examples(self) -> Iterator[Example]:
-        """Give all examples in it."""
+        """Yield all examples in it."""
         raise NotImplementedError
 
     @cached_property
@@ -98,7 +98,7 @@ class Table(Counted):
 
     @property
     def examples(self) -> Iterator[Example]:
-        """Give the rows."""
+        """Yield the rows."""
         yield from self.rows
 
 
@@ -123,7 +123,7 @@ class ScenarioDoc(Counted):
 
     @property
     def examples(self) -> Iterator[Example]:
-        """Give the one example, or those of the tables."""
+        """Yield the one example, or those of the tables."""
         if self.example:
             yield self.example
         for table in self.tables:
@@ -142,7 +142,7 @@ class RuleDoc(Counted):
 
     @property
     def examples(self) -> Iterator[Example]:
-        """Give the examples of all scenarios."""
+        """Yield the examples of all scenarios."""
         for scenario in self.scenarios:
             yield from scenario.examples
 
@@ -160,7 +160,7 @@ class FeatureDoc(Counted):
 
     @property
     def examples(self) -> Iterator[Example]:
-        """Give the examples of all promises."""
+        """Yield the examples of all promises."""
         for rule in self.rules:
             yield from rule.examples
 
@@ -184,7 +184,7 @@ class Area(Counted):
 
     @property
     def examples(self) -> Iterator[Example]:
-        """Give the examples of all features."""
+        """Yield the examples of all features."""
         for feature in self.features:
             yield from feature.examples
 
@@ -223,13 +223,13 @@ class Documentation(Counted):
 
     @property
     def examples(self) -> Iterator[Example]:
-        """Give every example there is."""
+        """Yield every example there is."""
         for area in self.areas:
             yield from area.examples
 
     @property
     def titled(self) -> Iterator[tuple[str, Example]]:
-        """Give every example with the feature that it stands in."""
+        """Yield every example with the feature that it stands in."""
         for area in self.areas:
             for feature in area.features:
                 yield from ((feature.title, example) for example in feature.examples)

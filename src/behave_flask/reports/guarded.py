@@ -38,7 +38,7 @@ class Unwritten:
         self._why: dict[str, tuple[str, int]] = {}  # by report: the first error, and how many there were
 
     def __bool__(self) -> bool:
-        """Tell whether there is any."""
+        """Return whether there is any."""
         return bool(self._why)
 
     @property
@@ -50,7 +50,7 @@ class Unwritten:
         ]
 
     def say(self) -> bool:
-        """Name them on the console; tell whether there is any."""
+        """Name them on the console; return whether there is any."""
         if self:
             print("\nThese reports could not be written, or not read back:")
             for finding in self.findings:
@@ -58,7 +58,7 @@ class Unwritten:
         return bool(self)
 
     def guard(self, report: Any) -> None:
-        """Let a formatter or a reporter raise nothing: what it raises is noted under its name."""
+        """Make a formatter or a reporter raise nothing: what it raises is noted under its name."""
         name = name_of(report)
         for call in _CALLS:
             if callable(function := getattr(report, call, None)):

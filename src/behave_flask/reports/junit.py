@@ -126,10 +126,10 @@ class TruthfulJUnit(CheckedReport, JUnitReporter):
 def _add_tries(scenario: Scenario, result: Result, case: ElementTree.Element) -> None:
     """Add what went wrong in earlier tries, as Maven's Surefire has it for tests that are run again."""
     kind = "flakyFailure" if result.is_flaky else "rerunFailure"
-    for said in retries.lines(scenario):
-        message = text.clean(said, MESSAGE_AT_MOST)
+    for line in retries.lines(scenario):
+        message = text.clean(line, MESSAGE_AT_MOST)
         element = ElementTree.SubElement(case, kind, type=kind, message=message)
-        ElementTree.SubElement(element, "stackTrace").text = said
+        ElementTree.SubElement(element, "stackTrace").text = line
 
 
 def _suite(name: str, cases: Sequence[ElementTree.Element]) -> ElementTree.Element:
@@ -159,7 +159,7 @@ def _case_of_fault(where: str, fault: Fault) -> ElementTree.Element:
 
 
 def _short(name: str) -> str:
-    """Return a name that a file system takes; a cut one is told apart by a number made of the whole."""
+    """Return a name that a file system takes; a cut one is distinguished by a number made of the whole."""
     encoded = os.fsencode(name)
     if len(encoded) <= FILE_NAME_AT_MOST:
         return name

@@ -1,6 +1,6 @@
 """What became of each example before this run, kept beside the owner's page.
 
-A run of a part leaves the others as they were last seen, with the date. What has changed is told since the
+A run of a part leaves the others as they were last seen, with the date. What has changed is shown since the
 last whole run.
 """
 
@@ -61,7 +61,7 @@ class Memory:
         draft.replace(file)
 
     def _lines(self) -> Iterator[str]:
-        """Give an example a line, so that two files can be compared."""
+        """Write an example a line, so that two files can be compared."""
         yield f'{{"format": {FORMAT}, "since": {json.dumps(self.since)}, "examples": {{'
         for number, (name, seen) in enumerate(self.examples.items()):
             yield f"{',' if number else ''}\n{json.dumps(name)}: {json.dumps(asdict(seen))}"

@@ -229,7 +229,7 @@ def _moment(at: datetime) -> str:
 
 
 def _visible(value: Any) -> Any:
-    """Let no text of a feature or a run put into the page what no page can hold."""
+    """Keep out of the page what no page can hold, whatever a feature or a run has in its texts."""
     return text.visible(value) if type(value) is str else value
 
 

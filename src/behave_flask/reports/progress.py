@@ -134,7 +134,7 @@ def failure(scenario: Scenario, command: str) -> str:
     """Return all that one needs to understand why a scenario failed, and the command that repeats it."""
     rule = next((each for each in _parents(scenario) if isinstance(each, Rule)), None)
     failed = [step for step in scenario.all_steps if step.status.has_failed()]
-    said = [_said(each) for each in failed or [scenario]]
+    messages = [_message(each) for each in failed or [scenario]]
     lines = [
         f"✗ {scenario.name}",
         f"  Feature:  {scenario.feature.name}",
@@ -143,7 +143,7 @@ def failure(scenario: Scenario, command: str) -> str:
         if behave_internals.row_of(scenario)
         else f"  Scenario: {scenario.location}",
     ]
-    for number, text in enumerate(said):
+    for number, text in enumerate(messages):
         if failed:
             step = failed[number]
             lines.append(f"  Step:     {step.keyword} {step.name} ({step.location})")
@@ -152,7 +152,7 @@ def failure(scenario: Scenario, command: str) -> str:
     captured = scenario.captured
     for output in (captured.stdout, captured.stderr, captured.log):
         rest = output
-        for each in filter(None, said):
+        for each in filter(None, messages):
             rest = rest.replace(each, "")
         lines += _indented(rest)
     if not any("To repeat: " in line for line in lines):
@@ -160,7 +160,7 @@ def failure(scenario: Scenario, command: str) -> str:
     return "\n".join([*lines, ""])
 
 
-def _said(item: Scenario | Step) -> str:
+def _message(item: Scenario | Step) -> str:
     return "There is no such step." if item.status is Status.undefined else item.error_message or ""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from behave.configuration import Configuration
 
-KEPT = ("stage", "seed")  # what `-D` said that a second run needs to be the same
+KEPT = ("stage", "seed")  # what `-D` asked for that a second run needs to be the same
 NOT_BEGUN, UNFINISHED, RED, GREEN = "did not begin", "did not end", "failed", "passed"
 _AS_NAMED = {"encoding": "utf-8", "errors": "surrogateescape"}  # names of files, whatever bytes they are
 
@@ -61,7 +61,7 @@ def unfinished(file: Path) -> str | None:
     outcome = file.read_text(**_AS_NAMED).partition("\n")[0] if file.exists() else "# left no list"
     if outcome in (f"# {RED}", f"# {GREEN}"):
         return None
-    return f"The run {outcome.removeprefix('# ')}: not all that it planned was told. See {file}."
+    return f"The run {outcome.removeprefix('# ')}: not all that it planned was reported. See {file}."
 
 
 def run(options: Sequence[str]) -> None:

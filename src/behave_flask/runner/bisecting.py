@@ -53,7 +53,7 @@ class Order:
     """Runs of the suite in one order."""
 
     def __init__(self, *options: str) -> None:
-        """Take behave's options that make the order, such as `-D order=random` and the seed."""
+        """Accept behave's options that make the order, such as `-D order=random` and the seed."""
         self._options = options
 
     def run(self, places: Sequence[str] = ()) -> list[Result]:
@@ -72,7 +72,7 @@ class Order:
         return ran
 
     def passes(self, place: str, before: Sequence[str] = ()) -> bool:
-        """Run a scenario after others, and tell whether it passes."""
+        """Run a scenario after others, and return whether it passes."""
         return next(result.passed for result in self.run([*before, place]) if result.place == place)
 
 
@@ -98,7 +98,7 @@ def narrowed(items: Sequence[str], still: Callable[[Sequence[str]], bool]) -> li
 
 
 def find(seed: str, wanted: str | None, say: Callable[[str], None]) -> int:
-    """Narrow the order of a seed, say what comes of it, and give back the exit code."""
+    """Narrow the order of a seed, say what comes of it, and return the exit code."""
     shuffled = Order("-D", "order=random", "-D", f"seed={seed}")
     ran = shuffled.run()
     failed = [result for result in ran if not result.passed and wanted in (None, result.place)]

@@ -50,7 +50,7 @@ class GuardedCalls:
             context.scenario.skip(text.clean(error) or text.class_of(error))
 
     def run_cleanup(self, context: Context, layer: str, cleanup: Callable[[], Any]) -> Any:
-        """Run a cleanup, and tell of what it raises."""
+        """Run a cleanup, and note what it raises."""
         try:
             return self.call(context, cleanup)
         except Exception as error:
@@ -75,6 +75,6 @@ class GuardedCalls:
 
 
 def _asks_to_skip(error: Exception) -> bool:
-    """Tell whether it is how unittest or pytest skip a test; pytest's class says it is of `builtins`."""
+    """Return whether it is how unittest or pytest skip a test; pytest's class says it is of `builtins`."""
     kind = type(error)
     return isinstance(error, unittest.SkipTest) or (kind.__module__, kind.__name__) == ("builtins", "Skipped")

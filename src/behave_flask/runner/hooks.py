@@ -38,7 +38,7 @@ class Hooks:
                 hooks[name] = self._remembering(name, hook)
 
     def run(self, name: str, arguments: tuple[Any, ...], run: Callable[[], bool]) -> bool:
-        """Run a hook, as `run` does, with what comes before and after it; tell whether it passed."""
+        """Run a hook, as `run` does, with what comes before and after it; return whether it passed."""
         self._before(name, *arguments)
         self._raised = None
         passed = run()

@@ -1,4 +1,4 @@
-"""Ctrl-C told apart from a `KeyboardInterrupt` that somebody's code raises.
+"""Ctrl-C distinguished from a `KeyboardInterrupt` that somebody's code raises.
 
 Ctrl-C ends the run after the scenario that it hits; the other is an error of the place that raised it.
 """
@@ -35,7 +35,7 @@ class Interrupts:
         signal.signal(signal.SIGINT, self._raise_once)
 
     def pass_on(self, process: int) -> None:
-        """Let a worker end as the run itself does."""
+        """Make a worker end as the run itself does."""
         os.kill(process, signal.SIGINT)
 
     def _raise(self, _signal: int, _frame: FrameType | None) -> None:

@@ -23,7 +23,7 @@ class RunReports:
     """What a runner leaves to be read: formatters, reporters, the owner's page, times, the list for rerun."""
 
     def __init__(self, runner: Any) -> None:
-        """Take away what the last run left; a dry run plays nothing, so it reports nothing."""
+        """Accept away what the last run left; a dry run plays nothing, so it reports nothing."""
         self._runner, self._config = runner, runner.config
         self._unwritten = Unwritten(self._count_unwritten)
         self.have_begun = False
@@ -60,7 +60,7 @@ class RunReports:
         return record
 
     def list_everything(self) -> None:
-        """Let the list for rerun hold all that is planned, until the run has ended."""
+        """Make the list for rerun hold all that is planned, until the run has ended."""
         self._unwritten.attempt(
             "The rerun list",
             lambda: rerun.write(self._config, rerun.UNFINISHED, self._record.planned),
@@ -77,13 +77,13 @@ class RunReports:
                 reporter.end()
 
     def say_how_long(self) -> None:
-        """Give the summary the time of the whole run; behave counts to the end of the first feature."""
+        """Set the time of the whole run in the summary; behave counts to the end of the first feature."""
         for reporter in self._config.reporters:
             if isinstance(reporter, AbstractSummaryReporter):
                 reporter.duration = clock.monotonic() - self._began
 
     def close(self, failed: bool) -> bool:
-        """Hold the reports against the run, and write those that come last; tell whether the run failed."""
+        """Hold the reports against the run, and write those that come last; return whether the run failed."""
         runner = self._runner
         failed = self._judge(failed) or bool(self._unwritten)
         if "suite" in runner.context:
@@ -105,11 +105,11 @@ class RunReports:
         return [*self._runner.formatters, *self._config.reporters]
 
     def _count_unwritten(self) -> None:
-        """Let the run be red, also the one of which this is a worker."""
+        """Fail the run, also the one of which this is a worker."""
         self._runner.hook_failures += 1
 
     def _judge(self, failed: bool) -> bool:
-        """Hold the reports against the run, and tell whether the run failed or a report differs from it."""
+        """Hold the reports against the run, and return whether the run failed or a report differs from it."""
         findings = self._differences()
         if findings:
             print("\nThe reports of this run cannot be trusted:")

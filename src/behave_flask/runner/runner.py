@@ -44,7 +44,7 @@ class Runner(BehaveRunner):
     """
 
     def __init__(self, config: Any) -> None:
-        """See to it that whatever is raised is told of. Raises UsageError for options that cannot be."""
+        """See to it that whatever is raised is reported. Raises UsageError for options that cannot be."""
         console.prepare()
         paths.begin(config)
         super().__init__(config)
@@ -77,7 +77,7 @@ class Runner(BehaveRunner):
         return paths.once(super().feature_locations())
 
     def run(self) -> bool:
-        """Run all, and tell whether the run failed, whatever ends it; threads that go on are named."""
+        """Run all, and return whether the run failed, whatever ends it; threads that go on are named."""
         known = threading.enumerate()
         gc.disable()  # until all is loaded: that is to stay
         try:
@@ -97,7 +97,7 @@ class Runner(BehaveRunner):
         return bool(failed)
 
     def run_with_paths(self) -> bool:
-        """Load what is asked for, but for what cannot be read, and run it; tell whether the run failed."""
+        """Load what is asked for, but for what cannot be read, and run it; return whether the run failed."""
         feature_files.use_language(self.config.lang)
         self.context = Context(self)
         self.load_hooks()
@@ -113,7 +113,7 @@ class Runner(BehaveRunner):
         return [place for place in self.feature_locations() if not self.config.exclude(place.filename)]
 
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:
-        """Run what is asked for; give back whether the run failed. Raises UsageError if it cannot begin."""
+        """Run what is asked for; return whether the run failed. Raises UsageError if it cannot begin."""
         self.prepare()
         self._part = self._take_part()
         features = list(self.features if features is None or self._part else features)
@@ -142,7 +142,7 @@ class Runner(BehaveRunner):
         gc.enable()
 
     def conclude(self, failed: bool) -> bool:
-        """Say what is only known at the end, and give back whether the run failed after all."""
+        """Say what is only known at the end, and return whether the run failed after all."""
         shard = self.options.shard
         findings = checks.report_skipped(self.chosen) if checks.in_ci() and not self.config.dry_run else []
         if not shard:
@@ -150,9 +150,9 @@ class Runner(BehaveRunner):
         if selection.is_whole(self.config) and not self.aborted and not shard and not self.unreadable:
             findings += checks.unused(the_step_registry.steps, self.features)
         for line in [
-            *expected_failures.told(self.chosen),
-            *pending_steps.told(self.chosen),
-            *retries.told(self.chosen),
+            *expected_failures.lines(self.chosen),
+            *pending_steps.lines(self.chosen),
+            *retries.summaries(self.chosen),
             *findings,
         ]:
             print(line)
@@ -194,11 +194,11 @@ class Runner(BehaveRunner):
         return self.run_as_behave(features)
 
     def run_as_behave(self, features: Iterable[Feature]) -> bool:
-        """Let behave itself run them, without what `run_model` here puts around it."""
+        """Make behave itself run them, without what `run_model` here puts around it."""
         return bool(super().run_model(features))
 
     def run_hook(self, hook_name: str, *args: Any) -> bool:
-        """Run a hook, and tell whether it passed. Raises whatever is raised in `before_all`."""
+        """Run a hook, and return whether it passed. Raises whatever is raised in `before_all`."""
         if hook_name == "before_all":
             return self._hooks.run_before_all()
         run = super().run_hook

@@ -24,7 +24,7 @@ MEANINGFUL = {"wip", "xfail"}
 
 
 def is_whole(config: Configuration) -> bool:
-    """Tell whether nothing narrows the run: every scenario below the base folder is asked for."""
+    """Return whether nothing narrows the run: every scenario below the base folder is asked for."""
     folder = Path(config.base_dir).absolute()
     narrowed = config.tags or config.name or config.include_re or config.exclude_re
     return not narrowed and all(Path(str(path)).absolute() == folder for path in config.paths)
@@ -59,12 +59,12 @@ def _check_lines(features: Iterable[Feature], asked: Iterable[FileLocation]) -> 
         if place.line and feature and place.line not in set(_lines(feature)):
             begins = sorted(feature.walk_scenarios(), key=lambda each: abs(each.line - place.line))
             near = "; ".join(f"{each.line}, “{each.name.strip()}”" for each in begins[:2])
-            told = f" Nearest are lines {near}." if near else ""
-            raise UsageError(f"{os.path.relpath(place.filename)}:{place.line} is in no scenario.{told}")
+            nearest = f" Nearest are lines {near}." if near else ""
+            raise UsageError(f"{os.path.relpath(place.filename)}:{place.line} is in no scenario.{nearest}")
 
 
 def _lines(node: Any) -> Iterator[int]:
-    """Give the lines that mean something: titles, steps with what hangs on them, and rows of examples."""
+    """Yield the lines that mean something: titles, steps with what hangs on them, and rows of examples."""
     yield node.line
     if isinstance(node, Feature | Rule):
         for item in node.run_items:
@@ -110,7 +110,7 @@ def not_loaded(features: Iterable[Feature], config: Configuration) -> Iterator[F
 
 
 def _tags_asked(expression: Any, negated: bool = False) -> Iterator[tuple[str, bool]]:
-    """Give the names, or patterns, in a tag expression of behave, and whether it excludes them.
+    """Yield the names, or patterns, in a tag expression of behave, and whether it excludes them.
 
     A leaf has a name; `not` has one term, `and` and `or` have several; the old form (`~@slow`) has `ands`.
     """

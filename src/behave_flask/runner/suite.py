@@ -73,7 +73,7 @@ class Suite(Forkable):
         self.used_snapshots: dict[str, list[str]] = {}  # by feature file
         self._is_shard = "shard" in options
         self._worker = 0
-        self._repeat_told = False
+        self._repeat_shown = False
         self._feature: Feature | None = None
         self._scenario_is_open = False
         self._left: list[str] = []
@@ -135,7 +135,7 @@ class Suite(Forkable):
         self.stage.begin_scenario()
         self._uncaught.begin()
         self._witness.begin()
-        self._repeat_told = False
+        self._repeat_shown = False
         needed = TAG in scenario.effective_tags
         self.visits = Visits(self._browser, self.stage.address) if needed else None
 
@@ -182,7 +182,7 @@ class Suite(Forkable):
             raise UnverifiedSideEffect(findings)
 
     def _leave(self, scenario: Scenario) -> list[str]:
-        """Let everybody leave their pages, and return what went wrong on them."""
+        """Close everybody's pages, and return what went wrong on them."""
         if self.visits is None:
             return []
         if scenario.status == Status.passed:
@@ -207,8 +207,8 @@ class Suite(Forkable):
         found += self._uncaught.findings()
         unverified = "".join(f"\n  - {finding}" for finding in found)
         happened = [f"Not verified so far:{unverified}"] if unverified else []
-        told, self._repeat_told = self._repeat_told, True
-        return "\n".join(happened if told else [*happened, self._how_to_repeat(scenario)])
+        shown, self._repeat_shown = self._repeat_shown, True
+        return "\n".join(happened if shown else [*happened, self._how_to_repeat(scenario)])
 
     def _how_to_repeat(self, scenario: Scenario) -> str:
         """Return the command that runs this scenario again with the same data."""
@@ -289,8 +289,8 @@ class Suite(Forkable):
             hook_failures={file: verdicts.hook_failures(each) for file, each in played.items()},
             grid=self._grid(),
         )
-        for told in written.unreadable:
-            print(f"Cannot be read, so the page does not say what it promises: {told}")
+        for reason in written.unreadable:
+            print(f"Cannot be read, so the page does not say what it promises: {reason}")
         print(f"What is promised, and what of it holds: {paths.shown(written.file)}")
 
     def _was_whole(self, features: Iterable[Feature]) -> bool:
@@ -330,7 +330,7 @@ class Suite(Forkable):
         self.stage.before_fork()
 
     def after_fork(self, worker: int) -> None:
-        """Let the stage take up what is a worker's own."""
+        """Make the stage take up what is a worker's own."""
         self._worker = worker
         self.stage.after_fork(worker)
 

@@ -50,7 +50,7 @@ class ScenarioTimer:
         hooks["after_all"] = self._with_end(hooks.get("after_all"))
 
     def arm(self) -> None:
-        """Give the full limit again."""
+        """Start the full timeout again."""
         self._stopped = None
         if threading.current_thread() is not threading.main_thread():
             return
@@ -62,7 +62,7 @@ class ScenarioTimer:
             faulthandler.dump_traceback_later(2 * self._timeout, exit=True, file=self.fatal_log)
 
     def resume(self) -> None:
-        """Give what is left of the limit again, whatever has become of the alarm."""
+        """Set what is left of the timeout again, whatever has become of the alarm."""
         if threading.current_thread() is threading.main_thread():
             left = self._deadline - clock.monotonic()
             self._set(left if left > 0 else self._timeout / 4)
@@ -131,8 +131,8 @@ class ScenarioTimer:
                     hook(context, scenario)
             finally:
                 self.resume()  # for the cleanups
-            told = [scenario.exception, *(step.exception for step in scenario.all_steps)]
-            if stopped and not any(error is stopped for error in told):
+            raised = [scenario.exception, *(step.exception for step in scenario.all_steps)]
+            if stopped and not any(error is stopped for error in raised):
                 raise stopped  # the service has swallowed it, and answered something
 
         return verdict

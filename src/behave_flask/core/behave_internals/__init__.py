@@ -37,7 +37,7 @@ class Calls(Protocol):
         """Run a cleanup of a layer: `testrun`, `feature`, `rule` or `scenario`."""
 
     def run_scenario(self, scenario: Scenario, run: Callable[[], bool]) -> bool:
-        """Run a scenario, and tell whether it failed."""
+        """Run a scenario, and return whether it failed."""
 
     def on_abort(self, reason: str | None) -> None:
         """Take note that the run is ended early."""
@@ -102,7 +102,7 @@ def _do_cleanups(context: Context) -> None:
 
 
 def _named(cleanup: Any, name: str) -> Any:
-    cleanup.__name__ = name  # by which behave tells of it
+    cleanup.__name__ = name  # by which behave names it
     return cleanup
 
 
@@ -176,7 +176,7 @@ def _location(function: Callable[..., Any]) -> FileLocation:
 
 
 def replace_run(item: Any, run: Callable[..., bool]) -> None:
-    """Let behave call something else where it runs this feature, scenario or step.
+    """Make behave call something else where it runs this feature, scenario or step.
 
     It has no other way to hand its work to processes (behave/behave#1012, #1188), to judge a scenario that is
     expected to fail (#1268), or to try a step.
@@ -194,7 +194,7 @@ def make_formatters(config: Configuration) -> list[Any]:
 
 @relies_on("behave.runner:Context.execute_steps(self, steps_text) with step, run")
 def nested_steps(error: BaseException) -> Iterator[Step]:
-    """Give the nested steps for which behave has raised this error: it tells of them in words alone.
+    """Yield the nested steps for which behave has raised this error: it names them in words alone.
 
     behave/behave#188, #981.
     """
@@ -214,7 +214,7 @@ def row_of(scenario: Scenario) -> Row | None:
 
 @relies_on("behave.model:ScenarioOutline.scenarios(self) with _scenarios")
 def set_rows(outline: ScenarioOutline, scenarios: Sequence[Scenario]) -> None:
-    """Let an outline have these rows, and no others: behave makes them of its tables. No issue known."""
+    """Give an outline these rows, and no others: behave makes them of its tables. No issue known."""
     outline._scenarios = list(scenarios)
 
 

@@ -5,7 +5,7 @@ Here a row has its steps from when they are first asked for until its feature is
 what became of them is kept, and they are made again for whoever asks.
 
 To behave an outline whose rows never ran has passed, and a feature in which a plain scenario comes after it
-has failed: so said its summary after `--stop`, and with `--dry-run`. Here they are untested, as the rows are.
+has failed, after `--stop` and with `--dry-run`. Here they are untested, as the rows are.
 
 behave copies a step by Python's `copy`. That walks through all that a step holds, and leaves a dictionary of
 its own in each copy; objects whose attributes are set one by one share theirs (PEP 412).
@@ -72,7 +72,7 @@ class Row(Scenario):
     def __init__(
         self, outline: ScenarioOutline, examples: Examples, row: Cells, name: str, tags: list[Any]
     ) -> None:
-        """Take the row with its title and tags; all else is its outline's, or is made when it is needed."""
+        """Accept the row with its title and tags; all else is its outline's, or is made when it is needed."""
         self.parent, self._examples, self._row = outline, examples, row
         self.name, self.tags = name, tags
         self._steps: list[Step] | None = None
@@ -138,7 +138,7 @@ class Row(Scenario):
         self._row = row
 
     def fold(self) -> bool:
-        """Let go of the steps if they say no more than the scenario's status and how long they took.
+        """Release the steps if they say no more than the scenario's status and how long they took.
 
         Tells whether they are gone.
         """
@@ -172,7 +172,7 @@ class Row(Scenario):
 
 
 class Folding(Reporter):
-    """The last reporter: a feature that all others have told of is folded."""
+    """The last reporter: a feature that all others have reported is folded."""
 
     def feature(self, feature: Feature) -> None:
         """Fold all its rows."""
@@ -187,7 +187,7 @@ def fold(scenarios: Iterable[Scenario]) -> None:
 
 
 def _tells(item: Scenario | Step) -> bool:
-    """Tell whether there is more to say of a scenario or a step than its status."""
+    """Return whether there is more to say of a scenario or a step than its status."""
     return item.error_message is not None or item.exception is not None or item.captured.has_output()
 
 
@@ -215,7 +215,7 @@ def _made(
 def _tags_of_row(
     builder: ScenarioOutlineBuilder, written: Iterable[Tag], row: Cells, params: dict[str, str]
 ) -> Iterator[Tag]:
-    """Give the tags as they are written, with the cells of a row where they ask for them.
+    """Yield the tags as they are written, with the cells of a row where they ask for them.
 
     behave takes out of each what is no letter and none of a few signs, so that an address loses its slashes
     (behave/behave#513, #1021, #1240). A tag that asks for a column which is not there is left out, as behave
