@@ -48,9 +48,9 @@ SECRETS = {
 }
 
 
-def guarded(request: str) -> str:
+def guarded(request: str, action: str = "see a book") -> str:
     return "".join(
-        f"        | {who} | must sign in to | see a book | {request} |\n" for who in ("nobody", "Ann")
+        f"        | {who} | must sign in to | {action} | {request} |\n" for who in ("nobody", "Ann")
     )
 
 
@@ -90,6 +90,24 @@ def test_a_row_that_may_mean_two_is_told_how_to_be_written(library: Path, play: 
         "GET /books/{number} is ambiguous: write GET /books/{int:number} or GET /books/{string:number}"
         in run.junit[COMPLETE].text
     )
+
+
+def test_a_row_that_reaches_another_route_shows_nothing_of_its_own(
+    library: Path, play: Callable[..., Any]
+) -> None:
+    """Filled with a number, the row of the unguarded route would be refused by the guarded one beside it."""
+    folder = library_with(
+        library,
+        BY_ID + SECRETS["converter"][0],
+        guarded("GET /books/{number}") + guarded("GET /books/{title}", "find a book"),
+    )
+    replace(folder, "features/support/world.py", ' if converter.startswith("int") else BOOK', "")
+    run = play(folder, ACCESS)
+    assert run.code == 1, run.output
+    texts = [case.text for case in run.junit.values() if case.verdict != "passed"]
+    assert len(texts) == 2, run.output
+    for text in texts:
+        assert "GET /books/1 is answered by GET /books/{int:number}, and not by GET /books/{title}" in text
 
 
 def test_what_one_has_deleted_is_there_for_the_next(library: Path, play: Callable[..., Any]) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from behave_flask.core.http import Request, Response
 from behave_flask.core.operations import Operation, Person
-from behave_flask.core.routes import routes_of
+from behave_flask.core.routes import answering, routes_of
 from behave_flask.core.world import World
 from behave_flask.permissions.matrix import Exemption, Legend
 from behave_flask.permissions.permission_matrix import PermissionMatrix
@@ -58,6 +58,9 @@ class Shelf:
 
     def routes(self) -> Any:
         return [route for route in routes_of(self.app) if route.method != "OPTIONS"]
+
+    def route_of(self, request: Request) -> Any:
+        return answering(self.app, request)
 
     def begin_scenario(self) -> None: ...
 

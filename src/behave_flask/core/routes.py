@@ -11,7 +11,11 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from flask import Flask
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
+from werkzeug.test import EnvironBuilder
+
+from behave_flask.core.http import Request
 
 WEBSOCKET = "WEBSOCKET"  # in place of a method: such a rule answers no plain request
 _EVERY_METHOD = {"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"}  # of a rule that names none
@@ -136,6 +140,23 @@ def routes_of(app: Flask) -> list[Route]:
     if not found:
         raise AssertionError("The service has no routes at all: the list of routes was not taken from it.")
     return sorted(found.values())
+
+
+def answering(app: Flask, request: Request) -> Route | None:
+    """Return the route by which the service answers a request; None if it has none, or redirects.
+
+    :param app: the service.
+    :param request: as it is sent, without names in braces.
+    """
+    host, path = split_host(request.path)
+    base = f"http://{host or app.config['SERVER_NAME'] or 'localhost'}"
+    asked = app.request_class(EnvironBuilder(path, base, method=request.method).get_environ())
+    try:
+        adapter = app.create_url_adapter(asked)
+        rule = adapter.match(return_rule=True)[0] if adapter else None
+    except HTTPException:  # none fits, or the request is sent on to another address
+        return None
+    return Route.of(rule, request.method, app.config["SERVER_NAME"]) if rule else None
 
 
 def find(request: str, routes: Collection[Route]) -> Route:

@@ -111,6 +111,13 @@ class Stage(Protocol):
         """Return everything that the service answers to."""
         ...
 
+    def route_of(self, request: Request) -> Route | None:
+        """Return the route by which the service answers a request; None if it has none, or redirects.
+
+        :param request: as it is sent.
+        """
+        ...
+
     def state(self) -> State:
         """Return all that a refusal must leave alone, by name: tables, files, mails, tasks, outside calls."""
         ...

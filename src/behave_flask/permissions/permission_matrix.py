@@ -78,12 +78,15 @@ class PermissionMatrix:
         :returns: the outcome, whatever it is.
         :raises ValueError: if the action is not what the operation does.
         :raises KeyError: where no valid request is known.
+        :raises AssertionError: if another route answers, so that the row would show nothing of its own.
         """
         operation = self.operation_of(world, request, action)
         if operation.action != action:
             raise ValueError(f"{request} is to {operation.action!r}, not to {action!r}.")
         world.person(who)
-        return world.attempt(who, operation, **operation.valid(world, who))
+        outcome = world.attempt(who, operation, **operation.valid(world, who))
+        _require_answered_by(world, request, outcome.exchange.request)
+        return outcome
 
     def judge(self, world: World, who: str, verdict: str, action: str) -> None:
         """Check what somebody's attempt came to, and that exactly that has changed which may change.
@@ -244,6 +247,20 @@ def _require_route(world: World, request: str) -> None:
         known = [*(each.request for each in world.operations.values()), *map(str, routes)]
         near = get_close_matches(request, known, cutoff=0.4)
         raise KeyError(f"The service has no {request}. Nearest are: {', '.join(near) or 'none'}.") from None
+
+
+def _require_answered_by(world: World, request: str, sent: Request) -> None:
+    """Raise AssertionError if another route than the row's answers what was sent."""
+    try:
+        meant = find(request, world.stage.routes())
+    except LookupError:  # which the comparison with the service's routes reports
+        return
+    answers = world.stage.route_of(sent)
+    if answers is not None and answers.key != meant.key:
+        raise AssertionError(
+            f"{sent.method} {sent.path} is answered by {answers.in_full}, and not by {request}:"
+            f" fill in what only {request} takes."
+        )
 
 
 def _names(names: Iterable[str]) -> str:

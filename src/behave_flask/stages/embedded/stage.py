@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from behave_flask.core.extras import requires_extra
 from behave_flask.core.http import File, Request, Response, values_of
-from behave_flask.core.routes import Route, routes_of
+from behave_flask.core.routes import Route, answering, routes_of
 from behave_flask.core.stage import SERVICES, Printed, State, left_over
 from behave_flask.core.wsgi import respond
 from behave_flask.databases.transactions import RollbackIsolation
@@ -170,6 +170,10 @@ class EmbeddedStage:
     def routes(self) -> list[Route]:
         """Return every rule and method of the service's own list."""
         return routes_of(self.app)
+
+    def route_of(self, request: Request) -> Route | None:
+        """Return the route by which the service answers a request."""
+        return answering(self.app, request)
 
     def state(self) -> State:
         """Return every row, file, mail, queued task and outside call."""

@@ -5,7 +5,6 @@ what is around it. What this stage does to look into other processes is in `serv
 """
 
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +25,7 @@ from werkzeug.test import EnvironBuilder
 
 from behave_flask.core import paths
 from behave_flask.core.http import Request, Response, values_of
-from behave_flask.core.routes import Route, routes_of, split_host
+from behave_flask.core.routes import Route, answering, routes_of, split_host
 from behave_flask.core.stage import EMBEDDED, Printed, State
 from behave_flask.databases.deletion import CommittedData
 from behave_flask.databases.postgresql import OwnDatabase
@@ -38,6 +37,7 @@ from behave_flask.stages.services.agent import ProcessAgent
 from behave_flask.stages.services.control import Controls, ServedClock, ServedErrors
 from behave_flask.stages.services.http_client import ask
 from behave_flask.stages.services.outages import STOPS_MEMORY, STOPS_QUEUE, Outages
+from behave_flask.stages.services.processes import Folder, Process
 from behave_flask.stages.services.redis_tasks import READY, OwnRedis, RedisTasks
 from behave_flask.stages.services.stand_ins import HOST, MailServer, ServedOutsideWorld
 
@@ -85,58 +85,6 @@ class Service:
     gunicorn: str
 
 
-def _lives(name: str) -> bool:
-    """Return whether the process of a socket, ROLE-PID, is there."""
-    try:
-        os.kill(int(name.rpartition("-")[2]), 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
-class Process(Server):
-    """One process of the service, with the settings of the stage in its environment."""
-
-    stop_signal = signal.SIGQUIT  # gunicorn and Celery finish nothing then: no scenario is open
-
-    def __init__(self, name: str, command: Sequence[str], settings: Mapping[str, str], lines: Path) -> None:
-        """Accept the arguments of Python, and the folder in which the process will show its socket."""
-        super().__init__()
-        self.name, self._arguments, self._settings, self._lines = name, command, settings, lines
-
-    @property
-    def url(self) -> str:
-        """A process is found by its socket."""
-        return str(self._lines)
-
-    def _command(self) -> list[str]:
-        return [sys.executable, "-m", *self._arguments]
-
-    def _environment(self) -> dict[str, str]:
-        return dict(self._settings)
-
-    def _is_ready(self) -> bool:
-        return any(_lives(path.name) for path in self._lines.glob(f"{self.name}-*"))
-
-
-class _Folder(Server):
-    """A folder that is gone with the run, however it ends, by the guard of a process that does nothing."""
-
-    name = "services"
-    stop_signal = signal.SIGKILL
-
-    @property
-    def url(self) -> str:
-        """The folder."""
-        return str(self.folder)
-
-    def _command(self) -> list[str]:
-        return ["/bin/sleep", "1000000"]
-
-    def _is_ready(self) -> bool:
-        return True
-
-
 class ServicesStage:
     """A service as in production, with its world closed.
 
@@ -175,7 +123,7 @@ class ServicesStage:
     def start(self) -> str:
         """Start everything, side by side, and say what it is."""
         self._port, self.outside = free_port(), ServedOutsideWorld()
-        self._folder = self._parts.enter_context(_Folder()).folder
+        self._folder = self._parts.enter_context(Folder()).folder
         self._files, lines = self._folder / "files", self._folder / "lines"
         for folder in (self._files, lines):
             folder.mkdir()
@@ -280,6 +228,10 @@ class ServicesStage:
     def routes(self) -> list[Route]:
         """Return every rule and method of the service's own list."""
         return routes_of(self._app)
+
+    def route_of(self, request: Request) -> Route | None:
+        """Return the route by which the service answers a request."""
+        return answering(self._app, request)
 
     def state(self) -> State:
         """Return every row, file, mail, queued task and outside call."""
