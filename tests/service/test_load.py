@@ -34,7 +34,7 @@ def test_what_goes_wrong_under_load_is_told(project_copy: Path) -> None:
     replace(
         project_copy / "app/services/orders.py", 'outbox.enqueue("send_order_confirmation"', 'print("never"'
     )
-    replace(project_copy / "bench/load.py", "PATIENCE = 60.0", "PATIENCE = 2.0")
+    replace(project_copy / "bench/load.py", "WORKER_TIMEOUT_S = 60.0", "WORKER_TIMEOUT_S = 2.0")
     done = subprocess.run(
         [sys.executable, "-m", "bench.load", "2"],
         cwd=project_copy,

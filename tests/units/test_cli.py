@@ -55,7 +55,7 @@ def test_the_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> Non
         (["merge", "nowhere"], "nowhere holds no reports of a shard"),
         (["parity", "nowhere", "."], "Directory 'nowhere' does not exist"),
         (["bisect"], "Missing argument 'SEED'"),
-        (["slow"], "No run has been timed: reports/times.jsonl tells of none. Run the suite first."),
+        (["slow"], "No run has been timed: reports/times.jsonl has none. Run the suite first."),
         (["slow", "--fast"], "--fast"),
         (["report", "today"], "Got unexpected extra argument (today)"),
         (["mutants", "words"], "No such command 'words'"),

@@ -44,7 +44,7 @@ def test_without_a_timed_run_nothing_is_called_slow(tmp_path: Path, written: str
         file.write_text(written)
     done = listed(file)
     assert done.returncode == 2
-    assert done.stderr == f"No run has been timed: {file} tells of none. Run the suite first.\n"
+    assert done.stderr == f"No run has been timed: {file} has none. Run the suite first.\n"
 
 
 def test_what_is_measured_takes_the_place_of_what_was_known_and_the_rest_stays(tmp_path: Path) -> None:
