@@ -52,6 +52,8 @@ def _lean(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Step, name, None, raising=False)  # put away at the end of the test
     monkeypatch.setattr(ScenarioOutlineBuilder, "make_scenario_for", None)
     monkeypatch.setattr(ScenarioOutline, "compute_status", None)
+    # A configuration that another test of this process has read leaves its own spelling of titles behind.
+    monkeypatch.setattr(ScenarioOutline, "annotation_schema", ScenarioOutlineBuilder.annotation_schema)
     make_lean()
 
 
