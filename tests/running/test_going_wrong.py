@@ -82,6 +82,16 @@ def test_no_processes_are_none(specs: Any, behave: Callable[..., Any]) -> None:
     assert not specs.ran()
 
 
+@pytest.mark.parametrize("name", ["limit", "timeout"])
+def test_the_old_name_of_the_timeout_works_with_a_hint(
+    specs: Any, behave: Callable[..., Any], name: str
+) -> None:
+    specs.scenarios("one", hangs="it hangs")
+    run = behave(specs.folder, "-D", f"{name}=0.5")
+    assert "Stopped after 0.5 s (-D timeout=)" in run.case("hangs").message
+    assert ("-D limit= is called -D timeout= now" in run.output) == (name == "limit")
+
+
 @pytest.mark.parametrize("limit", ["0", "-1", "soon", "inf", "nan"])
 def test_a_limit_is_a_number_of_seconds(specs: Any, behave: Callable[..., Any], limit: str) -> None:
     specs.scenarios("one", one="nothing happens")

@@ -251,12 +251,14 @@ def _require_route(world: World, request: str) -> None:
 
 def _require_answered_by(world: World, request: str, sent: Request) -> None:
     """Raise AssertionError if another route than the row's answers what was sent."""
+    answers, asked = world.stage.route_of(sent), Route.parse(request)
+    if answers is None or (asked.fits(answers) and asked.names == answers.names):
+        return  # at once: to list all routes takes ten times as long
     try:
         meant = find(request, world.stage.routes())
     except LookupError:  # which the comparison with the service's routes reports
         return
-    answers = world.stage.route_of(sent)
-    if answers is not None and answers.key != meant.key:
+    if answers.key != meant.key:
         raise AssertionError(
             f"{sent.method} {sent.path} is answered by {answers.in_full}, and not by {request}:"
             f" fill in what only {request} takes."
