@@ -12,8 +12,10 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from behave.model import ScenarioOutline
 
 from behave_flask.browser import driver
+from behave_flask.model import feature_files
 from behave_flask.stages.servers import PrivatePostgres
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -66,6 +68,13 @@ class Run:
         found = [case for case in self.cases if case.scenario == scenario]
         assert len(found) == 1, f"{len(found)} results for {scenario!r} in:\n{self.output}"
         return found[0]
+
+
+@pytest.fixture(autouse=True)
+def _as_in_a_new_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Put back what a run notes for its whole process: the features' language, and how rows are titled."""
+    monkeypatch.setattr(feature_files, "_language", [])
+    monkeypatch.setattr(ScenarioOutline, "annotation_schema", ScenarioOutline.annotation_schema)
 
 
 @pytest.fixture(scope="session")

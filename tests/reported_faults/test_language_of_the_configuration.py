@@ -92,7 +92,6 @@ def test_programs_beside_behave_know_it(
 ) -> None:
     folder = german
     monkeypatch.chdir(folder)
-    monkeypatch.setattr(feature_files, "_language", [])
     (folder / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = ['kasse']\nwords = []\n")
 
     behave_flask("lint", "features/case")
