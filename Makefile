@@ -12,6 +12,7 @@ ROUNDS ?=
 N ?=
 SINCE ?=
 SAMPLE ?=
+STAGE ?=
 FILES ?=
 
 BIN := .venv/bin
@@ -114,9 +115,9 @@ bisect-order: $(PROJECT)  ## which scenarios depend on each other in a random or
 	@test -n "$(SEED)" || { echo "Which order? It failed with a seed: make bisect-order SEED=1234" >&2; exit 2; }
 	@$(BEHAVE_FLASK) bisect $(SEED) $(ARGS)
 
-mutants: $(DEV) browser  ## small faults in app/, and how many the features notice; SINCE=main, SAMPLE=300 SEED=1, FILES="app/auth.py"
+mutants: $(DEV) browser  ## small faults in app/, and how many the features notice; SINCE=main, SAMPLE=300 SEED=1, STAGE=services, FILES="app/auth.py"
 	@$(BEHAVE_FLASK) mutants code $(if $(SINCE),--since $(SINCE)) $(if $(SAMPLE),--sample $(SAMPLE)) \
-		$(if $(SEED),--seed $(SEED)) $(FILES) $(ARGS)
+		$(if $(SEED),--seed $(SEED)) $(if $(STAGE),--stage $(STAGE)) $(FILES) $(ARGS)
 
 # A quick try must not take the place of what was measured with care.
 BENCH = $(BIN)/python -m bench $(1) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(N),--examples $(N)) \

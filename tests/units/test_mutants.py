@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from cosmic_ray.mutating import mutate_code
 
 from behave_flask.mutation.code import making
+from behave_flask.mutation.code.operators import Provider
 
 PROJECT = Path(__file__).resolve().parents[2]
 TILL = '''"""A till."""
@@ -219,6 +221,65 @@ def test_since_takes_the_changed_lines_only(till: Path) -> None:
     assert "Score: 50.0 % of 6 mutants" in said, said  # two of each 0, and - and -; those of 7 run nowhere
 
 
+OTHER_STAGE = {
+    "features/environment.py": """
+def before_scenario(context, scenario):
+    context.on_disk = context.config.userdata.get("stage") == "disk"
+    if "disk" in scenario.tags and not context.on_disk:
+        scenario.skip()
+""",
+    "features/steps/disk_steps.py": """
+import subprocess
+import sys
+
+from behave import then
+
+@then("a till of its own adds them up to {cents:d}")
+def step_printed(context, cents):
+    line = "from till.money import total; print(total([1, 2]))"
+    if context.on_disk:
+        assert int(subprocess.check_output([sys.executable, "-c", line])) == cents
+""",
+    "features/disk.feature": """
+Feature: a till of its own
+  Scenario: a total anywhere
+    Then a till of its own adds them up to 3
+  @disk
+  Scenario: a total on disk
+    When 1 and 2 are added
+    Then a till of its own adds them up to 3
+""",
+}
+
+
+def test_a_survivor_is_played_on_another_stage_whose_processes_read_the_code_from_disk(till: Path) -> None:
+    for file, text in OTHER_STAGE.items():
+        (till / file).write_text(text)
+    assert "Score: 20.0 % of 5 mutants killed: 1 killed (0 of them kept" in score(till)[1]
+    code, said = score(till, "--stage", "disk")
+    assert code == 0, said
+    assert "Playing the suite once on the stage disk" in said
+    told = said[said.index("\n\n") :]
+    assert re.findall(r"survived: till/money.py:(\d+) (\w+)", told) == [
+        ("5", "ReplaceBinaryOperator_Add_Sub")
+    ]
+    assert (
+        "60.0 % of 5 mutants killed: 3 killed (0 of them kept the service from starting, 2 on another" in told
+    )
+    again = score(till, "--stage", "disk")[1]
+    assert "mutants, of which" not in again
+    assert re.findall("Score.*", told) == re.findall("Score.*", again)
+    assert (till / "till/money.py").read_text() == TILL
+
+
+def test_a_suite_that_is_red_on_the_other_stage_alone_gives_no_score(till: Path) -> None:
+    for file, text in OTHER_STAGE.items():
+        (till / file).write_text(text.replace("up to 3", "up to 4"))
+    code, said = score(till, "--stage", "disk")
+    assert code == 2
+    assert "The suite is red without any mutant on the stage disk:\n  features/disk.feature:3" in said
+
+
 WATCHED = """import shop
 
 
@@ -246,6 +307,55 @@ def test_every_mutant_is_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         "except StopAsyncIteration:",
     ]
     assert [each.changed("+") for each in mutants if "Pow" in each.operator] == ["return 2*3"]
+
+
+@pytest.mark.parametrize("operator", list(Provider()))
+def test_an_operator_changes_what_its_examples_show(operator: str) -> None:
+    made = Provider()[operator]
+    for example in made.examples():
+        changed = mutate_code(example.pre_mutation_code, made(), example.occurrence)
+        assert changed == example.post_mutation_code
+
+
+WANTED = """from collections.abc import Callable
+
+(x, y) = 1, (2)
+KNOWN: dict[str, Callable[[int, str], None]] = {"a": print, "b": print}
+SQUARES = [n * n for n in range(9) if n]
+
+
+def listed(wanted, text: str, names=("name", "text")):
+    try:
+        if text and wanted or [*names, "id"]:
+            wanted = wanted.where(text, x < y).order_by(wanted.id)
+    except (KeyError, ValueError):
+        return list(filter(None, names))
+    return wanted
+"""
+
+
+def test_what_is_left_out_is_an_operand_an_element_or_what_a_query_asks_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("wanted.py").write_text(WANTED)
+    kinds = ("OperandRemover", "ElementRemover", "QueryClauseRemover")
+    mutants = [each for each in making.find(["wanted.py"]) if each.operator.endswith(kinds)]
+    for each in mutants:
+        compile(each.source, each.id, "exec")
+    assert {each.changed("+") for each in mutants} == {
+        'if [*names, "id"]:',
+        "if text and wanted:",
+        'if wanted or [*names, "id"]:',
+        'if text or [*names, "id"]:',
+        'def listed(wanted, text: str, names=("name",)):',
+        'def listed(wanted, text: str, names=( "text",)):',
+        "if text and wanted or [*names]:",
+        'if text and wanted or [ "id"]:',
+        "wanted = wanted.where(text).order_by(wanted.id)",
+        "wanted = wanted.where( x < y).order_by(wanted.id)",
+        "wanted = wanted.where(text, x < y)",
+    }
 
 
 def test_a_sample_is_drawn_by_its_seed(till: Path) -> None:

@@ -143,6 +143,7 @@ def mutants() -> None:
 @click.option("--seed", default=1, help="Of the drawing (1).")
 @click.option("--processes", default=_CORES, type=click.IntRange(min=1), help="At once (one a core).")
 @click.option("--fresh", is_flag=True, help="Try again what is known from before.")
+@click.option("--stage", metavar="NAME", help="Play survivors on this stage of the suite as well.")
 def code(**asked: Any) -> None:
     """Change the code that [tool.mutants] in pyproject.toml names, or these FILES of it."""
     from behave_flask.mutation.code import run

@@ -1,14 +1,16 @@
-"""What is changed to make a mutant: the operators of cosmic-ray that say something, and four of our own.
+"""What is changed to make a mutant: the operators of cosmic-ray that say something, and seven of our own.
 
 cosmic-ray finds these by the entry point `cosmic_ray.operator_providers`, so its own commands know them, too.
 """
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from cosmic_ray.operators.operator import Example, Operator
 from parso.python.tree import Keyword, Name, String
+from parso.python.tree import Operator as Sign
 
 Span = tuple[tuple[int, int], tuple[int, int]]
 
@@ -38,11 +40,15 @@ CHOSEN = (
     "behave/StringReplacer",
     "behave/StatementRemover",
     "behave/KeywordArgumentRemover",
+    "behave/OperandRemover",
+    "behave/ElementRemover",
+    "behave/QueryClauseRemover",
 )
 
 _FOR_THE_TYPE_CHECKER = {"cast", "TypeVar"}  # what is between their quotes means nothing when the code runs
 _OF_AN_OBJECT = ("atom_expr", "power")  # a.b, a[b], a()
 _NEVER_RAISED = "StopAsyncIteration"
+_QUERY_CLAUSES = ("where", "filter", "filter_by", "having", "order_by")  # SQLAlchemy's
 _LITERAL = re.compile(r"""([A-Za-z]*)("{3}|'{3}|"|')(.*)\2""", re.DOTALL)
 
 
@@ -134,9 +140,93 @@ class KeywordArgumentRemover(Operator):
         return (Example("f(a, b=1)", "f(a,)"), Example("f(a=1)", "f()"))
 
 
+class OperandRemover(Operator):
+    """Leaves out one operand of an `and` or an `or`."""
+
+    def mutation_positions(self, node: Any) -> Iterator[Span]:
+        """Yield the places of the operands."""
+        if node.type in ("and_test", "or_test"):
+            for operand in node.children[::2]:
+                yield operand.start_pos, operand.end_pos
+
+    def mutate(self, node: Any, index: int) -> Any:
+        """Take the operand out, with the word beside it; the only one left stands alone."""
+        at = 2 * index
+        prefix = node.get_first_leaf().prefix
+        del node.children[max(0, at - 1) : max(0, at - 1) + 2]
+        node.get_first_leaf().prefix = prefix
+        return node
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return examples, as cosmic-ray asks for."""
+        return (Example("x = a and b", "x = b"), Example("x = a or b or c", "x = a or c", occurrence=1))
+
+
+class ElementRemover(Operator):
+    """Leaves out one element of a tuple, a list or a set in brackets that has several."""
+
+    def mutation_positions(self, node: Any) -> Iterator[Span]:
+        """Yield the places of the elements."""
+        for element in _elements(node):
+            yield element.start_pos, element.end_pos
+
+    def mutate(self, node: Any, index: int) -> Any:
+        """Take the element out, with its comma; a tuple of one keeps a comma."""
+        inner, elements = node.children[1], _elements(node)
+        _take_out(inner, elements[index])
+        if node.children[0] == "(" and len(elements) == 2 and inner.children[-1] != ",":
+            inner.children.append(Sign(",", inner.end_pos))
+        return node
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return examples, as cosmic-ray asks for."""
+        return (
+            Example("x = (a, b)", "x = (a,)", occurrence=1),
+            Example("x = [a, b, c]", "x = [a, c]", occurrence=1),
+            Example("x = {a, b}", "x = { b}"),
+        )
+
+
+class QueryClauseRemover(Operator):
+    """Leaves out a condition or an order of a query: one of several in a `.where(...)`, or all of it."""
+
+    def mutation_positions(self, node: Any) -> Iterator[Span]:
+        """Yield the places of what is asked for."""
+        for _, argument in _clauses(node):
+            yield argument.start_pos, argument.end_pos
+
+    def mutate(self, node: Any, index: int) -> Any:
+        """Take the argument out, and the call with it if it has no other."""
+        call, argument = _clauses(node)[index]
+        if argument.parent.type == "arglist" and len(argument.parent.children) > 2:
+            _take_out(argument.parent, argument)
+        else:
+            at = node.children.index(call)
+            del node.children[at - 1 : at + 1]
+        return node
+
+    @classmethod
+    def examples(cls) -> Sequence[Example]:
+        """Return examples, as cosmic-ray asks for."""
+        return (
+            Example("x = q.where(a).order_by(b)", "x = q.order_by(b)"),
+            Example("x = q.where(a, b)", "x = q.where(a)", occurrence=1),
+        )
+
+
 _OURS = {
     each.__name__: each
-    for each in (ExceptionReplacer, StringReplacer, StatementRemover, KeywordArgumentRemover)
+    for each in (
+        ExceptionReplacer,
+        StringReplacer,
+        StatementRemover,
+        KeywordArgumentRemover,
+        OperandRemover,
+        ElementRemover,
+        QueryClauseRemover,
+    )
 }
 
 
@@ -190,3 +280,42 @@ def _named(node: Any) -> list[Any]:
         return []
     arguments = (each for each in node.children if each.type == "argument")
     return [each for each in arguments if getattr(each.children[1], "value", "") == "="]
+
+
+def _take_out(node: Any, child: Any) -> None:
+    """Take a child out of what is separated by commas, with the comma behind it, or else before it."""
+    at = node.children.index(child)
+    behind = at + 1 < len(node.children) and node.children[at + 1] == ","
+    before = not behind and at > 0 and node.children[at - 1] == ","
+    del node.children[at - before : at + 1 + behind]
+
+
+def _elements(node: Any) -> list[Any]:
+    """Return the elements of a literal that has several; none of a type's brackets, or of what is caught."""
+    if node.type != "atom" or node.parent.type in ("trailer", "subscriptlist", "except_clause"):
+        return []
+    inner = node.children[1]
+    found = list(inner.children[::2]) if inner.type in ("testlist_comp", "dictorsetmaker") else []
+    commas = inner.children[1::2] if found else []
+    several = len(found) > 1 and all(each == "," for each in commas)
+    return found if several and not _is_target(node) else []
+
+
+def _is_target(node: Any) -> bool:
+    """Return whether something is assigned to this."""
+    after = node.get_next_sibling()
+    return node.parent.type == "expr_stmt" and getattr(after, "value", "") == "="
+
+
+def _clauses(node: Any) -> list[tuple[Any, Any]]:
+    """Return what a chain of calls asks a query for: the call and its argument."""
+    if node.type not in _OF_AN_OBJECT:
+        return []
+    found: list[tuple[Any, Any]] = []
+    for name, call in pairwise(node.children):
+        if name.type != "trailer" or name.children[-1].value not in _QUERY_CLAUSES or len(call.children) < 3:
+            continue
+        inner = call.children[1]
+        arguments = inner.children[::2] if inner.type == "arglist" else [inner]
+        found += [(call, each) for each in arguments]
+    return found

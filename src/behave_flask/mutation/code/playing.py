@@ -94,10 +94,10 @@ def behave(
     return runner
 
 
-def _judge(places: Sequence[str], sources: Mapping[str, str]) -> Verdict:
-    sys.meta_path.insert(0, _Finder(sources))
+def judge(places: Sequence[str], options: Sequence[str] = ()) -> Verdict:
+    """Play scenarios in this process until one fails, and return what became of it."""
     try:
-        runner = behave(places, ["--stop", "-D", "timeout=30"])
+        runner = behave(places, ["--stop", "-D", "timeout=30", *options])
     except BaseException:  # noqa: BLE001 - whatever the mutant does, SystemExit too
         return Verdict(killed=True, by=NEVER_STARTED)
     for feature in runner.features:
@@ -190,7 +190,12 @@ def _end(process: Any) -> None:
 
 def judging(places: Sequence[str], sources: Mapping[str, str]) -> Callable[[], Verdict]:
     """Return the work of a run: play these scenarios, with other sources in the place of some files'."""
-    return lambda: _judge(places, sources)
+
+    def work() -> Verdict:
+        sys.meta_path.insert(0, _Finder(sources))
+        return judge(places)
+
+    return work
 
 
 def preload(names: Iterable[str]) -> None:

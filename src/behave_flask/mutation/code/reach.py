@@ -40,18 +40,19 @@ class Reach:
         return found - {-1}, -1 in found
 
 
-def collect(package: str, last: str) -> Reach:
+def collect(package: str, last: str, stage: str = "") -> Reach:
     """Play the whole suite and see what it runs. To be called in a process of its own.
 
     :param package: what is measured: a folder, or one module.
     :param last: a tag of scenarios that are slow.
+    :param stage: another stage than the default, of whose processes no lines are measured.
     """
     from coverage import Coverage
 
     measured = Coverage(data_file=None, include=[package, f"{package}/*"], config_file=False)
     watch = _Watch(measured, last)
     measured.start()
-    runner = playing.behave([], prepare=watch.put_on)
+    runner = playing.behave([], ["-D", f"stage={stage}"] if stage else [], watch.put_on)
     measured.stop()
     numbers = {place: number for number, place in enumerate(watch.seconds)}
     return Reach(

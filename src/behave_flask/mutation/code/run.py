@@ -3,9 +3,11 @@
 import multiprocessing
 import random
 import signal
+import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -13,6 +15,7 @@ from behave_flask.core.errors import UsageError
 from behave_flask.mutation.code import equivalents, making, playing, reach
 from behave_flask.mutation.code.choosing import Chooser
 from behave_flask.mutation.code.making import Mutant
+from behave_flask.mutation.code.other_stage import OtherStage, with_lines
 from behave_flask.mutation.code.scoring import Score, Trials, count
 from behave_flask.mutation.code.session import KILLED, Result, Session
 
@@ -59,6 +62,7 @@ class Asked:
     :ivar seed: of the drawing.
     :ivar processes: how many play at once.
     :ivar fresh: whether what is known from before is tried again.
+    :ivar stage: another stage, on which survivors are played as well.
     """
 
     files: Sequence[str]
@@ -67,6 +71,7 @@ class Asked:
     seed: int
     processes: int
     fresh: bool
+    stage: str | None = None
 
 
 def run(asked: Asked) -> int:
@@ -94,7 +99,7 @@ def _score(asked: Asked, settings: Settings) -> int:
     reasons, idle = equivalents.sort_out(everyone, equivalents.read(Path(settings.equivalents)))
     chosen = _chosen(asked, everyone, files)
     played = [each for each in chosen if each.id not in reasons]
-    results = _play(asked, settings, files, played) if played else {}
+    results = _Player(asked, settings, files).play(played) if played else {}
     score = count(chosen, results, reasons)
     _report(played, results, score, asked)
     for each in idle:
@@ -114,47 +119,73 @@ def _chosen(asked: Asked, everyone: list[Mutant], files: Sequence[str]) -> list[
     return chosen[: asked.sample]
 
 
-def _play(
-    asked: Asked, settings: Settings, files: Sequence[str], mutants: Sequence[Mutant]
-) -> Mapping[str, Result]:
-    suite = reach.digest(map(Path, settings.suite))
-    session = Session(FOLDER / "session.sqlite")
-    if asked.fresh:
-        session.forget(each.id for each in mutants)
-    known = session.known(suite)
-    try:
+class _Player:
+    """Plays mutants on the suite's default stage, and what survives on another one, if that is asked for."""
+
+    def __init__(self, asked: Asked, settings: Settings, files: Sequence[str]) -> None:
+        self._asked, self._settings = asked, settings
+        self._suite = reach.digest(map(Path, settings.suite))
+        self._of = f"{self._suite} {reach.digest(map(Path, files))}"
+        self._session = Session(FOLDER / "session.sqlite")
+
+    def play(self, mutants: Sequence[Mutant]) -> Mapping[str, Result]:
+        """Return what became of each mutant. Raises UsageError where the suite is red without any."""
+        try:
+            if self._asked.fresh:
+                self._session.forget(each.id for each in mutants)
+            found = self._on_default(mutants)
+            left = [each for each in mutants if found[each.id].state != KILLED]
+            return {**found, **self._on_other(left)} if self._asked.stage and left else found
+        finally:
+            self._session.close()
+
+    def _on_default(self, mutants: Sequence[Mutant]) -> Mapping[str, Result]:
+        known = self._session.known(self._suite)
         if all(each.id in known for each in mutants):
             return known
-        seen = _reach(settings, f"{suite} {reach.digest(map(Path, files))}")
+        return self._trials(self._reach()).run(mutants, known)
+
+    def _on_other(self, survivors: Sequence[Mutant]) -> Mapping[str, Result]:
+        name = self._asked.stage or ""
+        known = self._session.known(self._suite, name)
+        if all(each.id in known for each in survivors):
+            return {each.id: known[each.id] for each in survivors}
+        seen = with_lines(self._reach(name), self._reach())
+        with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+            stage = OtherStage(name, self._settings.package, folder)
+            return self._trials(seen, stage).run(survivors, known)
+
+    def _trials(self, seen: reach.Reach, stage: OtherStage | None = None) -> Trials:
         playing.preload(seen.modules)
-        trials = Trials(Chooser(seen), session, suite, asked.processes, lambda line: print(line, flush=True))
+        chooser, processes = Chooser(seen), self._asked.processes
+        trials = Trials(chooser, self._session, self._suite, processes, partial(print, flush=True), stage)
         if not trials.check():
             raise UsageError(
                 "The suite is red without any mutant when a part of it is played: any would be killed."
             )
-        return trials.run(mutants, known)
-    finally:
-        session.close()
+        return trials
 
-
-def _reach(settings: Settings, of: str) -> reach.Reach:
-    """Return which scenario runs what, from before or by playing all. Raises UsageError where that is red."""
-    file = FOLDER / "reach.json"
-    if known := reach.load(file, of):
-        return known
-    print("Playing the suite once, to see which scenario runs what ...", flush=True)
-    pool = playing.Pool(1)
-    pool.begin("reach", lambda: reach.collect(settings.package, settings.last), 3600.0)
-    found = None
-    while pool.busy:
-        found = next((result for _, result in pool.ended()), None)
-    if not isinstance(found, reach.Reach):
-        raise UsageError("The suite could not be played to its end: see what `behave` says.")
-    if found.failed:
-        failures = "\n".join(f"  {place}: {message.strip()[:300]}" for place, message in found.failed.items())
-        raise UsageError(f"The suite is red without any mutant:\n{failures}")
-    reach.keep(file, of, found)
-    return found
+    def _reach(self, stage: str = "") -> reach.Reach:
+        """Return which scenario runs what, from before or by playing all."""
+        file = FOLDER / f"reach{stage and '-'}{stage}.json"
+        if known := reach.load(file, self._of):
+            return known
+        where = f" on the stage {stage}" if stage else ""
+        print(f"Playing the suite once{where}, to see which scenario runs what ...", flush=True)
+        pool = playing.Pool(1)
+        pool.begin(
+            "reach", partial(reach.collect, self._settings.package, self._settings.last, stage), 3600.0
+        )
+        found = None
+        while pool.busy:
+            found = next((result for _, result in pool.ended()), None)
+        if not isinstance(found, reach.Reach):
+            raise UsageError(f"The suite could not be played to its end{where}: see what `behave` says.")
+        if found.failed:
+            failures = [f"  {place}: {message.strip()[:300]}" for place, message in found.failed.items()]
+            raise UsageError("\n".join([f"The suite is red without any mutant{where}:", *failures]))
+        reach.keep(file, self._of, found)
+        return found
 
 
 def _report(mutants: Sequence[Mutant], results: Mapping[str, Result], score: Score, asked: Asked) -> None:

@@ -3,11 +3,12 @@
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from behave_flask.mutation.code import making, playing
 from behave_flask.mutation.code.choosing import Chooser
 from behave_flask.mutation.code.making import Mutant
+from behave_flask.mutation.code.other_stage import OtherStage
 from behave_flask.mutation.code.session import KILLED, NOT_COVERED, SURVIVED, Result, Session
 
 SPARE_SECONDS, TIMES_AS_LONG = 40.0, 8  # than without a mutant, on a busy machine
@@ -24,6 +25,7 @@ class Score:
     not_covered: int
     equivalent: int
     never_started: int
+    other_stage: int
 
     @property
     def percent(self) -> float:
@@ -33,10 +35,12 @@ class Score:
 
     def __str__(self) -> str:
         everyone = self.killed + self.survived + self.not_covered
+        other = f", {self.other_stage:,} on another stage alone" if self.other_stage else ""
         return (
             f"Score: {self.percent:.1f} % of {everyone:,} mutants killed: {self.killed:,} killed "
-            f"({self.never_started:,} of them kept the service from starting), {self.survived:,} survived, "
-            f"{self.not_covered:,} not covered; {self.equivalent:,} equivalents not counted."
+            f"({self.never_started:,} of them kept the service from starting{other}), "
+            f"{self.survived:,} survived, {self.not_covered:,} not covered; "
+            f"{self.equivalent:,} equivalents not counted."
         )
 
 
@@ -50,6 +54,7 @@ def count(mutants: Sequence[Mutant], results: Mapping[str, Result], equivalents:
         states[NOT_COVERED],
         sum(each.id in equivalents for each in mutants),
         sum(each.by == playing.NEVER_STARTED for each in played),
+        sum(each.state == KILLED and bool(each.stage) for each in played),
     )
 
 
@@ -79,10 +84,18 @@ class Trials:
     """
 
     def __init__(
-        self, chooser: Chooser, session: Session, suite: str, processes: int, say: Callable[[str], None]
+        self,
+        chooser: Chooser,
+        session: Session,
+        suite: str,
+        processes: int,
+        say: Callable[[str], None],
+        stage: OtherStage | None = None,
     ) -> None:
-        """Accept where results are kept, and the digest of the suite that they are of."""
+        """Accept where results are kept, the digest of the suite that they are of, and another stage."""
         self._chooser, self._session, self._suite, self._say = chooser, session, suite, say
+        self._judging = stage.judging if stage else playing.judging
+        self._stage = stage.name if stage else ""
         self._pool = playing.Pool(processes)
         self._waiting: deque[_Run] = deque()
         self._left: list[Mutant] = []
@@ -90,7 +103,7 @@ class Trials:
 
     def check(self) -> bool:
         """Return whether the suite stays green in runs like those of the mutants, without any."""
-        self._pool.begin("check", playing.judging(self._chooser.quickest(), {}), SPARE_SECONDS)
+        self._pool.begin("check", self._judging(self._chooser.quickest(), {}), SPARE_SECONDS)
         found: list[playing.Verdict] = []
         while not found:
             found = [verdict for _, verdict in self._pool.ended()]
@@ -136,7 +149,7 @@ class Trials:
             self._keep(run.mutants[0], Result(NOT_COVERED))
             return
         limit = SPARE_SECONDS + TIMES_AS_LONG * self._chooser.seconds(places)
-        work = playing.judging(places, making.together(run.mutants))
+        work = self._judging(places, making.together(run.mutants))
         self._pool.begin((run, places), work, limit)
 
     def _take(self, key: tuple[_Run, list[str]], verdict: playing.Verdict) -> None:
@@ -180,6 +193,7 @@ class Trials:
             self._waiting.extend(_Run([each], self._chooser.rest([each])) for each in group.left)
 
     def _keep(self, mutant: Mutant, result: Result) -> None:
+        result = replace(result, stage=self._stage)
         self._results[mutant.id] = result
         self._chooser.learn(mutant, result.by)
         self._session.keep(mutant.id, result, self._suite, str(mutant))

@@ -14,10 +14,12 @@ class Result:
 
     :ivar state: killed, survived or not covered.
     :ivar by: what has killed it.
+    :ivar stage: where that was, or where a survivor was played last; nothing for the default stage.
     """
 
     state: str
     by: str = ""
+    stage: str = ""
 
 
 class Session:
@@ -32,20 +34,25 @@ class Session:
             " (mutant text primary key, state text, killed_by text, suite text, diff text)"
         )
 
-    def known(self, suite: str) -> dict[str, Result]:
+    def known(self, suite: str, stage: str = "") -> dict[str, Result]:
         """Return the results that still hold, by the mutant's id.
 
         A survivor is one of this suite only: it is tried again when a feature has changed.
+
+        :param stage: one other than the default: survivors of the default alone are not known there.
         """
-        rows = self._connection.execute(
-            "select mutant, state, killed_by from results where state = ? or suite = ?",
-            (KILLED, suite),
-        )
-        return {mutant: Result(*result) for mutant, *result in rows}
+        found = {}
+        for mutant, state, by, of in self._connection.execute(
+            "select mutant, state, killed_by, suite from results"
+        ):
+            digest, _, there = of.partition(" ")
+            if state == KILLED or (digest == suite and stage in ("", there)):
+                found[mutant] = Result(state, by, there)
+        return found
 
     def keep(self, mutant: str, result: Result, suite: str, diff: str) -> None:
         """Write down what became of a mutant."""
-        row = (mutant, result.state, result.by, suite, diff)
+        row = (mutant, result.state, result.by, f"{suite} {result.stage}".strip(), diff)
         self._connection.execute("insert or replace into results values (?, ?, ?, ?, ?)", row)
 
     def forget(self, mutants: Iterable[str]) -> None:
