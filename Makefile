@@ -126,7 +126,7 @@ BENCH = $(BIN)/python -m bench $(1) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(N)
 bench: $(DEV)  ## what the permission matrix costs, beside a bare loop and other ways of testing; ROUNDS=1 N=200
 	@$(call BENCH,matrix)
 
-bench-growth: $(DEV)  ## whether 20,000 examples cost 20 times as much as 1,000, in time and memory; ROUNDS=1
+bench-growth: $(DEV)  ## whether 5,000 examples cost 5 times as much as 1,000, in time and memory; ROUNDS=1
 	@$(call BENCH,growth)
 
 slow: $(PROJECT)  ## the scenarios that took over ten times the median in the last run

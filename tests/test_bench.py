@@ -77,21 +77,29 @@ def test_ratios_are_of_the_same_round() -> None:
 
 def test_growth_is_told_without_the_start() -> None:
     runs = [
-        run(way, size, 2.0 + 0.01 * (size - 1) * (1.5 if size == 20_000 else 1))
+        run(way, size, 2.0 + 0.01 * (size - 1) * (1.5 if size == 5_000 else 1))
         for way in ways.SUITE
         for size in growth.SIZES
     ]
     told = "\n".join(growth.table(runs))
     for way in ways.SUITE:
-        assert f"| 1,000 | {way.name} | 1 | 11.99 | 10.00 | 1.00 | 1.00 | 100 |" in told
-        assert f"| 20,000 | {way.name} | 1 | 301.99 | 15.00 | 1.50 | 1.50 | 100 |" in told
+        assert f"| 1,000 | {way.name} | 1 | 11.99 | 10.00 | 1.00 | 1.00 | 100 | 0.0 |" in told
+        assert f"| 5,000 | {way.name} | 1 | 76.98 | 15.00 | 1.50 | 1.50 | 100 | 0.0 |" in told
 
 
 def test_a_machine_that_changes_its_speed_is_not_taken_for_growth() -> None:
     way = ways.SUITE[0]
     short = [run(way, 1, 0.0), run(way, 1_000, 9.99), run(way, 1_000, 19.98)]  # 10 ms each, later 20 ms
-    long = run(way, 20_000, 19_999 / (1 / 0.01 + 1 / 0.02) * 2)  # as long at the one speed as at the other
-    assert growth.each([*short, long], way, 20_000) == pytest.approx(growth.each([*short, long], way, 1_000))
+    long = run(way, 5_000, 4_999 / (1 / 0.01 + 1 / 0.02) * 2)  # as long at the one speed as at the other
+    assert growth.each([*short, long], way, 5_000) == pytest.approx(growth.each([*short, long], way, 1_000))
+
+
+def test_memory_is_told_without_the_start() -> None:
+    way = ways.SUITE[0]
+    runs = [
+        dataclasses.replace(run(way, size, 1.0), mebibytes=100.0 + (size - 1) / 64) for size in growth.SIZES
+    ]
+    assert growth.kibibytes(runs, way, 5_000) == growth.kibibytes(runs, way, 1_000) == 16.0
 
 
 @pytest.fixture

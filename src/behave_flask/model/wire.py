@@ -7,7 +7,6 @@ plain values, so that reporters and formatters cannot to_wire the copy from a ru
 import ast
 import sys
 import traceback
-from array import array
 from collections.abc import Callable, Collection, Iterable
 from types import TracebackType
 from typing import Any
@@ -18,7 +17,6 @@ from behave.matchers import NoMatch
 from behave.model import Scenario, Step
 
 from behave_flask.core import behave_internals, text
-from behave_flask.core.behave_internals.rows import Row
 from behave_flask.model import failures
 from behave_flask.model.cleaning import tidy
 
@@ -105,20 +103,14 @@ def add_captured(item: Any, payload: Payload) -> None:
         item.captured.add_captured(Captured(stdout, stderr, log, name=name, failed=failed))
 
 
-def scenario_to_wire(scenario: Scenario) -> tuple[Payload, Any]:
-    """Return what has become of a scenario and of its steps; a row is folded, for no more is asked of it."""
-    payload = to_wire(scenario)
-    if isinstance(scenario, Row) and scenario.fold():
-        return payload, scenario.seconds
-    return payload, [to_wire(step) for step in scenario.all_steps]
+def scenario_to_wire(scenario: Scenario) -> tuple[Payload, list[Payload]]:
+    """Return what has become of a scenario and of its steps."""
+    return to_wire(scenario), [to_wire(step) for step in scenario.all_steps]
 
 
-def apply_scenario(scenario: Scenario, payload: tuple[Payload, Any]) -> None:
+def apply_scenario(scenario: Scenario, payload: tuple[Payload, list[Payload]]) -> None:
     """Put what became of a scenario and its steps elsewhere into this one."""
     apply(scenario, payload[0])
-    if isinstance(payload[1], array):
-        scenario.become(payload[1])
-        return
     for step, of_step in zip(scenario.all_steps, payload[1], strict=True):
         apply(step, of_step)
 

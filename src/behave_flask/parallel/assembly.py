@@ -11,7 +11,6 @@ from typing import Any
 from behave.capture import Captured
 from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
 
-from behave_flask.core.behave_internals.rows import fold
 from behave_flask.model import failures, wire
 from behave_flask.model.durations import Stopwatch
 from behave_flask.parallel.forking import Forkable
@@ -155,7 +154,6 @@ class Assembly:
         for formatter in self._formatters:
             formatter.eof()
         progress.events, progress.output = {}, {}
-        fold(progress.scenarios)  # the reporters' turn comes when those before it have had theirs
 
     def _shared(self, events: list[wire.Event]) -> Sequence[wire.Event]:
         """Return the same calls as they came from another scenario: most are alike, and there may be many."""

@@ -9,7 +9,6 @@ from behave.reporter.junit import JUnitReporter
 from behave.reporter.summary import AbstractSummaryReporter
 
 from behave_flask.core import clock
-from behave_flask.core.behave_internals.rows import Folding
 from behave_flask.model.cleaning import Tidy, TidyFeatures
 from behave_flask.model.results import title_of
 from behave_flask.model.run_record import RunRecord
@@ -52,7 +51,7 @@ class RunReports:
             for reporter in self._config.reporters
         ]
         runner.formatters.insert(0, Tidy())
-        self._config.reporters[:] = [TidyFeatures(), *reporters, Folding(self._config)]
+        self._config.reporters[:] = [TidyFeatures(), *reporters]
         for report in self._all():
             self._unwritten.guard(report)
             if isinstance(report, CheckedReport):

@@ -22,7 +22,7 @@ from behave.runner import Context
 
 from behave_flask.core import paths, text
 from behave_flask.core.behave_internals.compatibility import refuse_unknown_behave, relies_on
-from behave_flask.core.behave_internals.rows import make_lean
+from behave_flask.core.behave_internals.rows import patch_rows
 
 _originals: dict[str, Any] = {}
 
@@ -50,7 +50,7 @@ def install() -> None:
     """
     if not _originals:
         refuse_unknown_behave()
-        make_lean()
+        patch_rows()
         _originals.update(
             step=Match.run,
             cleanups=Context._do_cleanups,
