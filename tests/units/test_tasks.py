@@ -253,6 +253,19 @@ def test_a_message_of_another_celery_app_on_kombus_own_memory_transport_stays_ou
     assert service.tasks.pending() == []
 
 
+def test_two_services_of_one_process_have_brokers_of_their_own(service: Planted) -> None:
+    other = Celery("another", set_as_current=False)
+    configure(other)
+    their_queue = TaskQueue(other, service.app)
+    service.tasks.stop_broker()
+    other.send_task("greet")
+    assert service.tasks.pending() == []
+    assert [task.name for task in their_queue.pending()] == ["greet"]
+    their_queue.clear()
+    with pytest.raises(OperationalError):
+        service.greet.delay()
+
+
 def test_a_task_on_a_queue_of_its_own_runs_too_and_names_it(service: Planted) -> None:
     celery = Celery("routed", set_as_current=False)
     celery.conf.task_queues = [Queue("letters", routing_key="post.#"), Queue("celery", routing_key="celery")]

@@ -16,7 +16,7 @@ from flask import Flask, has_app_context
 
 from behave_flask.core.extras import requires_extra
 from behave_flask.core.protocols import QueuedTask
-from behave_flask.tasks.memory_broker import Broker, Transport
+from behave_flask.tasks.memory_broker import OPTION, MemoryBroker, Transport
 
 with requires_extra("celery"):
     from celery import Celery
@@ -38,14 +38,16 @@ class _Held:
 
 
 def configure(celery: Celery) -> None:
-    """Put the service's Celery app on the in-process broker. Call it before the service publishes anything.
+    """Put the service's Celery app on a broker of its own in this process.
 
+    Call it before the service publishes anything; done twice, it is done once.
     A publish that is refused fails at once (one retry without a pause), and a queue that nobody declared is
     an error.
     """
     celery.conf.update(
         broker_url="memory://",
         broker_transport=f"{Transport.__module__}:{Transport.__qualname__}",
+        broker_transport_options={OPTION: MemoryBroker(), **celery.conf.broker_transport_options},
         task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0},
         task_create_missing_queues=False,
     )
@@ -156,8 +158,7 @@ class TaskQueue(TaskLedger):
         Raises TaskError if the service would run its tasks at once, or publishes elsewhere.
         """
         super().__init__(celery, limit)
-        self._app = app
-        self._require_broker()
+        self._app, self._broker = app, self._require_broker()
         channel = celery.connection_for_read().channel()
         self._producer = Producer(channel)
         self._queues = [queue(channel) for queue in celery.amqp.queues.consume_from.values()]
@@ -195,7 +196,7 @@ class TaskQueue(TaskLedger):
             raise TaskError(
                 f"{task.name} ({task.id}) was not seen in this scenario, so it cannot be delivered again."
             )
-        if Broker.down:
+        if self._broker.down:
             raise TaskError("The broker is stopped and delivers nothing. Start it before a second delivery.")
         message = held.message
         self._producer.publish(
@@ -212,11 +213,11 @@ class TaskQueue(TaskLedger):
 
     def stop_broker(self) -> None:
         """From now on publishing fails with kombu.exceptions.OperationalError, and nothing is delivered."""
-        Broker.down = True
+        self._broker.down = True
 
     def start_broker(self) -> None:
         """The broker is there again, with the messages that it had."""
-        Broker.down = False
+        self._broker.down = False
 
     def clear(self) -> None:
         """Forget every message, held or queued, and start the broker: call it between scenarios."""
@@ -226,9 +227,9 @@ class TaskQueue(TaskLedger):
         self._seen.clear()
         self._verified.clear()
         self._queued.clear()
-        Broker.reset()
+        self._broker.reset()
 
-    def _require_broker(self) -> None:
+    def _require_broker(self) -> MemoryBroker:
         if self._celery.conf.task_always_eager:
             raise TaskError(
                 "task_always_eager is set: tasks would run inside the request, on its uncommitted data, and"
@@ -242,6 +243,7 @@ class TaskQueue(TaskLedger):
                 " broker. Call configure(celery) before the first publish: Celery keeps the connection that"
                 " it opened then."
             )
+        return transport.broker
 
     def _fetch(self) -> list[_Held]:
         """Take what the broker has, un-acknowledged, after what is held already."""
@@ -259,7 +261,7 @@ class TaskQueue(TaskLedger):
                 " task would see the session and the user of somebody else. Leave the context of"
                 f" {self._app.name!r} before."
             )
-        if Broker.down:
+        if self._broker.down:
             return None
         now = datetime.now(UTC)
         return next((h for h in self._fetch() if h.task.eta is None or h.task.eta <= now), None)
