@@ -32,6 +32,29 @@ Feature: Telling things once
         | the order confirmation | Order confirmed |
         | the news of the refund | Your refund     |
 
+    @services
+    Scenario Outline: <news> is delivered twice at the same moment, and arrives once
+      Given <news> for Ann is waiting to be sent
+      When <news> is delivered a second time, and both are done at the same moment
+      Then Ann is told by e-mail "<subject>"
+      And nobody is told anything else by e-mail
+
+      Examples: what is told by e-mail
+        | news                   | subject         |
+        | the welcome            | Welcome!        |
+        | the order confirmation | Order confirmed |
+        | the news of the refund | Your refund     |
+
+    @services
+    Scenario: the news of the declined payment is delivered twice at the same moment, and arrives once
+      Given the mail server is down
+      And the news of the declined payment for Ann is waiting to be sent
+      When the mail server is back
+      And 1 hour passes
+      And the news of the declined payment is delivered a second time, and both are done at the same moment
+      Then Ann is told by e-mail "Your payment was declined"
+      And nobody is told anything else by e-mail
+
     Scenario: the news of the declined payment is delivered twice, and arrives once
       Given the mail server is down
       And the news of the declined payment for Ann is waiting to be sent

@@ -17,6 +17,11 @@ def step_has_order(context, who, quantity, name, status):
     orders.has_ordered(context.world, who, quantity, name, status)
 
 
+@given("nobody has ordered the product")
+def step_never_ordered(context):
+    orders.forget(context.world, "order")
+
+
 # when
 
 

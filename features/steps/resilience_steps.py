@@ -72,6 +72,21 @@ def step_order_twice_at_once(context, who, quantity, name, slip):
     concurrency.order_at_once(context.world, [who, who], quantity, name, slip=slip)
 
 
+@when("{one} and {other} try to {action} and to {deed} at the same moment, in this order")
+def step_act_just_before(context, one, action, other, deed):
+    concurrency.act_just_before(context.world, (one, action), (other, deed))
+
+
+@when("{one} and {other} try to delete each other at the same moment")
+def step_delete_each_other(context, one, other):
+    concurrency.delete_each_other(context.world, one, other)
+
+
+@when("{task:Task} is delivered a second time, and both are done at the same moment")
+def step_work_twice(context, task):
+    concurrency.work_twice(context.world, task)
+
+
 # then
 
 

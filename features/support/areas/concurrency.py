@@ -1,20 +1,25 @@
-"""Several customers at one moment, or one twice, and what they are told while something happens."""
+"""Several people at one moment, or one twice, and what they are told while something happens."""
 
-from collections.abc import Iterator, Sequence
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from http.client import HTTPException
 from threading import Event
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
-from behave_flask.core.http import Response
+from behave_flask.core.http import Request, Response
 from behave_flask.core.outcomes import Outcome
+from behave_flask.core.waiting import until
 from features.support.areas import background, orders
-from features.support.shop import models
+from features.support.inputs.words import TASKS
+from features.support.shop import models, stages
 from features.support.world import providers
 from features.support.world.people import ANONYMOUS
 from features.support.world.world import World
@@ -22,11 +27,29 @@ from features.support.world.world import World
 CUSTOMERS = 2  # who look around all the time, beside those who order; the shop serves four at once
 T = TypeVar("T")
 LOOKING = "list products"
+WORK_TIMEOUT_S = 60.0
+ANOTHER_WORKER = (
+    "from features.support.shop.building import build; build()[2].tasks[{!r}].apply([{}], throw=True)"
+)
+# What the tasks are about, and what those need who act.
+ABOUT: dict[str, Any] = {
+    TASKS["the welcome"]: models.User,
+    TASKS["the order confirmation"]: models.Order,
+    TASKS["the news of the refund"]: models.Refund,
+    TASKS["the news of the declined payment"]: models.Order,
+}
+NEEDED: dict[str, Callable[[World], Select[Any]]] = {
+    "cancel an order": lambda world: select(models.Order.id).where(models.Order.id == world.thing("order")),
+    "delete a product": lambda world: select(models.Product.id).where(
+        models.Product.id == world.thing("product")
+    ),
+    "upload an avatar": lambda world: select(models.User.id).where(models.User.id == world.thing("member")),
+}
 
 
 @dataclass(frozen=True)
-class SimultaneousOrders:
-    """What those were told who ordered at one moment."""
+class Simultaneous:
+    """What those were told who acted at one moment."""
 
     outcomes: list[Outcome]
 
@@ -54,7 +77,7 @@ def ordering(
     with world.stage.outages.under_way(sent, shelf) as coming:
         yield
     outcomes: list[Outcome] = []
-    world.note(SimultaneousOrders(outcomes))
+    world.note(Simultaneous(outcomes))
     for who, request, answer in zip(people, sent, coming, strict=True):
         outcome = world.receive(who, action, request, _of(who, answer))
         outcomes.append(orders.remember(world, who, outcome))
@@ -66,6 +89,62 @@ def order_at_once(
     """Let people order at one moment; who is named twice does so twice."""
     with ordering(world, people, quantity, product, slip=slip):
         pass
+
+
+def act_just_before(world: World, first: tuple[str, str], second: tuple[str, str]) -> None:
+    """Let somebody act just before somebody else, on what both need: they wait for it in this order.
+
+    :param first: who, and the name of what they do; its valid request is sent.
+    """
+    sent = []
+    for who, action in (first, second):
+        sent.append((who, action, world.request(who, action, **world.operations[action].valid(world, who))))
+    _in_turn(world, NEEDED[first[1]](world), sent)
+
+
+def delete_each_other(world: World, one: str, other: str) -> None:
+    """Let two admins delete each other's account at one moment."""
+    action = "delete a user"
+    sent = [
+        (who, action, world.request(who, action, id=world.account(whose)))
+        for who, whose in ((one, other), (other, one))
+    ]
+    _in_turn(world, select(models.User.id).where(models.User.role == "admin"), sent)
+
+
+def _in_turn(world: World, rows: Select[Any], sent: Sequence[tuple[str, str, Request]]) -> None:
+    """Let requests wait for the same rows, one behind the other, and go on."""
+    coming = _queue_up(world, rows, [partial(world.stage.send, request) for _, _, request in sent])
+    outcomes = [
+        world.receive(who, action, request, _of(who, answer))
+        for (who, action, request), answer in zip(sent, coming, strict=True)
+    ]
+    world.note(Simultaneous(outcomes))
+
+
+def _queue_up(world: World, rows: Select[Any], deeds: Sequence[Callable[[], T]]) -> list[Future[T]]:
+    """Begin each deed as soon as the one before waits for the rows; all go on when the last one waits."""
+    coming: list[Future[T]] = []
+
+    def is_there() -> bool:
+        return waiting() + sum(each.done() for each in coming) >= len(coming)
+
+    with ThreadPoolExecutor(len(deeds)) as pool, stages.rows_held(world.stage, rows) as waiting:
+        for deed in deeds:
+            coming.append(pool.submit(deed))
+            until(is_there, "what is done at one moment does not come to what it is to change")
+    return coming
+
+
+def work_twice(world: World, task: str) -> None:
+    """Let two do at one moment a task that a step spoke of last: the worker, and another one."""
+    identity = world.tasks[task].args[0]
+    row = select(ABOUT[task].id).where(ABOUT[task].id == identity)
+    another = [sys.executable, "-c", ANOTHER_WORKER.format(task, identity)]
+    work = partial(subprocess.run, another, check=True, timeout=WORK_TIMEOUT_S)
+    deeds: list[Callable[[], object]] = [world.stage.tasks.run_due, work]
+    for each in _queue_up(world, row, deeds):
+        each.result()
 
 
 @contextmanager
@@ -107,26 +186,23 @@ def chores_while_paying(world: World) -> None:
 
 
 def one_succeeds(world: World, reason: str) -> None:
-    """Check that of those who ordered at one moment one has the order, and the others were told why not."""
-    words = sorted(outcome.word for outcome in world.noted(SimultaneousOrders).outcomes)
-    reasons = {
-        outcome.reason
-        for outcome in world.noted(SimultaneousOrders).outcomes
-        if outcome.word == "in conflict"
-    }
+    """Check that of those who acted at one moment one succeeds, and the others were told why not."""
+    outcomes = world.noted(Simultaneous).outcomes
+    words = sorted(outcome.word for outcome in outcomes)
+    reasons = {outcome.reason for outcome in outcomes if outcome.word == "in conflict"}
     if words != ["allowed", "in conflict"] or reasons != {reason}:
         raise AssertionError(f"Expected: one succeeds, one is told {reason!r}\nGot: {words}, {reasons}")
 
 
 def both_succeed(world: World) -> None:
-    """Check that all who ordered at one moment have their orders."""
-    for outcome in world.noted(SimultaneousOrders).outcomes:
+    """Check that all who acted at one moment succeed."""
+    for outcome in world.noted(Simultaneous).outcomes:
         outcome.must_succeed()
 
 
 def all_got_one_order(world: World) -> None:
     """Check that all who ordered at one moment were told of the same order."""
-    responses = [outcome.response for outcome in world.noted(SimultaneousOrders).outcomes]
+    responses = [outcome.response for outcome in world.noted(Simultaneous).outcomes]
     numbers = {answer.json.get("id") for answer in responses if answer.status < 300}
     if len(numbers) != 1 or any(answer.status >= 300 for answer in responses):
         shown = "\n".join(map(str, responses))

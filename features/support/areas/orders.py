@@ -27,6 +27,12 @@ def has_ordered(world: World, who: str, quantity: int, product: str, status: str
     world.things[f"{who}'s order"] = order.id
 
 
+def forget(world: World, order: str) -> None:
+    """Let an order never have been."""
+    with world.stage.data() as session:
+        session.delete(session.get_one(models.Order, world.thing(order)))
+
+
 def place(
     world: World, who: str, quantity: int, product: str, *, slip: str | None = None, again: bool = False
 ) -> Outcome:

@@ -3,7 +3,11 @@
 import os
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Select
 
 from app.config import MIGRATIONS
 from app.extensions import db
@@ -76,6 +80,19 @@ def _shop(stage: Stage) -> ShopStage:
     if not isinstance(stage, ShopStage):
         raise TypeError("The pictures lie elsewhere: tag the scenario @embedded.")
     return stage
+
+
+def rows_held(stage: Stage, rows: Select[Any]) -> AbstractContextManager[Callable[[], int]]:
+    """Hold rows of the database, for whoever wants them to wait until the end of the block.
+
+    :returns: gives a function that counts those who wait.
+    :raises TypeError: where the shop has one connection only.
+    """
+    from behave_flask.stages.services.stage import ServicesStage
+
+    if not isinstance(stage, ServicesStage):
+        raise TypeError("Nobody waits for rows here: tag the scenario @services.")
+    return stage.outages.data.held(rows)
 
 
 def _services() -> Stage:
