@@ -73,37 +73,12 @@ Feature: Asking for the weather, what is refused
         | answers without weather                | once  |
         | sends us elsewhere                     | once  |
 
-  Rule: Whoever is told to wait is told how long, where the shop knows
-
-    Scenario Outline: a customer waits <wait> when the weather provider <trouble>
-      Given the weather provider <trouble>
-      When an anonymous visitor tries to ask for the weather in "Berlin"
-      Then an anonymous visitor is told that this is unavailable
-      And an anonymous visitor is told to come back in <wait>
-
-      Examples: in seconds, or as a time of day
-        | trouble                              | wait       |
-        | asks us to wait 2 minutes            | 2 minutes  |
-        | asks us to wait until five past noon | 5 minutes  |
-        | asks us to wait until ten past noon  | 10 minutes |
-        | asks us to wait a day                | 1 day      |
-        | asks us to wait no time              | 0 seconds  |
-        | is overloaded for 30 seconds         | 30 seconds |
-
-    Scenario Outline: a customer is told no time when the weather provider <trouble>
-      Given the weather provider <trouble>
-      When an anonymous visitor tries to ask for the weather in "Berlin"
-      Then an anonymous visitor is told that this is unavailable
-      And an anonymous visitor is not told when to come back
-
-      Examples: nothing sensible was said
-        | trouble                            |
-        | asks us to slow down               |
-        | asks us to wait a day and a second |
-        | asks us to wait a year             |
-        | asks us to wait until yesterday    |
-        | asks us to wait for a moment       |
-        | has a fault of its own             |
+      # What is put before the shop in its own process; the stand-in of the other stage cannot send it.
+      @embedded
+      Examples: cut off, or packed though the shop takes nothing that unpacks to more than it reads
+        | trouble                    | times |
+        | is cut off in the middle   | twice |
+        | packs what was asked plain | once  |
 
   Rule: What only the shop's operators can mend, they find in the log
 

@@ -9,6 +9,7 @@ Feature: Running the shop by its commands
       Then the command says "Ada <ada@example.com> is an admin now"
       When Ada signs in as "ada@example.com" with the password "a long enough secret"
       Then Ada has the role "admin"
+      And the operators have read under which id they find Ada
 
     Scenario: capital letters in an e-mail do not matter
       When the operators make "Ada@Example.COM", called "Ada", an admin with the password "a long enough secret"

@@ -56,6 +56,12 @@ Feature: Staying safe on the pages
       Then a user succeeds
       And the browser is told to forget what it was handed over a secure line
 
+  Rule: Whoever is suspended is nobody to the pages
+
+    Scenario: the browser of a suspended account is shown the shop as a visitor's is
+      When the browser of a suspended admin asks for the shop's page
+      Then the page says "Good things from around the corner. Sign in to order."
+
   Rule: A page lets a browser load what is the shop's own, and nothing else
 
     Scenario Outline: what a browser loads for <page>

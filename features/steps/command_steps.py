@@ -90,6 +90,11 @@ def step_demo(context, people, products, posts, orders):
     commands.has_demo(context.world, people, products, posts, orders)
 
 
+@then("the operators have read under which id they find {name}")
+def step_id(context, name):
+    commands.tells_id(context.world, name)
+
+
 @then('{name} has the role "{role}"')
 def step_role(context, name, role):
     commands.has_role(context.world, name, role)

@@ -67,6 +67,12 @@ def refused(world: World, line: str) -> None:
         )
 
 
+def tells_id(world: World, who: str) -> None:
+    """Check that the last command ends with the id of somebody who is signed in."""
+    profile = world.act(who, "see one's own profile").must_succeed().body
+    succeeds(world, f" is an admin now, with id {profile['id']}.\n")
+
+
 def has_role(world: World, who: str, role: str) -> None:
     """Check the role of somebody who is signed in, as their profile tells it."""
     profile = world.act(who, "see one's own profile").must_succeed().body

@@ -1,5 +1,7 @@
 """The weather: what the provider answers, in words, and what it was asked."""
 
+import gzip
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -27,6 +29,15 @@ def _long(size: int) -> dict[str, Any]:
     return {"text": '{"temp": 22, "condition": "sunny"}'.ljust(size)}
 
 
+class _CutOff(BytesIO):
+    """An answer whose connection is reset before its end."""
+
+    def read(self, _size: int | None = -1, /) -> bytes:
+        raise ConnectionResetError
+
+    read1 = read
+
+
 # What may be wrong with the weather provider, as it then answers. Its clock is that of the scenario.
 TROUBLES: dict[str, dict[str, Any]] = {
     "is too slow": {"exc": ReadTimeout},
@@ -45,6 +56,12 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "asks us to wait a year": _slow_down("31536000"),
     "asks us to wait until yesterday": _slow_down("Sun, 01 Mar 2026 12:00:00 GMT"),
     "asks us to wait for a moment": _slow_down("a moment"),
+    "names a year beyond all calendars": _slow_down(f"Mon, 02 Mar {10**20} 12:10:00 GMT"),
+    "is cut off in the middle": {"body": _CutOff(b'{"temp": 22, ')},
+    "packs what was asked plain": {
+        "content": gzip.compress(b'{"temp": 22, "condition": "sunny"}'),
+        "headers": {"Content-Encoding": "gzip"},
+    },
     "answers with a page": {"text": "<html>Sunny!</html>"},
     "breaks off": {"text": '{"temp": 22, "cond'},
     "answers with a list": {"json": [22, "sunny"]},
