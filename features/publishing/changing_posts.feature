@@ -33,6 +33,7 @@ Feature: Changing and deleting posts
       When 30 minutes pass
       And Ann changes the body of the post "Bread on Sunday" to "Sold out."
       Then the post was changed 30 minutes after it was published
+      And it was published at noon
 
     Scenario: Lines end alike, whatever they were written on
       When Ann changes the body of the post "Bread on Sunday" to two lines of another system

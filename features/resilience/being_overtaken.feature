@@ -16,12 +16,13 @@ Feature: Being overtaken
       And the reason given is "<reason>"
 
       Examples: what is gone cannot be changed
-        | what                                        | who        | action           | request                  | reason                                                              |
-        | the post is deleted                         | the author | change a post    | PATCH /api/posts/{id}    | Somebody changed this at the same moment. Look at it and try again. |
-        | the post is deleted before it can be shown  | the author | change a post    | PATCH /api/posts/{id}    | Somebody changed this at the same moment. Look at it and try again. |
-        | the account is deleted before it can change | an admin   | change a user    | PATCH /api/users/{id}    | Somebody changed this at the same moment. Look at it and try again. |
-        | the account is deleted at once              | a member   | upload an avatar | POST /api/profile/avatar | Somebody changed this at the same moment. Look at it and try again. |
-        | the product goes off sale                   | a user     | place an order   | POST /api/orders         | Something changed at the same moment. Try again.                    |
+        | what                                         | who        | action           | request                  | reason                                                              |
+        | the post is deleted                          | the author | change a post    | PATCH /api/posts/{id}    | Somebody changed this at the same moment. Look at it and try again. |
+        | the post is deleted before it can be shown   | the author | change a post    | PATCH /api/posts/{id}    | Somebody changed this at the same moment. Look at it and try again. |
+        | the account is deleted before it can change  | an admin   | change a user    | PATCH /api/users/{id}    | Somebody changed this at the same moment. Look at it and try again. |
+        | the account is deleted before it can publish | a member   | publish a post   | POST /api/posts          | Somebody changed this at the same moment. Look at it and try again. |
+        | the account is deleted at once               | a member   | upload an avatar | POST /api/profile/avatar | Somebody changed this at the same moment. Look at it and try again. |
+        | the product goes off sale                    | a user     | place an order   | POST /api/orders         | Something changed at the same moment. Try again.                    |
 
       Examples: no money is given back for what was cancelled already
         | what                   | who          | action          | request                      | reason                                                             |

@@ -61,6 +61,12 @@ def step_chores(context):
     background.do_chores(context.world)
 
 
+@when("the shop does its regular chores {times:d} times")
+def step_chores_often(context, times):
+    for _ in range(times):
+        background.do_chores(context.world)
+
+
 # then
 
 

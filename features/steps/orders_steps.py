@@ -17,6 +17,12 @@ def step_has_order(context, who, quantity, name, status):
     orders.has_ordered(context.world, who, quantity, name, status)
 
 
+@given("{who} has an order of {quantity:d} {name:Product} that {status:OrderStatus}, {times:d} times over")
+def step_has_orders(context, who, quantity, name, status, times):
+    for _ in range(times):
+        orders.has_ordered(context.world, who, quantity, name, status)
+
+
 @given("nobody has ordered the product")
 def step_never_ordered(context):
     orders.forget(context.world, "order")

@@ -78,6 +78,11 @@ def step_charged(context, times, cents, order):
     payments.charged(context.world, times, cents, order)
 
 
+@then("the payment provider was asked for the money of all {count:d} orders")
+def step_all_charged(context, count):
+    payments.all_charged(context.world, count)
+
+
 @then("the payment provider was asked {times:Times} to give {cents:Cents} of {order:Order} back")
 def step_given_back(context, times, cents, order):
     payments.given_back(context.world, times, cents, order)

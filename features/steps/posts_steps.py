@@ -3,6 +3,7 @@
 from behave import given, then, when
 
 from features.support.areas import posts
+from features.support.world.fixtures import NOON
 
 # given
 
@@ -96,6 +97,11 @@ def step_try_to_read(context, who, title):
 
 
 # then
+
+
+@then("it was published at noon")
+def step_published_at_noon(context):
+    posts.published_at(context.world, NOON)
 
 
 @then("the post was changed {span:Span} after it was published")

@@ -17,6 +17,13 @@ def charged(world: World, times: int, cents: int, order: str) -> None:
     _check(world, _calls(world, "charges", reference=body["reference"]), times, body, stored.payment_key)
 
 
+def all_charged(world: World, count: int) -> None:
+    """Check that money was asked for, at least once, for so many different orders."""
+    asked = {call.json["reference"] for call in _calls(world, "charges")}
+    if len(asked) != count:
+        raise AssertionError(f"The payment provider was asked for the money of {len(asked)} orders.")
+
+
 def taken(world: World, cents: int, times: int) -> None:
     """Check how often the provider has taken money: once for each key, whatever was asked how often."""
     calls = _calls(world, "charges")

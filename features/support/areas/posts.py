@@ -51,6 +51,13 @@ def changed_after(world: World, span: timedelta) -> None:
         raise AssertionError(f"It was changed {took} after it was published, not {span}.")
 
 
+def published_at(world: World, moment: datetime) -> None:
+    """Check when a post was published, as the answer tells it."""
+    found = datetime.fromisoformat(world.outcome.body["created_at"])
+    if abs(found - moment) > timedelta(seconds=1):
+        raise AssertionError(f"It was published at {found}, not at {moment}.")
+
+
 def says(world: World, title: str, text: str) -> None:
     """Check every letter of the body that a post has now."""
     with world.stage.data() as session:

@@ -15,6 +15,7 @@ EVENTS = {
     "the product goes off sale": ("INSERT INTO orders", 1, _GONE.format("products"), "product"),
     "the account is deleted": ("SELECT users", 2, _GONE.format("users"), "member"),
     "the account is deleted before it can change": ("UPDATE users", 1, _GONE.format("users"), "member"),
+    "the account is deleted before it can publish": ("INSERT INTO posts", 1, _GONE.format("users"), "member"),
     "the account is deleted at once": ("SELECT users", 1, _GONE.format("users"), "member"),
     "the order is cancelled": (
         "UPDATE orders",

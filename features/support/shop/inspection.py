@@ -106,7 +106,7 @@ def whom_it_asks(environment: Mapping[str, str]) -> dict[str, str]:
     from unittest.mock import patch
 
     with patch.dict(os.environ, {**environment, "DATABASE_URL": "sqlite://"}, clear=True):
-        config = create_app("production").config
+        config = create_app().config  # without a name it is for customers
     services = {"mail": "EMAIL_SERVICE", "money": "PAYMENT_SERVICE", "weather": "WEATHER_SERVICE"}
     return {what: type(config.get(name)).__name__ for what, name in services.items()}
 

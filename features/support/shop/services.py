@@ -24,6 +24,7 @@ def _settings(around: Surroundings) -> dict[str, str]:
     return {
         "SHOP_CONFIG": "testing",
         "DATABASE_URL": around.database_url,
+        "PGTZ": "Asia/Kolkata",  # a database may tell the time of another place
         "BROKER_URL": around.broker_url,
         "LIMITS_URL": around.store_url,
         "AVATAR_FOLDER": str(around.files),
