@@ -46,6 +46,18 @@ REMEDIES = {
     "app/serving.py": [("threads = 4\n", REQUEST_LOST)],
     "app/services/outside.py": [("            request.headers.update(headers)  # as", NEW_KEY_EACH_TIME)],
     "app/services/outbox.py": [(PUBLISHED, GIVEN_UP)],
+    "app/api/products.py": [
+        ("product_id, with_for_update=lock)", "product_id)"),
+        (
+            "where(Order.product_id == product_id).with_for_update())",
+            "where(Order.product_id == product_id))",
+        ),
+    ],
+    "app/services/accounts.py": [
+        (".order_by(User.id).with_for_update()", ".order_by(User.id)"),
+        ("user.id, with_for_update=True, populate_existing=True", "user.id, populate_existing=True"),
+    ],
+    "app/services/avatars.py": [(", populate_existing=True)", ")")],
     "app/services/orders.py": [
         ("    product: Product | None = db.session.scalar(\n", LOOK_THEN_TAKE),
         ("Product.id == product_id, Product.stock >= quantity)", "Product.id == product_id)"),
@@ -54,7 +66,14 @@ REMEDIES = {
 }
 
 # Without their remedies: what each scenario says then.
+TOO_LATE = "an admin deletes a product, and another is too late to"
 FAILURES = {
+    f"{TOO_LATE} delete a product": "Expected: does not exist\nGot: allowed",
+    f"{TOO_LATE} change a product": "Expected: does not exist\nGot: in conflict",
+    "an order is cancelled while its product goes off sale": "Expected: allowed\nGot: a plain 500",
+    "two admins who delete each other leave one": "Got: ['allowed', 'allowed']",
+    "a member uploads two pictures at once, and shows one": "The shop keeps these files",
+    "a member whose account is deleted uploads a picture before it is gone": "The shop keeps these files",
     "The background work falls over in the middle of a confirmation": "There is no e-mail to",
     "Two customers order the last piece": "Expected: one succeeds, one is told 'Sold out.'",
     "The same slip comes twice": "Expected: the same order each time",
@@ -114,6 +133,15 @@ def test_every_scenario_of_them_is_spoken_of_here(run: Any) -> None:
 
 # Faults whose scenarios stand with the promise they threaten, and are played on both stages.
 ELSEWHERE = {
+    "the welcome is delivered twice at the same moment, and arrives once": (
+        "features/notifying/telling_once.feature",
+        (
+            "app/tasks.py",
+            "db.session.get(User, user_id, with_for_update=True)",
+            "db.session.get(User, user_id)",
+        ),
+        "Sent as well: an e-mail to ann@example.com, “Welcome!”",
+    ),
     "the order confirmation arrives once when the mail server is back": (
         "features/notifying/when_mail_is_down.feature",
         (
