@@ -76,7 +76,7 @@ class Chooser:
         if not likely and not at_start:
             return set(), set()
         everybody = {*range(len(self._places))}
-        of_the_file = {*map(int, self._reach.lines[mutant.file])}
+        of_the_file = {*map(int, self._reach.lines.get(mutant.file, ()))}
         likely = likely or self._reach.covering(mutant.file, of_the_file)[0] or everybody
         return likely, everybody - likely
 

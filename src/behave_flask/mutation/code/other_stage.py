@@ -69,10 +69,10 @@ def with_lines(there: Reach, first: Reach) -> Reach:
 
     def translated(scenarios: Sequence[int]) -> list[int]:
         known = [each if each < 0 else moved[each] for each in scenarios]
-        return [*(each for each in known if each is not None), *alone]
+        return [each for each in known if each is not None]
 
     lines = {
         file: {line: translated(scenarios) for line, scenarios in found.items()}
         for file, found in first.lines.items()
     }
-    return replace(there, lines=lines)
+    return replace(there, lines=lines, anywhere=alone)

@@ -25,6 +25,7 @@ class Reach:
     :ivar last: the scenarios that are played last, as numbers.
     :ivar modules: what the run has imported that is not the project's.
     :ivar failed: the scenarios that failed, and with what.
+    :ivar anywhere: the scenarios of which it is not known what they run, as numbers.
     """
 
     seconds: dict[str, float]
@@ -32,12 +33,13 @@ class Reach:
     last: list[int]
     modules: list[str]
     failed: dict[str, str] = field(default_factory=dict)
+    anywhere: list[int] = field(default_factory=list)
 
     def covering(self, file: str, lines: Collection[int]) -> tuple[set[int], bool]:
-        """Return the scenarios that run any of these lines, and whether they run when the service starts."""
+        """Return who may run any of these lines, and whether they run when the service starts."""
         known = self.lines.get(file, {})
         found = {each for line in lines for each in known.get(str(line), ())}
-        return found - {-1}, -1 in found
+        return {*found, *self.anywhere} - {-1}, -1 in found
 
 
 def collect(package: str, last: str, stage: str = "") -> Reach:
@@ -100,7 +102,11 @@ class _Watch:
         @wraps(hook)
         def end(context: Any, scenario: Any) -> None:
             hook(context, scenario)
-            self.seconds[playing.place_of(scenario)] += time.perf_counter()
+            place = playing.place_of(scenario)
+            self.seconds[place] += time.perf_counter()
+            if scenario.should_skip:  # a hook has found that it cannot be played here
+                del self.seconds[place]
+                self.tagged.discard(place)
 
         return end
 
@@ -111,10 +117,12 @@ def _nothing(*_: Any) -> None:
 
 def _lines(data: Any, numbers: dict[str, int]) -> dict[str, dict[str, list[int]]]:
     found: dict[str, dict[str, list[int]]] = {}
+    known = {"": -1, **numbers}
     for path in data.measured_files():
         contexts = data.contexts_by_lineno(path)
         found[os.path.relpath(path)] = {
-            str(line): sorted(numbers.get(each, -1) for each in names) for line, names in contexts.items()
+            str(line): sorted(known[each] for each in names if each in known)
+            for line, names in contexts.items()
         }
     return found
 
