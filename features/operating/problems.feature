@@ -27,6 +27,7 @@ Feature: Telling what is wrong
         | send a box in a box in a box without end         | unreadable        |
         | send a list                                      | invalid           |
         | leave everything out                             | invalid           |
+        | name a field with half a letter                  | invalid           |
         | send a whole book                                | too large         |
         | send something without saying how much will come | of unknown length |
 

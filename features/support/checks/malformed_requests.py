@@ -33,6 +33,10 @@ MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "send a list": ("POST /register", {"json": ["Nina"]}),
     "leave everything out": ("POST /register", {"json": {}}),
+    "name a field with half a letter": (
+        "POST /register",
+        {"body": b'{"name": "Nina", "email": "nina@example.com", "\\ud83d": 1}', "content_type": JSON},
+    ),
     "send a whole book": ("POST /register", {"body": b" " * TOO_MUCH + b"{}", "content_type": JSON}),
     "send something without saying how much will come": (
         "POST /register",
