@@ -53,10 +53,10 @@ class Bare(stages.ShopStage):
         return []
 
     def _begin(self) -> None:
-        self._isolation.begin()
+        self.database.begin()
 
     def _end(self) -> None:
-        self._isolation.end()
+        self.database.end()
 
 
 class Recreated(Bare):

@@ -18,13 +18,21 @@ PACKAGE = PROJECT / "src/behave_flask"
 
 # What needs an extra, by the beginning of a module's name; everything else works without any.
 NEEDS = {
-    "behave_flask.databases": "sqlalchemy",
+    "behave_flask.databases.constraints": "sqlalchemy",
+    "behave_flask.databases.deletion": "sqlalchemy",
+    "behave_flask.databases.engines": "sqlalchemy",
+    "behave_flask.databases.pinned_engine": "sqlalchemy",
+    "behave_flask.databases.postgresql": "sqlalchemy",
+    "behave_flask.databases.schema_image": "sqlalchemy",
+    "behave_flask.databases.tables": "sqlalchemy",
+    "behave_flask.databases.transactions": "sqlalchemy",
     "behave_flask.ledgers.outside_calls": "requests",
     "behave_flask.mutation.code": "mutants",
     "behave_flask.reports.allure": "allure",
-    "behave_flask.stages.embedded.stage": "sqlalchemy",
     "behave_flask.stages.services": "services",
-    "behave_flask.tasks": "celery",
+    "behave_flask.tasks.celery_tasks": "celery",
+    "behave_flask.tasks.memory_broker": "celery",
+    "behave_flask.tasks.publish_order": "celery",
 }
 
 INI = "[behave]\nrunner = behave_flask:Runner\n"
@@ -96,7 +104,6 @@ def test_a_public_name_loads_or_names_its_extra(core: Path, tmp_path: Path) -> N
     )
     done = run(core, tmp_path, "-c", code)
     assert done.stdout.splitlines() == [
-        'EmbeddedStage pip install "behave-flask[sqlalchemy]"',
         'Service pip install "behave-flask[services]"',
         'ServicesStage pip install "behave-flask[services]"',
         'agent pip install "behave-flask[services]"',

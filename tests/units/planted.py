@@ -8,7 +8,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from behave_flask.databases.transactions import RollbackIsolation
+from behave_flask.databases import engines
+from behave_flask.databases.transactions import SQLAlchemyDatabase
 from behave_flask.tasks.celery_tasks import TaskQueue, configure
 from behave_flask.tasks.publish_order import PublishGuard
 
@@ -25,9 +26,9 @@ class Planted:
         self._make_models()
         self.celery = _make_celery(self.app)
         hooks(self)
-        self.isolation = RollbackIsolation(self.app, self.db)
+        self.isolation = SQLAlchemyDatabase(lambda: engines.of(self.app))
         self.tasks = TaskQueue(self.celery, self.app, limit=20)
-        self.guard = PublishGuard(self.db)
+        self.guard = PublishGuard()
         self.make_tables()
 
     def _make_models(self) -> None:

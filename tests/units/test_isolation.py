@@ -1,13 +1,16 @@
 """Isolation by rollback: what it hides from the next scenario, and what it finds in this one."""
 
+import psycopg
 import pytest
 from planted import Planted
-from sqlalchemy import create_engine, event, select, text
+from sqlalchemy import create_engine, event, insert, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool, SingletonThreadPool, StaticPool
 
-from behave_flask.databases.transactions import IsolationError, RollbackIsolation
+from behave_flask.databases import engines
+from behave_flask.databases.isolation import IsolationError
+from behave_flask.databases.transactions import SQLAlchemyDatabase
 
 ENDED = "The service ended the scenario's outer transaction on the default database"
 
@@ -71,20 +74,37 @@ def test_without_that_check_the_open_session_would_silently_delete_what_the_requ
 def test_a_session_that_nobody_closed_is_found_by_its_savepoint(planted: Planted) -> None:
     planted.isolation.begin()
     with planted.app.app_context():
-        kept = Session(planted.db.engine, join_transaction_mode="create_savepoint")
-    kept.execute(text("SELECT 1"))
-    with pytest.raises(IsolationError, match="A savepoint is still open on the default database"):
+        kept = Session(planted.db.engine)
+    kept.add(planted.Person(name="Ann"))
+    kept.flush()
+    with pytest.raises(IsolationError, match="A transaction is still open on the default database"):
         planted.isolation.check_idle()
     kept.close()
     planted.isolation.check_idle()
 
 
+def test_a_session_that_only_read_may_stay_open_and_write_later(planted: Planted) -> None:
+    planted.isolation.begin()
+    with planted.app.app_context():
+        kept = Session(planted.db.engine)
+    kept.execute(text("SELECT 1"))
+    planted.request(lambda: planted.add("Ann"))
+    kept.rollback()
+    kept.execute(text("SELECT 1"))
+    planted.request(lambda: planted.add("Bob"))
+    kept.add(planted.Person(name="Cid"))
+    kept.commit()
+    kept.close()
+    assert planted.names() == ["Ann", "Bob", "Cid"]
+    assert planted.isolation.end() == []
+
+
 def test_a_savepoint_left_open_on_another_bind_names_the_bind(planted: Planted) -> None:
     planted.isolation.begin()
     with planted.app.app_context():
-        kept = Session(planted.db.engines["audit"], join_transaction_mode="create_savepoint")
-    kept.execute(text("SELECT 1"))
-    with pytest.raises(IsolationError, match="A savepoint is still open on the database 'audit'"):
+        kept = Session(planted.db.engines["audit"])
+    kept.execute(insert(planted.Entry).values(text="seen"))
+    with pytest.raises(IsolationError, match="A transaction is still open on the database 'audit'"):
         planted.isolation.check_idle()
     kept.close()
 
@@ -180,9 +200,8 @@ def test_a_deferred_key_broken_past_the_sessions_is_found_at_the_end_on_postgres
     on_postgresql: Planted,
 ) -> None:
     def orphan() -> None:
-        with Session(on_postgresql.db.engine, join_transaction_mode="create_savepoint") as session:
-            session.add(on_postgresql.Pet(owner_id=999))
-            session.commit()
+        driver = on_postgresql.db.engine.raw_connection()
+        driver.cursor().execute("INSERT INTO planted_pet (owner_id) VALUES (999)")
 
     on_postgresql.isolation.begin()
     assert on_postgresql.request(orphan) == 201
@@ -194,9 +213,8 @@ def test_a_deferred_key_broken_past_the_sessions_is_found_at_the_end_on_postgres
 
 def test_a_broken_key_on_one_bind_does_not_spoil_a_commit_on_another(on_postgresql: Planted) -> None:
     def orphan() -> None:
-        with Session(on_postgresql.db.engine, join_transaction_mode="create_savepoint") as session:
-            session.add(on_postgresql.Pet(owner_id=999))
-            session.commit()
+        driver = on_postgresql.db.engine.raw_connection()
+        driver.cursor().execute("INSERT INTO planted_pet (owner_id) VALUES (999)")
 
     def notes() -> None:
         on_postgresql.db.session.add(on_postgresql.Entry(text="seen"))
@@ -218,18 +236,70 @@ def test_the_tests_own_session_is_held_to_deferred_keys_too(on_postgresql: Plant
         session.add(on_postgresql.Pet(owner_id=999))
 
 
-def test_a_rollback_on_a_session_of_the_services_own_is_found(planted: Planted) -> None:
-    def rolls_back() -> None:
+def test_a_session_of_the_services_own_keeps_and_takes_back_what_is_its_own(planted: Planted) -> None:
+    def writes(name: str, *, keeps: bool) -> None:
         with Session(planted.db.engine) as session:
-            session.execute(select(planted.Person))
-            session.rollback()
+            session.add(planted.Person(name=name))
+            session.flush()
+            session.commit() if keeps else session.rollback()
 
     planted.isolation.begin()
-    with pytest.raises(IsolationError, match=ENDED):
-        planted.request(rolls_back)
-    (finding,) = planted.isolation.end()
-    assert finding.startswith(ENDED)
+    planted.request(lambda: planted.add("Ann"))
+    planted.request(lambda: writes("Bob", keeps=True))
+    planted.request(lambda: writes("Cid", keeps=False))
+    assert planted.names() == ["Ann", "Bob"]
+    assert planted.isolation.end() == []
     assert planted.isolation.rows_left() == {}
+
+
+def test_a_connection_is_isolated_as_a_session_is(planted: Planted) -> None:
+    def writes(name: str) -> None:
+        with planted.db.engine.begin() as connection:
+            connection.execute(insert(planted.Person).values(name=name))
+
+    def fails() -> None:
+        with planted.db.engine.begin() as connection:
+            connection.execute(insert(planted.Person).values(name="Bob"))
+            connection.execute(insert(planted.Person).values(name="Ann"))
+
+    planted.app.logger.disabled = True
+    planted.isolation.begin()
+    assert [planted.request(lambda: writes("Ann")), planted.request(fails)] == [201, 500]
+    assert planted.names() == ["Ann"]
+    assert planted.isolation.end() == []
+    assert planted.isolation.rows_left() == {}
+
+
+def test_a_session_on_the_connection_of_another_is_isolated(planted: Planted) -> None:
+    """SQLAlchemy-Continuum keeps such a session, and never ends it."""
+
+    def writes() -> None:
+        history = Session(bind=planted.db.session.connection())
+        history.add(planted.Person(name="Ann"))
+        history.flush()
+        planted.add("Bob")
+
+    planted.isolation.begin()
+    assert planted.request(writes) == 201
+    assert planted.names() == ["Ann", "Bob"]
+    assert planted.isolation.end() == []
+    assert planted.isolation.rows_left() == {}
+
+
+def test_a_session_whose_work_went_with_another_one_is_found(planted: Planted) -> None:
+    def overlaps() -> None:
+        first, second = Session(planted.db.engine), Session(planted.db.engine)
+        first.add(planted.Person(name="Ann"))
+        first.flush()
+        second.add(planted.Person(name="Bob"))
+        second.flush()
+        first.rollback()
+        second.commit()
+
+    planted.isolation.begin()
+    planted.request(overlaps)
+    (finding,) = planted.isolation.end()
+    assert finding.startswith("Two transactions overlapped on the default database")
 
 
 def test_a_raw_commit_is_found_and_so_are_the_rows_that_it_really_wrote(planted: Planted) -> None:
@@ -238,7 +308,7 @@ def test_a_raw_commit_is_found_and_so_are_the_rows_that_it_really_wrote(planted:
 
     planted.isolation.begin()
     planted.request(lambda: planted.add("Ann"))
-    with pytest.raises(DBAPIError, match="savepoint"):
+    with pytest.raises(IsolationError, match=ENDED):
         planted.request(commits)
     (finding,) = planted.isolation.end()
     assert finding.startswith(ENDED)
@@ -247,7 +317,7 @@ def test_a_raw_commit_is_found_and_so_are_the_rows_that_it_really_wrote(planted:
 
 def test_a_scenario_after_one_that_was_spoilt_is_isolated_again(planted: Planted) -> None:
     planted.isolation.begin()
-    with pytest.raises(DBAPIError, match="savepoint"):
+    with pytest.raises(IsolationError, match=ENDED):
         planted.request(lambda: planted.db.session.execute(text("ROLLBACK")))
     assert planted.isolation.end()[0].startswith(ENDED)
     planted.isolation.begin()
@@ -258,10 +328,12 @@ def test_a_scenario_after_one_that_was_spoilt_is_isolated_again(planted: Planted
 
 def test_a_statement_that_failed_outside_any_savepoint_is_found_on_postgresql(on_postgresql: Planted) -> None:
     on_postgresql.isolation.begin()
-    with on_postgresql.app.app_context(), pytest.raises(DBAPIError):
-        on_postgresql.db.engine.execute(text("SELECT 1/0"))
+    with on_postgresql.app.app_context():
+        driver = on_postgresql.db.engine.raw_connection()
+    with pytest.raises(psycopg.Error):
+        driver.cursor().execute("SELECT 1/0")
     (finding,) = on_postgresql.isolation.end()
-    assert finding.startswith("The outer transaction on the default database is in an error state")
+    assert finding.startswith("The transaction on the default database is in an error state")
 
 
 def test_a_lost_connection_does_not_keep_the_next_scenario_from_being_isolated(
@@ -337,7 +409,7 @@ def test_a_service_that_begins_sqlites_transactions_itself_is_isolated_all_the_s
     with on_sqlite.app.app_context():
         on_sqlite.db.engine.dispose()
         on_sqlite.db.engines[None] = own  # Flask-SQLAlchemy's live dictionary
-    on_sqlite.isolation = RollbackIsolation(on_sqlite.app, on_sqlite.db)
+    on_sqlite.isolation = SQLAlchemyDatabase(lambda: engines.of(on_sqlite.app))
     on_sqlite.make_tables()
     on_sqlite.isolation.begin()
     assert on_sqlite.request(lambda: on_sqlite.add("Ann")) == 201
@@ -355,7 +427,7 @@ def test_sqlite_that_was_connected_before_is_isolated_all_the_same(
         db.engines[None] = early = create_engine("sqlite://", poolclass=pool)  # the live dictionary
         db.create_all()
         assert db.session.query(on_sqlite.Person).count() == 0
-    on_sqlite.isolation = RollbackIsolation(app, db)
+    on_sqlite.isolation = SQLAlchemyDatabase(lambda: engines.of(app))
     on_sqlite.isolation.begin()
     assert on_sqlite.request(lambda: on_sqlite.add("Ann")) == 201
     with on_sqlite.isolation.session() as session:
@@ -407,8 +479,8 @@ def test_what_sqlite_holds_survives_the_fork_of_workers(on_sqlite: Planted) -> N
     with on_sqlite.app.app_context():
         on_sqlite.add("made by a migration")
     on_sqlite.isolation.before_fork()
-    for _ in range(2):  # in the worker, and in the run itself
-        on_sqlite.isolation.after_fork()
+    for worker in (1, 0):
+        on_sqlite.isolation.after_fork(worker)
         on_sqlite.isolation.begin()
         assert on_sqlite.names() == ["made by a migration"]
         on_sqlite.isolation.end()

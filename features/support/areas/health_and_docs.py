@@ -5,13 +5,13 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import event
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from behave_flask.core.operations import Operation
 from behave_flask.core.routes import resolve
 from behave_flask.ledgers.snapshots import Snapshots
 from features.support.shop import schema
+from features.support.shop.stages import before_statement
 from features.support.world.operations import OPERATIONS, PageOperation
 from features.support.world.world import World
 
@@ -39,12 +39,11 @@ class PostgresqlTables:
 def keep_lines_busy(world: World) -> None:
     """Let the shop wait in vain for a connection to its database when it asks whether that is well."""
 
-    def wait_in_vain(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+    def wait_in_vain(_cursor: Any, statement: str) -> None:
         if statement == "SELECT 1":  # not what ends the scenario
             raise NoConnectionLeft("QueuePool limit reached")
 
-    with world.stage.data() as session:
-        event.listen(session.connection(), "before_cursor_execute", wait_in_vain)
+    before_statement(world.stage, wait_in_vain)
 
 
 def compare_memory(world: World) -> None:

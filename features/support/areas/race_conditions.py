@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import event
-
+from features.support.shop.stages import before_statement
 from features.support.world.world import World
 
 _CANCELLED = "UPDATE orders SET status = 'cancelled' WHERE id = {}"
@@ -32,11 +31,10 @@ def let_happen(world: World, what: str) -> None:
     begins, turn, deed, thing = EVENTS[what]
     sql, count = deed.format(world.thing(thing)), 0
 
-    def before(_connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+    def before(cursor: Any, statement: str) -> None:
         nonlocal count
         count += statement.startswith(begins)
         if statement.startswith(begins) and count == turn:
             cursor.connection.execute(sql)
 
-    with world.stage.data() as session:
-        event.listen(session.connection(), "before_cursor_execute", before)
+    before_statement(world.stage, before)

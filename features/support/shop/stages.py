@@ -14,6 +14,7 @@ from app.extensions import db
 from behave_flask.core.stage import Stage
 from behave_flask.databases.postgresql import OwnDatabase
 from behave_flask.databases.schema_image import kept
+from behave_flask.databases.transactions import SQLAlchemyDatabase
 from behave_flask.stages.embedded.stage import EmbeddedStage
 from features.support.shop.building import build, forgetting, given_database, upgrade
 
@@ -31,10 +32,10 @@ class ShopStage(EmbeddedStage):
             os.environ["DATABASE_URL"] = self._database.url
         self._folder = tempfile.TemporaryDirectory(prefix="avatars-")
         files = Path(self._folder.name)
-        app, _, celery = build()
+        app, _, _ = build()
         migrate = kept(upgrade, db, MIGRATIONS, Path(app.root_path).parent / "instance")
-        super().__init__(app, db, celery, migrate=migrate, reset=forgetting(app), files=files)
-        app.config.update(EMAIL_SERVICE=self.mailbox, AVATAR_FOLDER=files)
+        super().__init__(app, mail="EMAIL_SERVICE", migrate=migrate, reset=forgetting(app), files=files)
+        app.config["AVATAR_FOLDER"] = files
 
     def after_fork(self, worker: int, database: str | None = None) -> None:
         """Give a worker a copy of the database."""
@@ -55,7 +56,7 @@ class ShopStage(EmbeddedStage):
 
 def lose_pictures(stage: Stage) -> None:
     """Let the files of all pictures be gone. Raises AssertionError where there is none."""
-    lost = list(Path(_shop(stage).app.config["AVATAR_FOLDER"]).iterdir())
+    lost = list(Path(in_process(stage).app.config["AVATAR_FOLDER"]).iterdir())
     if not lost:
         raise AssertionError("The shop has no picture to lose.")
     for file in lost:
@@ -64,7 +65,7 @@ def lose_pictures(stage: Stage) -> None:
 
 def take_folder_away(stage: Stage) -> Callable[[], None]:
     """Let the shop keep its pictures where no folder is yet, and return what undoes that."""
-    config = _shop(stage).app.config
+    config = in_process(stage).app.config
     before, elsewhere = config["AVATAR_FOLDER"], tempfile.TemporaryDirectory(prefix="avatars-")
     config["AVATAR_FOLDER"] = Path(elsewhere.name) / "of" / "members"
 
@@ -75,10 +76,17 @@ def take_folder_away(stage: Stage) -> Callable[[], None]:
     return undo
 
 
-def _shop(stage: Stage) -> ShopStage:
+def before_statement(stage: Stage, call: Callable[[Any, str], None]) -> None:
+    """Call a function before each of the shop's statements until the scenario ends, with cursor and SQL."""
+    database = in_process(stage).database
+    assert isinstance(database, SQLAlchemyDatabase)
+    database.before_statement(call)
+
+
+def in_process(stage: Stage) -> ShopStage:
     """Return the stage on which the shop is in this process. Raises TypeError on another one."""
     if not isinstance(stage, ShopStage):
-        raise TypeError("The pictures lie elsewhere: tag the scenario @embedded.")
+        raise TypeError("The shop is in processes of its own: tag the scenario @embedded.")
     return stage
 
 

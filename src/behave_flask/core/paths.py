@@ -2,6 +2,7 @@
 
 import os
 import sys
+import sysconfig
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -10,6 +11,7 @@ from behave.configuration import Configuration
 from behave.model_type import FileLocation
 
 PACKAGE = Path(__file__).parents[1]
+_LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
 
 
 class LeftElsewhere(AssertionError):
@@ -33,6 +35,11 @@ def begin(config: Configuration) -> None:
     for output in config.outputs:
         if output.name:
             output.name, output.encoding = str(absolute(output.name)), "utf-8"
+
+
+def is_library(file: str) -> bool:
+    """Return whether a file of code belongs to Python or to an installed library."""
+    return file.startswith((*_LIBRARIES, "<"))
 
 
 def absolute(name: str | Path) -> Path:

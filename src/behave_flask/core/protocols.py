@@ -29,13 +29,75 @@ class Ledger(Protocol):
         ...
 
 
+class Database(Protocol):
+    """What a service keeps, put back after each scenario: by `SQLAlchemyDatabase`, `SQLiteFile` ..."""
+
+    @property
+    def description(self) -> str:
+        """What it is, in a few words, such as "on sqlite 3.40.1"; asked when the schema is there."""
+        ...
+
+    def begin(self) -> None:
+        """Begin a scenario, with what is there before the first one."""
+        ...
+
+    def session(self) -> AbstractContextManager[Any]:
+        """Return a short session of the test's own; it commits at its end, or rolls back if that raises."""
+        ...
+
+    def check_idle(self) -> None:
+        """Look, around each request, whether the service and the test are kept apart.
+
+        :raises IsolationError: if not.
+        """
+        ...
+
+    def cut_off(self) -> None:
+        """Make the service find no database, until the end of the scenario."""
+        ...
+
+    def snapshot(self) -> Mapping[str, Sequence[Any]]:
+        """Return every row of every table, by the table's name."""
+        ...
+
+    def end(self) -> list[str]:
+        """End a scenario: put everything back.
+
+        :returns: what was wrong, a sentence each.
+        """
+        ...
+
+    def rows_left(self) -> Mapping[str, int]:
+        """Return, between scenarios, how many rows each table has that has some."""
+        ...
+
+    def before_fork(self) -> None:
+        """Release every connection before this process is forked."""
+        ...
+
+    def after_fork(self, worker: int, database: str | None = None) -> None:
+        """Go on after `before_fork`, in a worker with a copy of its own.
+
+        :param worker: its number, from 1 on; 0 in the process that was forked.
+        :param database: the name of a worker's own copy on a server, if one was made.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Mail:
-    """One e-mail as the service handed it over."""
+    """One e-mail to one recipient, as the service handed it over.
+
+    :ivar body: its plain text; empty if it has none.
+    :ivar html: the same as a page; empty if it has none.
+    :ivar attachments: the names of the files that are attached.
+    """
 
     to: str
     subject: str
     body: str
+    html: str = ""
+    attachments: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"an e-mail to {self.to}, “{self.subject}”"

@@ -31,7 +31,7 @@ class Stage(Protocol):
 
     What a suite gets for each name of its stages::
 
-        Suite(config, {"embedded": lambda: EmbeddedStage(app, db, celery, migrate=db.create_all)})
+        Suite(config, {"embedded": lambda: EmbeddedStage(create_app())})
     """
 
     @property

@@ -10,7 +10,7 @@ from typing import Any
 
 from behave_flask.core.extras import requires_extra
 from behave_flask.core.stage import left_over
-from behave_flask.databases.transactions import IsolationError
+from behave_flask.databases.isolation import IsolationError
 
 with requires_extra("sqlalchemy"):
     from sqlalchemy import Connection, MetaData, Select, Table, create_engine, func, select, text

@@ -28,16 +28,23 @@ class RecordingEmailService:
         a recipient that is not one address, a subject that is empty or has a line break. Raises what
         `fail_with` was given.
         """
+        self.receive(Mail(to, subject, body))
+
+    def receive(self, mail: Mail) -> None:
+        """Take in a mail that is made already. Raises as `send` does."""
         try:
-            _check(to, subject, body)
+            _check(mail.to, mail.subject, mail.body)
         except (TypeError, ValueError) as error:
             self._refused.append(f"an e-mail that cannot be sent: {error}")
             raise
         if self._failure is not None:
             raise self._failure
-        mail = Mail(to, subject, body)
         self._sent.append(mail)
         self._unread.append(mail)
+
+    def verify_all(self) -> None:
+        """Mark everything that was sent as verified."""
+        self._unread.clear()
 
     def fail_with(self, error: Exception | None) -> None:
         """Make every further `send` raise `error`; None mends the service."""

@@ -7,7 +7,6 @@ itself, such as libpq under psycopg, raises no such events and is not seen.
 import ipaddress
 import socket
 import sys
-import sysconfig
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -18,7 +17,6 @@ from behave_flask.core import paths
 
 # Families that cannot leave the machine. macOS and Windows do not know all of them.
 _INSIDE = {getattr(socket, name) for name in ("AF_UNIX", "AF_NETLINK") if hasattr(socket, name)}
-_LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
 
 
 class SocketRefused(ConnectionRefusedError):
@@ -30,7 +28,8 @@ class NetworkGuard:
 
     `allowed` names what may be reached nevertheless, as (host, port) pairs: a Redis of the suite's own.
     Host names among them are looked up once, here; an unknown one raises socket.gaierror.
-    Unix sockets and netlink do not count as outside.
+    Unix sockets and netlink do not count as outside, nor does looking up this machine's own name, which the
+    number of each e-mail is made of.
     """
 
     def __init__(self, allowed: Iterable[tuple[str, int]] = ()) -> None:
@@ -95,13 +94,13 @@ class NetworkGuard:
 
     def _looking_up(self, args: tuple[Any, ...]) -> str | None:
         host = args[0].decode(errors="replace") if isinstance(args[0], bytes) else args[0]
-        if not host or host in self._hosts or _is_numeric(host):
+        if not host or host in self._hosts or _is_numeric(host) or host == socket.gethostname():
             return None
         return str(host)
 
     def _looking_back(self, args: tuple[Any, ...]) -> str | None:
         host = str(args[0][0] if isinstance(args[0], tuple) else args[0])
-        return None if host in self._hosts else host
+        return None if host in self._hosts or host == socket.gethostname() else host
 
 
 # Each event with the rule that names a refused target (or gives None) and the words for what was tried.
@@ -142,7 +141,7 @@ def _place() -> str:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         name = frame.f_code.co_filename
-        if name != __file__ and not name.startswith(_LIBRARIES) and not name.startswith("<"):
+        if name != __file__ and not paths.is_library(name):
             return f"{paths.shown(name)}:{frame.f_lineno}"
         frame = frame.f_back
     return "from within a library"

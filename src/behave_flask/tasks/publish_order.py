@@ -1,16 +1,16 @@
 """Publish before commit, caught when it happens: a task sent while its data are not in the database.
 
 Running the task later cannot show it: by then the rows are there. In production a worker may be faster than
-the commit, or the commit may never come. Seen are the writes of `db.session`, not those made on a connection
-of the service's own.
+the commit, or the commit may never come. Seen are the writes of sessions, of whatever kind, not those made on
+a connection of the service's own.
 """
 
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
-
-from flask import has_app_context
+from weakref import WeakSet
 
 from behave_flask.core.extras import requires_extra
 
@@ -18,7 +18,6 @@ with requires_extra("celery"):
     from celery.signals import before_task_publish
 
 with requires_extra("sqlalchemy"):
-    from flask_sqlalchemy import SQLAlchemy
     from sqlalchemy import TextClause, event
     from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction
 
@@ -26,23 +25,21 @@ _KEY = "publish_guard_writes"
 _WRITING_SQL = re.compile(r"\s*(insert|update|delete|merge|replace|truncate)\b", re.IGNORECASE)
 
 
+_sessions: WeakSet[Session] = WeakSet()  # those that have begun something
+
+
 class PublishGuard:
-    """Watches `db.session` and Celery's publishing; make it once, before the scenarios.
+    """Watches all sessions of SQLAlchemy, and Celery's publishing; make it once, before the scenarios.
 
     Reading, also `with_for_update(skip_locked=True)`, is no write: an outbox relay that selects, publishes,
     then deletes and commits is right. Findings are recorded, not raised: the service may swallow what a
     publish raises.
     """
 
-    def __init__(self, db: SQLAlchemy) -> None:
-        """Listen to the sessions of `db` and to the publishing of every Celery app in the process."""
-        self._db = db
+    def __init__(self) -> None:
+        """Listen to all sessions, and to the publishing of every Celery app in the process."""
         self._findings: list[str] = []
-        event.listen(db.session, "after_flush", _note_flush)
-        event.listen(db.session, "do_orm_execute", _note_statement)
-        # First in line: the service's own hook may publish in the same event, rightly.
-        event.listen(db.session, "after_commit", _forget_committed, insert=True)
-        event.listen(db.session, "after_soft_rollback", _forget_rolled_back, insert=True)
+        _watch_sessions()
         before_task_publish.connect(self._before_publish)
 
     def findings(self) -> list[str]:
@@ -54,14 +51,28 @@ class PublishGuard:
         self._findings.clear()
 
     def _before_publish(self, sender: str, **_: Any) -> None:
-        if not has_app_context() or not self._db.session.registry.has():
-            return
-        if uncommitted := _uncommitted(self._db.session()):
+        if uncommitted := ", ".join(filter(None, map(_uncommitted, list(_sessions)))):
             self._findings.append(
                 f"{sender} was published before the commit; not yet in the database: {uncommitted}. A worker"
                 " may run it before these rows exist, or although they were rolled back. Publish after"
                 " commit(), or from an outbox."
             )
+
+
+@cache
+def _watch_sessions() -> None:
+    """Listen to all sessions, once a process."""
+    event.listen(Session, "after_begin", _note_session)
+    event.listen(Session, "after_attach", _note_session)
+    event.listen(Session, "after_flush", _note_flush)
+    event.listen(Session, "do_orm_execute", _note_statement)
+    # First in line: the service's own hook may publish in the same event, rightly.
+    event.listen(Session, "after_commit", _forget_committed, insert=True)
+    event.listen(Session, "after_soft_rollback", _forget_rolled_back, insert=True)
+
+
+def _note_session(session: Session, *_: object) -> None:
+    _sessions.add(session)
 
 
 def _uncommitted(session: Session) -> str:

@@ -24,10 +24,7 @@ def build() -> tuple[Flask, SQLAlchemy, Celery]:
 
 
 def embedded() -> Stage:
-    app, _, celery = build()
-    stage = EmbeddedStage(app, db, celery, migrate=db.create_all)
-    app.config["EMAIL_SERVICE"] = stage.mailbox
-    return stage
+    return EmbeddedStage(create_app(), mail="EMAIL_SERVICE")
 
 
 def services() -> Stage:

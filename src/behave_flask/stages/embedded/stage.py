@@ -1,12 +1,13 @@
-"""The stage without a server: requests in this process, a transaction a scenario, rolled back, tasks at call.
+"""The stage without a server: requests in this process, a database that is put back, tasks at call.
 
-Serves any Flask service that uses Flask-SQLAlchemy and Celery. The database is the one that the service is
-configured for, SQLite in memory or PostgreSQL.
+Serves any Flask service. What it uses is found in it, and each part can be given instead.
 """
 
+import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,27 +16,20 @@ from flask import Flask
 from flask.testing import EnvironBuilder
 from werkzeug.datastructures import MultiDict
 
-from behave_flask.core.extras import requires_extra
 from behave_flask.core.http import File, Request, Response, values_of
+from behave_flask.core.protocols import Database, Ledger, Tasks
 from behave_flask.core.routes import Route, answering, routes_of
 from behave_flask.core.stage import SERVICES, Printed, State, left_over
 from behave_flask.core.wsgi import respond
-from behave_flask.databases.transactions import RollbackIsolation
+from behave_flask.databases import discovery
 from behave_flask.ledgers.error_log import ErrorLog
 from behave_flask.ledgers.mailbox import RecordingEmailService
 from behave_flask.ledgers.network_guard import NetworkGuard
-from behave_flask.ledgers.outside_calls import OutsideWorld
+from behave_flask.ledgers.no_outside import NoOutsideCalls
+from behave_flask.ledgers.smtp import SMTPCapture, send_really
 from behave_flask.stages.embedded.loopback import Loopback
-from behave_flask.tasks import celery_tasks
-from behave_flask.tasks.publish_order import PublishGuard
-
-with requires_extra("celery"):
-    from celery import Celery
-with requires_extra("sqlalchemy"):
-    from flask_sqlalchemy import SQLAlchemy
-    from sqlalchemy import event
-    from sqlalchemy.exc import OperationalError
-    from sqlalchemy.orm import Session
+from behave_flask.stages.embedded.request_threads import RequestThreads
+from behave_flask.tasks.none import NoTasks
 
 
 class EmbeddedStage:
@@ -43,49 +37,66 @@ class EmbeddedStage:
 
     Example::
 
-        stage = EmbeddedStage(app, db, app.extensions["celery"], migrate=db.create_all)
+        stage = EmbeddedStage(create_app())
     """
 
     def __init__(
         self,
         app: Flask,
-        db: SQLAlchemy,
-        celery: Celery,
         *,
-        migrate: Callable[[], None],
+        database: Database | None = None,
+        celery: Any = None,
+        mail: str | None = None,
+        migrate: Callable[[], object] | None = None,
         reset: Callable[[], None] = lambda: None,
         files: Path | None = None,
+        ignored: Collection[str] = (),
+        allowed: Collection[tuple[str, int]] = (),
+        long_lived_threads: Collection[str] = (),
     ) -> None:
         """Accept the service as its factory made it, which may have connected, migrated or written already.
 
         :param app: the service.
-        :param db: its database; every bind is rolled back after each scenario.
-        :param celery: its Celery app, which is put on a broker in this process.
-        :param migrate: brings the empty database to the service's schema, inside an app context.
+        :param database: how its data are put back; without it, what `databases.discovery` finds.
+        :param celery: its Celery app, which is put on a broker in this process; without it, the one in
+            `app.extensions["celery"]`, if there is one.
+        :param mail: the setting that holds the service's object for mail, which a mailbox with
+            `send(to, subject, body)` replaces. Whatever is sent by `smtplib` is recorded anyway.
+        :param migrate: brings the empty database to the service's schema, inside an app context; without it,
+            the migrations of Flask-Migrate or `create_all` of the extension.
         :param reset: empties what the service keeps in memory between scenarios, such as caches and counters.
         :param files: the folder where the service stores files.
+        :param ignored: tables, and columns as `table.column`, that do not count as a change: `last_seen`, a
+            history; `*` stands for anything.
+        :param allowed: the hosts and ports that the service may reach.
+        :param long_lived_threads: the names of threads that may go on after a request, such as "scheduler*".
         """
-        celery_tasks.configure(celery)
-        self.app, self._migrate, self._reset, self._files = app, migrate, reset, files
-        self._isolation = RollbackIsolation(app, db)
-        self._rows: dict[str, int] = {}  # by table, what was there before the first scenario
-        self._publishing = PublishGuard(db)
-        self._sockets = NetworkGuard()
+        self.app, self._reset, self._files = app, reset, files
+        self._migrate = migrate or discovery.schema_of(app)
+        self.database = database or discovery.find(app, ignored)
+        self._rows: Mapping[str, int] = {}  # by table, what was there before the first scenario
+        self._sockets = NetworkGuard(allowed)
         self._base = app.test_client().environ_base  # the address and the name of whoever asks
         self._turn = threading.RLock()  # the transaction is the browser's or the test's, one at a time
         self._loopback = Loopback(app, self._turn)
+        self._threads = RequestThreads(long_lived_threads)
         self.mailbox = RecordingEmailService()
-        self.tasks = celery_tasks.TaskQueue(celery, app)
-        self.outside = OutsideWorld()
+        self._smtp = SMTPCapture(self.mailbox.receive)
+        send_really(app)
+        if mail:
+            app.config[mail] = self.mailbox
+        self.tasks, publishing = _tasks(app, celery or app.extensions.get("celery"))
+        self.outside = _outside()
         self.errors = ErrorLog()
-        self._ledgers = (
-            self._publishing,
+        self._ledgers: tuple[Ledger, ...] = (
+            *publishing,
             self._sockets,
             self.mailbox,
             self.tasks,
             self.outside,
             self.errors,
             self._loopback,
+            self._threads,
         )
 
     @property
@@ -102,18 +113,17 @@ class EmbeddedStage:
         """Migrate the database and say which it is."""
         with self.app.app_context():
             self._migrate()
-            engine = self.app.extensions["sqlalchemy"].engine
-            version = ".".join(map(str, engine.dialect.server_version_info or ()))
-        self._rows = self._isolation.rows_left()
-        return f"embedded, on {engine.dialect.name} {version}".rstrip()
+        self._rows = self.database.rows_left()
+        return f"embedded, {self.database.description}"
 
     def begin_scenario(self) -> None:
-        """Begin the transaction and close the world."""
-        self._isolation.begin()
+        """Begin with the data that were there at first, and close the world."""
+        self.database.begin()
         self._reset()
         for ledger in self._ledgers:
             ledger.clear()
         self.outside.activate()
+        self._smtp.activate()
         self.errors.activate()
         self._sockets.activate()
 
@@ -123,7 +133,7 @@ class EmbeddedStage:
         :raises IsolationError: on a held app context or an open session.
         :raises BrokenAnswer: if it breaks off in the middle.
         """
-        self._isolation.check_idle()
+        self.database.check_idle()
         built = EnvironBuilder(
             self.app,
             request.path,
@@ -134,35 +144,34 @@ class EmbeddedStage:
             **content(request),
         )
         try:
-            with self._turn:
+            with self._turn, self._threads.run_to_their_end():
                 answer = respond(self.app, built.get_environ())
         finally:
             built.close()
-        self._isolation.check_idle()
+        self.database.check_idle()
         headers = {name.lower(): "\n".join(answer.headers.getlist(name)) for name, _ in answer.headers}
         return Response(int(answer.status.split()[0]), headers, answer.body)
 
     def cut_off_database(self) -> None:
         """Make every statement of this scenario's connection fail from now on."""
-        with self._isolation.session() as session:
-            event.listen(session.connection(), "before_cursor_execute", _fail)
+        self.database.cut_off()
 
     def address(self) -> str:
         """Return where this process serves the service, from now on."""
         return self._loopback.address
 
     @contextmanager
-    def data(self) -> Iterator[Session]:
+    def data(self) -> Iterator[Any]:
         """Yield a short session, separate from the service's own; browsers wait for its end."""
-        with self._turn, self._isolation.session() as session:
+        with self._turn, self.database.session() as session:
             yield session
 
     def command(self, *arguments: str) -> Printed:
         """Run a command in this process, by Flask's own runner. Raises IsolationError as `send` does."""
-        self._isolation.check_idle()
+        self.database.check_idle()
         with self._turn:
             result = self.app.test_cli_runner().invoke(args=arguments)
-        self._isolation.check_idle()
+        self.database.check_idle()
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception
         return Printed(result.exit_code, result.output)
@@ -178,7 +187,7 @@ class EmbeddedStage:
     def state(self) -> State:
         """Return every row, file, mail, queued task and outside call."""
         with self._turn:
-            rows = self._isolation.snapshot()
+            rows = self.database.snapshot()
         return {
             **rows,
             "files": sorted(path.name for path in self._files.iterdir()) if self._files else [],
@@ -201,24 +210,25 @@ class EmbeddedStage:
         try:
             self._sockets.deactivate()
             self.errors.deactivate()
+            self._smtp.deactivate()
             self.outside.deactivate()
             self.tasks.clear()
             for path in self._files.iterdir() if self._files else ():
                 path.unlink()
         finally:
-            findings += self._isolation.end()
+            findings += self.database.end()
         return findings
 
     def before_fork(self) -> None:
         """Keep what is in SQLite, and close all connections."""
-        self._isolation.before_fork()
+        self.database.before_fork()
 
     def after_fork(self, worker: int, database: str | None = None) -> None:
         """Open a copy of what was in SQLite, and give a worker a folder of its own for files.
 
         :param database: the name of a worker's own copy on PostgreSQL.
         """
-        self._isolation.after_fork(database)
+        self.database.after_fork(worker, database)
         if worker and self._files:
             self._files = self._files / f"worker-{worker}"
             self._files.mkdir()
@@ -226,12 +236,27 @@ class EmbeddedStage:
     def stop(self) -> list[str]:
         """Return the tables with other rows than in the beginning, though every scenario was rolled back."""
         self._loopback.stop()
-        return left_over(self._rows, self._isolation.rows_left())
+        return left_over(self._rows, self.database.rows_left())
 
 
-def _fail(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-    if statement.startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
-        raise OperationalError(statement, None, ConnectionResetError("the database is down"))
+def _tasks(app: Flask, celery: Any) -> tuple[Tasks, tuple[Ledger, ...]]:
+    """Return what holds the tasks of a service, and what watches its publishing."""
+    if celery is None:
+        return NoTasks(), ()
+    from behave_flask.tasks import celery_tasks
+    from behave_flask.tasks.publish_order import PublishGuard
+
+    celery_tasks.configure(celery)
+    watching = (PublishGuard(),) if "sqlalchemy" in sys.modules else ()
+    return celery_tasks.TaskQueue(celery, app), watching
+
+
+def _outside() -> Any:
+    if find_spec("requests_mock") is None:
+        return NoOutsideCalls()
+    from behave_flask.ledgers.outside_calls import OutsideWorld
+
+    return OutsideWorld()
 
 
 def content(request: Request) -> dict[str, Any]:

@@ -63,7 +63,7 @@ class ProcessAgent:
         self._errors = ErrorLog()
         self._sockets = NetworkGuard(_allowed(os.environ.get(ALLOWED, "")))
         uncaught = UncaughtExceptions()
-        self._ledgers: tuple[Ledger, ...] = (PublishGuard(db), self._sockets, self._errors, uncaught)
+        self._ledgers: tuple[Ledger, ...] = (PublishGuard(), self._sockets, self._errors, uncaught)
         self._travel: time_machine.travel | None = None
         self._done = Condition()
         self._finished: list[str] = []

@@ -1,0 +1,77 @@
+"""Which engines of SQLAlchemy a service has, whatever library made them, and when."""
+
+import gc
+from collections.abc import Mapping
+from functools import cache, wraps
+from typing import Any, NamedTuple
+from weakref import ref
+
+from flask import Flask
+
+from behave_flask.core.extras import requires_extra
+
+with requires_extra("sqlalchemy"):
+    from sqlalchemy import Engine, MetaData
+
+_made: list[ref[Engine]] = []
+
+
+class Bind(NamedTuple):
+    """One database of a service.
+
+    :ivar name: None for the default one.
+    :ivar engine: the service's.
+    :ivar metadata: the tables that are the database's own, where the library says so: two may have one URL.
+    """
+
+    name: str | None
+    engine: Engine
+    metadata: MetaData | None = None
+
+
+def of(app: Flask) -> list[Bind]:
+    """Return the databases of a service, as far as their engines are made by now, the default one first.
+
+    An extension says which they are (Flask-SQLAlchemy, Flask-SQLAlchemy-Lite). Without one, as with
+    Alchemical or plain SQLAlchemy, they are all engines of this process.
+    """
+    return _of_extension(app) or [Bind(_name(index, each), each) for index, each in enumerate(_of_process())]
+
+
+def _of_extension(app: Flask) -> list[Bind]:
+    extension = app.extensions.get("sqlalchemy")
+    with app.app_context():
+        engines = getattr(extension, "engines", None)
+    if not isinstance(engines, Mapping):
+        return []
+    metadatas = getattr(extension, "metadatas", {}) if len(engines) > 1 else {}
+    found = [
+        Bind(None if key == "default" else key, engine, metadatas.get(key)) for key, engine in engines.items()
+    ]
+    return sorted(found, key=lambda bind: bind.name is not None)
+
+
+def _of_process() -> list[Engine]:
+    """Return all engines that are in use, in the order in which they were made, as far as that is known."""
+    _watch()
+    alive = [engine for each in _made if (engine := each()) is not None]
+    return [each for each in alive if not each.dialect.is_async]
+
+
+def _name(index: int, engine: Engine) -> str | None:
+    return f"{engine.url.database or engine.dialect.name} ({index + 1})" if index else None
+
+
+@cache
+def _watch() -> None:
+    """Note every engine that there is, and those that will be made."""
+    _made.extend(ref(each) for each in gc.get_objects() if type(each) is Engine)
+    init = Engine.__init__
+
+    @wraps(init)
+    def noting(engine: Engine, *arguments: Any, **keywords: Any) -> None:
+        init(engine, *arguments, **keywords)
+        if type(engine) is Engine:  # and not one with other options that shares its connections
+            _made.append(ref(engine))
+
+    Engine.__init__ = noting  # type: ignore[method-assign, assignment] # there is no event for it

@@ -1,0 +1,143 @@
+"""A file of SQLite that the service opens itself, put back as it was after each scenario."""
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from flask import Flask
+
+from behave_flask.core.errors import UsageError
+from behave_flask.databases import sqlite_content
+from behave_flask.databases.isolation import is_ignored, refuse_context
+
+BUSY_TIMEOUT_S = 1.0  # for a connection of the service's that is about to be closed
+
+
+class SQLiteFile:
+    """The database of a service that uses `sqlite3` itself, by the path in its configuration.
+
+    What is in the file when the first scenario begins, each scenario finds again. Nothing is written to the
+    file that the configuration names: the service is given a copy of it. Transactions are real here.
+
+    For example::
+
+        SQLiteFile(app, "DATABASE")
+    """
+
+    def __init__(self, app: Flask, setting: str = "DATABASE", ignored: Collection[str] = ()) -> None:
+        """Put a copy of the file in the place of the one that the service is configured for.
+
+        :param app: the service, which opens the file anew for each request, by its configuration.
+        :param setting: the name of the setting that holds the file's path.
+        :param ignored: tables, and columns as `table.column`, that do not count as a change; `*` stands for
+            anything.
+        :raises UsageError: if there is no such setting.
+        """
+        if not app.config.get(setting):
+            raise UsageError(f"The service has no setting {setting!r} with the path of its SQLite file.")
+        self._app, self._setting, self._ignored = app, setting, ignored
+        self._folder = Path(mkdtemp(prefix="behave-flask-"))
+        original = Path(app.config[setting])
+        self._is_text = isinstance(app.config[setting], str)
+        self._use(self._folder / original.name)
+        if original.exists():
+            with closing(sqlite3.connect(f"file:{original}?mode=ro", uri=True)) as source:
+                self._restore(sqlite_content.read(source))
+        self._start: bytes | None = None  # what is in the file when the first scenario begins
+
+    @property
+    def description(self) -> str:
+        """What kind of database it is, and of which version."""
+        return f"on a file of sqlite {sqlite3.sqlite_version}"
+
+    def begin(self) -> None:
+        """Keep what is in the file before the first scenario."""
+        if self._start is None:
+            with self._connected() as connection:
+                self._start = sqlite_content.read(connection)
+
+    @contextmanager
+    def session(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection of the test's own; it commits at the end, or rolls back if the block raises."""
+        with self._connected() as connection, connection:
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.row_factory = sqlite3.Row
+            yield connection
+
+    def check_idle(self) -> None:
+        """Raise IsolationError if an application context is pushed around the request."""
+        refuse_context()
+
+    def cut_off(self) -> None:
+        """Make the service find no database until the scenario ends."""
+        self._app.config[self._setting] = self._as_set(self._folder / "cut off" / self._path.name)
+
+    def snapshot(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Read every row of every table, in order."""
+        with self._connected() as connection:
+            return {table: connection.execute(query).fetchall() for table, query in self._queries(connection)}
+
+    def rows_left(self) -> dict[str, int]:
+        """Count the rows of each table that has some."""
+        with self._connected() as connection:
+            counts = {
+                table: connection.execute(f"SELECT count(*) FROM ({query})").fetchone()[0]  # noqa: S608
+                for table, query in self._queries(connection)
+            }
+        return {table: count for table, count in counts.items() if count}
+
+    def end(self) -> list[str]:
+        """Put the file back, and return what hinders that, or is broken in it."""
+        self._app.config[self._setting] = self._as_set(self._path)
+        try:
+            with self._connected() as connection:
+                rows = connection.execute("PRAGMA foreign_key_check").fetchall()
+            if self._start is not None:
+                self._restore(self._start)
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            found = f"The service still has a transaction open on {self._path.name} after the scenario"
+            return [f"{found}, so it could not be put back ({error}). Close it when the request ends."]
+        return [f"A foreign key is broken: {row[0]} has a row without its {row[2]}." for row in rows]
+
+    def before_fork(self) -> None:
+        """Keep what is in the file."""
+        self.begin()
+
+    def after_fork(self, worker: int, database: str | None = None) -> None:  # noqa: ARG002
+        """Give a worker a file of its own."""
+        if worker:
+            (folder := self._folder / f"worker-{worker}").mkdir()
+            self._use(folder / self._path.name)
+            self._restore(self._start or b"")
+
+    def _use(self, path: Path) -> None:
+        self._path = path
+        self._app.config[self._setting] = self._as_set(path)
+
+    def _as_set(self, path: Path) -> str | Path:
+        return str(path) if self._is_text else path
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        with closing(sqlite3.connect(self._path, timeout=BUSY_TIMEOUT_S)) as connection:
+            yield connection
+
+    def _restore(self, content: bytes) -> None:
+        with self._connected() as connection:
+            sqlite_content.write(connection, content)
+
+    def _queries(self, connection: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+        found = connection.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        ).fetchall()
+        for (table,) in found:
+            columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")')]
+            counted = [f'"{each}"' for each in columns if not is_ignored(f"{table}.{each}", self._ignored)]
+            if not is_ignored(table, self._ignored):
+                listed = ", ".join(counted)
+                yield table, f'SELECT {listed} FROM "{table}" ORDER BY {listed}'  # noqa: S608

@@ -1,0 +1,389 @@
+"""The embedded stage finds what a service uses, whatever that is: its database, its threads, its mail."""
+
+import smtplib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask, g
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
+
+from behave_flask.core.http import Request
+from behave_flask.databases.none import NoDatabase
+from behave_flask.databases.sqlite_file import SQLiteFile
+from behave_flask.databases.transactions import SQLAlchemyDatabase
+from behave_flask.stages.embedded.stage import EmbeddedStage
+
+
+class Base(DeclarativeBase):
+    """What plain SQLAlchemy needs."""
+
+
+class Guest(Base):
+    """Somebody in the book."""
+
+    __tablename__ = "guests"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    last_seen: Mapped[str] = mapped_column(default="")
+
+
+@pytest.fixture
+def app() -> Flask:
+    return Flask("any")
+
+
+Open = Callable[[EmbeddedStage], EmbeddedStage]
+
+
+@pytest.fixture
+def opened() -> Iterator[Open]:
+    """Start a stage, and begin a scenario, which is ended after the test."""
+    stages: list[EmbeddedStage] = []
+
+    def begin(stage: EmbeddedStage) -> EmbeddedStage:
+        stage.start()
+        stage.begin_scenario()
+        stages.append(stage)
+        return stage
+
+    yield begin
+    for stage in stages:
+        stage.end_scenario()
+        assert stage.stop() == []
+
+
+def post(stage: EmbeddedStage, path: str) -> int:
+    return stage.send(Request("POST", path)).status
+
+
+# databases
+
+
+def with_sqlite(app: Flask, file: Path) -> Flask:
+    """A service in the manner of Flask's tutorial."""
+    app.config["DATABASE"] = str(file)
+
+    def database() -> sqlite3.Connection:
+        if "db" not in g:
+            g.db = sqlite3.connect(app.config["DATABASE"])
+        return g.db
+
+    @app.post("/guests/<name>")
+    def add(name: str) -> str:
+        database().execute("INSERT INTO guests (name) VALUES (?)", (name,))
+        database().commit()
+        return ""
+
+    @app.post("/forgets/<name>")
+    def forget(name: str) -> str:
+        database().execute("INSERT INTO guests (name) VALUES (?)", (name,))
+        return ""
+
+    @app.teardown_appcontext
+    def close(_: object) -> None:
+        if (connection := g.pop("db", None)) is not None:
+            connection.close()
+
+    return app
+
+
+@pytest.fixture
+def guest_book(tmp_path: Path) -> Path:
+    file = tmp_path / "guests.sqlite"
+    with sqlite3.connect(file) as connection:
+        connection.execute("CREATE TABLE guests (id INTEGER PRIMARY KEY, name TEXT)")
+        connection.execute("INSERT INTO guests (name) VALUES ('Ann')")
+    return file
+
+
+def test_a_file_of_sqlite_is_put_back_and_the_configured_one_never_touched(
+    app: Flask, guest_book: Path, opened: Open
+) -> None:
+    before = guest_book.read_bytes()
+    stage = opened(EmbeddedStage(with_sqlite(app, guest_book)))
+    assert isinstance(stage.database, SQLiteFile)
+
+    assert post(stage, "/guests/Bob") == 200
+    assert post(stage, "/forgets/Cid") == 200
+    assert [name for _, name in stage.state()["guests"]] == ["Ann", "Bob"]
+    assert stage.end_scenario() == []
+
+    stage.begin_scenario()
+    assert [name for _, name in stage.state()["guests"]] == ["Ann"]
+    assert guest_book.read_bytes() == before
+
+
+def test_a_connection_that_is_left_with_a_transaction_is_named(
+    app: Flask, guest_book: Path, opened: Open
+) -> None:
+    kept: list[sqlite3.Connection] = []
+
+    @app.post("/keeps")
+    def keep() -> str:
+        kept.append(sqlite3.connect(app.config["DATABASE"]))
+        kept[0].execute("INSERT INTO guests (name) VALUES ('Bob')")
+        return ""
+
+    stage = opened(EmbeddedStage(with_sqlite(app, guest_book)))
+    post(stage, "/keeps")
+    (finding,) = stage.end_scenario()
+    assert "still has a transaction open on guests.sqlite" in finding
+    kept[0].close()
+    stage.begin_scenario()
+
+
+def test_the_data_of_a_file_can_be_made_by_a_step_and_cut_off(
+    app: Flask, guest_book: Path, opened: Open
+) -> None:
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    stage = opened(EmbeddedStage(with_sqlite(app, guest_book)))
+    with stage.data() as connection:
+        connection.execute("INSERT INTO guests (name) VALUES ('Bob')")
+    assert len(stage.state()["guests"]) == 2
+    stage.cut_off_database()
+    assert post(stage, "/guests/Cid") == 500
+    stage.errors.take("Exception on /guests/Cid")
+
+
+def test_a_worker_has_a_file_of_its_own(app: Flask, guest_book: Path) -> None:
+    database = SQLiteFile(with_sqlite(app, guest_book))
+    first = app.config["DATABASE"]
+    database.before_fork()
+    database.after_fork(1)
+    assert app.config["DATABASE"] != first
+    assert len(database.snapshot()["guests"]) == 1
+
+
+def with_engine(app: Flask, sessions: Callable[[], Session]) -> Flask:
+    @app.post("/guests/<name>")
+    def add(name: str) -> str:
+        session = sessions()
+        session.add(Guest(name=name))
+        session.commit()
+        return ""
+
+    @app.post("/seen")
+    def see() -> str:
+        session = sessions()
+        session.execute(text("UPDATE guests SET last_seen = 'now'"))
+        session.commit()
+        return ""
+
+    return app
+
+
+@pytest.mark.parametrize("scoped", [False, True], ids=["sessionmaker", "scoped_session"])
+def test_plain_sqlalchemy_is_isolated_whatever_session_it_uses(
+    app: Flask, opened: Open, scoped: bool
+) -> None:
+    engine = create_engine("sqlite://")
+    make = sessionmaker(engine)
+    database = SQLAlchemyDatabase(engine, ignored=["guests.last_seen"])
+    stage = opened(
+        EmbeddedStage(
+            with_engine(app, scoped_session(make) if scoped else make),
+            database=database,
+            migrate=lambda: Base.metadata.create_all(engine),
+        )
+    )
+    assert [post(stage, "/guests/Ann"), post(stage, "/guests/Bob")] == [200, 200]
+    before = stage.state()
+    assert [name for _, name in before["guests"]] == ["Ann", "Bob"]
+    post(stage, "/seen")
+    assert stage.state() == before  # a column that does not count
+    assert stage.end_scenario() == []
+    stage.begin_scenario()
+    assert stage.state()["guests"] == []
+    engine.dispose()
+    assert post(stage, "/guests/Cid") == 200
+    assert len(stage.state()["guests"]) == 1
+
+
+def test_a_thread_uses_the_database_of_its_request(app: Flask, opened: Open) -> None:
+    engine = create_engine("sqlite://")  # each thread would have a database of its own
+    Base.metadata.create_all(engine)
+
+    def note() -> None:
+        with Session(engine) as session:
+            session.add(Guest(name="Ann"))
+            session.commit()
+
+    stage = opened(EmbeddedStage(in_a_thread(app, note), database=SQLAlchemyDatabase(engine)))
+    post(stage, "/")
+    assert [name for _, name, _ in stage.state()["guests"]] == ["Ann"]
+
+
+def test_a_service_without_a_database_is_played_and_says_so(app: Flask, opened: Open) -> None:
+    app.add_url_rule("/", "hello", lambda: "hello", methods=["POST"])
+    stage = EmbeddedStage(app, database=NoDatabase())
+    assert stage.start() == "embedded, without a database"
+    opened(stage)
+    assert post(stage, "/") == 200
+    with pytest.raises(AssertionError, match="No database of the service was found"), stage.data():
+        pass
+
+
+# threads
+
+
+def in_a_thread(app: Flask, work: Callable[[], None], **options: Any) -> Flask:
+    @app.post("/")
+    def view() -> str:
+        threading.Thread(target=work, **options).start()
+        return ""
+
+    return app
+
+
+def test_a_thread_is_run_to_its_end_within_the_request(app: Flask, opened: Open) -> None:
+    done: list[str] = []
+    stage = opened(EmbeddedStage(in_a_thread(app, lambda: done.append("done")), database=NoDatabase()))
+    for turn in range(1, 21):
+        post(stage, "/")
+        assert len(done) == turn
+    assert stage.unverified() == []
+
+
+def test_a_thread_that_waits_for_the_rest_of_the_request_does_not_hold_it_up(
+    app: Flask, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("behave_flask.stages.embedded.request_threads.AT_ONCE_S", 0.01)
+    goes_on, done = threading.Event(), list[str]()
+
+    @app.post("/")
+    def view() -> str:
+        threading.Thread(target=lambda: (goes_on.wait(), done.append("done"))).start()
+        goes_on.set()
+        return ""
+
+    stage = opened(EmbeddedStage(app, database=NoDatabase()))
+    post(stage, "/")
+    assert done == ["done"]
+
+
+def test_a_thread_that_goes_on_is_named_unless_it_may(
+    app: Flask, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AT_ONCE_S", "WITHIN_S"):
+        monkeypatch.setattr(f"behave_flask.stages.embedded.request_threads.{name}", 0.01)
+    end = threading.Event()
+    in_a_thread(app, end.wait, name="scheduler-1")
+    try:
+        stage = opened(EmbeddedStage(app, database=NoDatabase()))
+        post(stage, "/")
+        (finding,) = stage.end_scenario()
+        assert "the thread 'scheduler-1', which goes on after the request" in finding
+        stage = EmbeddedStage(app, database=NoDatabase(), long_lived_threads=["scheduler*"])
+        opened(stage)
+        post(stage, "/")
+        assert stage.unverified() == []
+    finally:
+        end.set()
+        stage.end_scenario()
+        stage.begin_scenario()
+
+
+def test_what_is_given_to_a_pool_of_threads_is_done_within_the_request(app: Flask, opened: Open) -> None:
+    done, pool = list[str](), ThreadPoolExecutor(1)
+
+    @app.post("/")
+    def view() -> str:
+        pool.submit(lambda: (threading.Event().wait(0.05), done.append("done")))
+        return ""
+
+    stage = opened(EmbeddedStage(app, database=NoDatabase()))
+    post(stage, "/")
+    assert done == ["done"]
+    assert stage.unverified() == []
+    pool.shutdown()
+
+
+# mail
+
+
+def with_mail(app: Flask, send: Callable[[], object]) -> Flask:
+    @app.post("/")
+    def view() -> str:
+        send()
+        return ""
+
+    return app
+
+
+def letter() -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"], message["From"] = "Welcome, Zoë", "shop@example.com"
+    message["To"] = "ann@example.com, bob@example.com"
+    message.set_content("Hello")
+    message.add_alternative("<p>Hello</p>", subtype="html")
+    message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="slip.pdf")
+    return message
+
+
+def by_smtplib() -> None:
+    with smtplib.SMTP("mail.example.com", 587) as server:
+        server.starttls()
+        server.login("shop", "secret")
+        server.send_message(letter())
+
+
+def test_mail_by_smtplib_is_recorded_for_each_recipient(app: Flask, opened: Open) -> None:
+    stage = opened(EmbeddedStage(with_mail(app, by_smtplib), database=NoDatabase()))
+    assert post(stage, "/") == 200
+    mail = stage.mailbox.take("ann@example.com", "Welcome, Zoë")
+    assert (mail.body.strip(), mail.html.strip(), mail.attachments) == (
+        "Hello",
+        "<p>Hello</p>",
+        ("slip.pdf",),
+    )
+    assert stage.unverified() == ["an e-mail to bob@example.com, “Welcome, Zoë”"]
+
+
+def test_mail_from_a_thread_is_there_when_the_request_is_answered(app: Flask, opened: Open) -> None:
+    stage = opened(
+        EmbeddedStage(
+            with_mail(app, lambda: threading.Thread(target=by_smtplib).start()), database=NoDatabase()
+        )
+    )
+    post(stage, "/")
+    assert [mail.to for mail in stage.mailbox.sent] == ["ann@example.com", "bob@example.com"]
+
+
+def test_a_mail_server_that_fails_is_told_to_the_service(app: Flask, opened: Open) -> None:
+    told: list[str] = []
+
+    def send() -> None:
+        try:
+            by_smtplib()
+        except smtplib.SMTPException as error:
+            told.append(str(error))
+
+    stage = opened(EmbeddedStage(with_mail(app, send), database=NoDatabase()))
+    stage.mailbox.fail_with(smtplib.SMTPServerDisconnected("gone"))
+    post(stage, "/")
+    assert told == ["gone"]
+    assert stage.mailbox.sent == []
+
+
+def test_outside_a_scenario_smtplib_is_as_it_was(app: Flask, opened: Open) -> None:
+    before = smtplib.SMTP.sendmail
+    stage = opened(EmbeddedStage(app, database=NoDatabase()))
+    assert smtplib.SMTP.sendmail is not before
+    stage.end_scenario()
+    assert smtplib.SMTP.sendmail is before
+    stage.begin_scenario()
+
+
+def test_the_own_name_may_be_looked_up_for_the_number_of_a_mail(app: Flask, opened: Open) -> None:
+    from email.utils import make_msgid
+
+    stage = opened(EmbeddedStage(with_mail(app, make_msgid), database=NoDatabase()))
+    assert post(stage, "/") == 200
+    assert stage.unverified() == []
