@@ -20,8 +20,11 @@ if TYPE_CHECKING:  # for mypy and editors, what `_HOMES` says
     from behave_flask.core.operations import Operation as Operation
     from behave_flask.core.operations import Person as Person
     from behave_flask.core.outcomes import Outcome as Outcome
+    from behave_flask.core.outcomes import PlainOutcome as PlainOutcome
     from behave_flask.core.stage import Stage as Stage
     from behave_flask.core.world import World as World
+    from behave_flask.databases.sqlite_file import SQLiteFile as SQLiteFile
+    from behave_flask.databases.transactions import SQLAlchemyDatabase as SQLAlchemyDatabase
     from behave_flask.lint import attempts as attempts
     from behave_flask.model import evidence as evidence
     from behave_flask.permissions import matrix as matrix
@@ -32,6 +35,7 @@ if TYPE_CHECKING:  # for mypy and editors, what `_HOMES` says
     from behave_flask.reports.progress import Live as Live
     from behave_flask.runner.runner import Runner as Runner
     from behave_flask.runner.suite import Suite as Suite
+    from behave_flask.runner.suite_hooks import hooks_for as hooks_for
     from behave_flask.stages.embedded.stage import EmbeddedStage as EmbeddedStage
     from behave_flask.stages.services import agent as agent
     from behave_flask.stages.services.stage import Service as Service
@@ -47,6 +51,7 @@ _HOMES = {  # each public name with the module that defines it, or is it
     "MissingExtra": "core.extras",
     "Operation": "core.operations",
     "Outcome": "core.outcomes",
+    "PlainOutcome": "core.outcomes",
     "PermissionMatrix": "permissions.permission_matrix",
     "Person": "core.operations",
     "Request": "core.http",
@@ -54,12 +59,15 @@ _HOMES = {  # each public name with the module that defines it, or is it
     "Runner": "runner.runner",
     "Service": "stages.services.stage",
     "ServicesStage": "stages.services.stage",
+    "SQLAlchemyDatabase": "databases.transactions",
+    "SQLiteFile": "databases.sqlite_file",
     "Stage": "core.stage",
     "Suite": "runner.suite",
     "UsageError": "core.errors",
     "agent": "stages.services.agent",
     "attempts": "lint.attempts",
     "evidence": "model.evidence",
+    "hooks_for": "runner.suite_hooks",
     "matrix": "permissions.matrix",
     "World": "core.world",
     "routes": "core.routes",

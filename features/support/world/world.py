@@ -28,6 +28,7 @@ class World(world.World):
 
     operations = OPERATIONS
     personas = PERSONAS
+    keeps_cookies = False  # an operation says whether it is a browser that asks
 
     def __init__(self, stage: Stage, visits: Visits | None = None) -> None:
         """Begin with nobody and nothing on a stage that is open.

@@ -4,6 +4,7 @@ Each word has one meaning. An error has to be a problem (RFC 9457) that repeats 
 in has to say how (RFC 9110, 11.6.1), a request to slow down when to come back (RFC 6585, 4).
 """
 
+from collections.abc import Collection, Mapping
 from html.parser import HTMLParser
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -114,6 +115,60 @@ class Outcome:
         if status == 422 and not self.errors:
             return "names no field"
         return None
+
+
+class PlainOutcome(Outcome):
+    """The answer of a service that tells by statuses and redirects alone, in whatever form.
+
+    For example::
+
+        PlainOutcome(exchange, 302, words={400: "invalid"}, sign_in=["/login"])
+    """
+
+    def __init__(
+        self,
+        exchange: Exchange,
+        success: int,
+        *,
+        words: Mapping[int, str] | None = None,
+        sign_in: Collection[str] = (),
+        in_vain: bool = False,
+    ) -> None:
+        """Wrap an exchange.
+
+        :param exchange: who asked what, and the answer.
+        :param success: the status of its success, as the operation says; one redirect is as good as another.
+        :param words: what statuses mean that mean something else here, as `{400: "invalid"}`.
+        :param sign_in: the paths to which somebody is sent who has to sign in.
+        :param in_vain: whether the operation should have changed something, and nothing has changed: where
+            success and refusal are the same redirect, or the same page, that is a refusal.
+        """
+        super().__init__(exchange, success)
+        self._words, self._sign_in, self._in_vain = words or {}, sign_in, in_vain
+
+    @property
+    def word(self) -> str:
+        """What the answer means."""
+        status = self.response.status
+        if _is_redirect(status) and urlsplit(self.response.headers.get("location", "")).path in self._sign_in:
+            return "must sign in"
+        if status == self._success or (_is_redirect(status) and _is_redirect(self._success)):
+            return "forbidden" if self._in_vain else "allowed"
+        return self._words.get(status) or super().word
+
+    def must_be(self, word: str) -> None:
+        """Check the meaning of the answer, also by a word of this service's own. Raises as `Outcome` does."""
+        if word not in self._words.values():
+            super().must_be(word)
+        elif self.word != word:
+            raise AssertionError(f"Expected: {word}\nGot: {self.word}\n{self.exchange}")
+
+    def _flaw(self) -> str | None:
+        return None
+
+
+def _is_redirect(status: int) -> bool:
+    return status in (301, 302, 303, 307, 308)
 
 
 def _fields(body: Any) -> dict[str, Any]:

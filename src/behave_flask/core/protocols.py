@@ -118,6 +118,10 @@ class Mailbox(Ledger, Protocol):
         """
         ...
 
+    def verify_all(self) -> None:
+        """Mark everything that was sent as verified."""
+        ...
+
     def fail_with(self, error: Exception | None) -> None:
         """Raise this error from every further attempt to send; None ends that."""
         ...

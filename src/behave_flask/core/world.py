@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, ClassVar, TypeVar
 
+from behave_flask.core import forms
+from behave_flask.core.cookies import Cookies
 from behave_flask.core.http import Exchange, File, Request, Response
 from behave_flask.core.operations import Operation, Person
 from behave_flask.core.outcomes import Outcome
@@ -31,10 +33,12 @@ class World:
 
     :cvar operations: by what they are called, everything that features let somebody do.
     :cvar personas: the names that features may use without a step that introduces them.
+    :cvar keeps_cookies: whether each person has a browser that keeps cookies.
     """
 
     operations: ClassVar[Mapping[str, Operation]] = {}
     personas: ClassVar[Collection[str]] = ()
+    keeps_cookies: ClassVar[bool] = True
 
     def __init__(self, stage: Stage) -> None:
         """Begin with nobody and nothing.
@@ -49,6 +53,7 @@ class World:
         self._outcome: Outcome | None = None
         self._state: State | None = None
         self._facts: dict[type, Any] = {}
+        self._cookies: dict[str, Cookies] = {}
 
     # people, things and facts
 
@@ -168,10 +173,11 @@ class World:
         :raises KeyError: for an unknown person or action.
         """
         operation = self._operation(action)
+        path = filled(operation.path, ids)
         return Request(
             operation.method,
-            filled(operation.path, ids),
-            {**operation.headers(self.person(who)), **(headers or {})},
+            path,
+            {**self._cookie(who, path), **operation.headers(self.person(who)), **(headers or {})},
             query or {},
             json,
             body,
@@ -190,8 +196,58 @@ class World:
         """
         self.operation = self._operation(action)
         self.exchanges.append(Exchange(who, request, response))
-        self._outcome = self.operation.outcome(self.exchanges[-1])
+        if self.keeps_cookies:
+            self._cookies.setdefault(who, Cookies()).keep(request, response)
+        self._outcome = self.understand(self.operation, self.exchanges[-1])
         return self._outcome
+
+    def understand(self, operation: Operation, exchange: Exchange) -> Outcome:
+        """Return what an answer means; a suite of a service with other answers than problems overrides it.
+
+        For example, where success and refusal are the same redirect::
+
+            return PlainOutcome(exchange, operation.success, in_vain=self.in_vain(operation))
+
+        :param operation: what was asked for.
+        :param exchange: the request and its answer.
+        """
+        return operation.outcome(exchange)
+
+    def submit(self, who: str, path: str, **filled_in: str) -> Response:
+        """Open a page as somebody, fill in its form, and send it, with its hidden fields and CSRF token.
+
+        For example, in `introduce`: `self.submit(name, "/login", username="ann", password="secret")`.
+
+        :param who: whose browser it is; nobody needs to be introduced for it.
+        :param path: where the page is, and where the form goes.
+        :param filled_in: what is filled in, by the names of the fields.
+        :returns: the answer, whatever it is; the cookies that it sets are kept.
+        :raises AssertionError: if the page has no such form.
+        """
+        form = {**self.form(who, path, next(iter(filled_in), None)), **filled_in}
+        return self._browse(who, Request("POST", path, self._cookie(who, path), form=form))
+
+    def form(self, who: str, path: str, with_field: str | None = None) -> dict[str, str]:
+        """Open a page as somebody, and return what its form holds: hidden fields, a token, what is preset.
+
+        For example, in an operation: `{"form": {**world.form(who, "/posts/new"), "title": "A title"}}`.
+
+        :param who: whose browser it is.
+        :param path: where the page is.
+        :param with_field: a field that the form has; without it, the first form that is sent by POST.
+        :raises AssertionError: if the page has no such form.
+        """
+        page = self._browse(who, Request("GET", path, self._cookie(who, path)))
+        return forms.fields(page.body.decode(errors="replace"), with_field)
+
+    def _browse(self, who: str, request: Request) -> Response:
+        response = self.stage.send(request)
+        self._cookies.setdefault(who, Cookies()).keep(request, response)
+        return response
+
+    def _cookie(self, who: str, path: str) -> dict[str, str]:
+        kept = self._cookies[who].header(path) if who in self._cookies else None
+        return {"Cookie": kept} if kept else {}
 
     def _operation(self, action: str | Operation) -> Operation:
         if isinstance(action, Operation):
@@ -249,6 +305,13 @@ class World:
         if self._state is None:
             raise AssertionError("The state was not noted before the action: use `attempt`.")
         return changed(self._state, self.stage.state())
+
+    def in_vain(self, operation: Operation) -> bool:
+        """Return whether an attempt has changed nothing of what its success changes.
+
+        :param operation: what was tried.
+        """
+        return self._state is not None and bool(operation.changes) and not self.changes()
 
     def report(self, said: str = "") -> str:
         """Return what explains a failure: people, things, and the last exchange.

@@ -76,12 +76,18 @@ class SQLiteFile:
         self._app.config[self._setting] = self._as_set(self._folder / "cut off" / self._path.name)
 
     def snapshot(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Read every row of every table, in order."""
+        """Read every row of every table, to see later that nothing changed.
+
+        :returns: the rows of each table, in order.
+        """
         with self._connected() as connection:
             return {table: connection.execute(query).fetchall() for table, query in self._queries(connection)}
 
     def rows_left(self) -> dict[str, int]:
-        """Count the rows of each table that has some."""
+        """Count the rows between scenarios.
+
+        :returns: by table, only of those that have some.
+        """
         with self._connected() as connection:
             counts = {
                 table: connection.execute(f"SELECT count(*) FROM ({query})").fetchone()[0]  # noqa: S608
@@ -90,7 +96,10 @@ class SQLiteFile:
         return {table: count for table, count in counts.items() if count}
 
     def end(self) -> list[str]:
-        """Put the file back, and return what hinders that, or is broken in it."""
+        """Put the file back.
+
+        :returns: what hinders that, or is broken in it, a sentence each.
+        """
         self._app.config[self._setting] = self._as_set(self._path)
         try:
             with self._connected() as connection:
@@ -109,7 +118,11 @@ class SQLiteFile:
         self.begin()
 
     def after_fork(self, worker: int, database: str | None = None) -> None:  # noqa: ARG002
-        """Give a worker a file of its own."""
+        """Give a worker a file of its own.
+
+        :param worker: its number; 0 in the process that was forked.
+        :param database: of no use here.
+        """
         if worker:
             (folder := self._folder / f"worker-{worker}").mkdir()
             self._use(folder / self._path.name)

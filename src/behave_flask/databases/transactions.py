@@ -130,10 +130,10 @@ class SQLAlchemyDatabase:
             each.before_statement(call)
 
     def end(self) -> list[str]:
-        """Roll back whatever happened, give the engines back, and return what was wrong, a sentence each.
+        """Roll back whatever happened, and give the engines back.
 
-        Found: constraints that a real commit would have refused, and an outer transaction that the service
-        ended.
+        :returns: constraints that a real commit would have refused, and an outer transaction that the service
+            ended, a sentence each.
         """
         findings: list[str] = []
         try:
@@ -169,10 +169,9 @@ class SQLAlchemyDatabase:
                 event.listen(each.engine, "do_connect", _instead(database))
 
     def rows_left(self) -> dict[str, int]:
-        """Count, after end(), what is really in the database: rows by table, only of tables that have some.
+        """Count, after end(), what is really in the database, also what a migration or the factory brought.
 
-        A table of a bind other than the default is called `bind:table`. Data that a migration or the factory
-        brought are counted too.
+        :returns: the rows of each table that has some; one of another bind than the default is `bind:table`.
         """
         if self._is_open:
             raise IsolationError("Rows left over are counted between scenarios: call end() first.")
@@ -188,8 +187,8 @@ class SQLAlchemyDatabase:
     def snapshot(self) -> dict[str, list[tuple[Any, ...]]]:
         """Read every row of every table within the scenario, to see later that nothing changed.
 
-        Tables are named as in `rows_left`, rows are in order of their primary key, values as the driver gives
-        them.
+        :returns: the rows of each table, in order of their primary key, with values as the driver gives them;
+            tables are named as in `rows_left`.
         """
         found: dict[str, list[tuple[Any, ...]]] = {}
         for key, each in self._engines.items():

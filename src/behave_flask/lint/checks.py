@@ -77,7 +77,7 @@ def report_skipped(chosen: Iterable[Scenario]) -> list[str]:
 
 
 def unused(definitions: Mapping[str, Sequence[Any]], features: Iterable[Feature]) -> list[str]:
-    """Name the step definitions that no step of the features uses.
+    """Name the step definitions that no step of the features uses, but for ready-made ones.
 
     :param definitions: behave's matchers by kind: given, when, then, step.
     """
@@ -91,7 +91,8 @@ def unused(definitions: Mapping[str, Sequence[Any]], features: Iterable[Feature]
             known.add((kind, text))
             candidates = (*definitions[kind], *definitions["step"])
             waiting.pop(id(next((each for each in candidates if each.match(text)), None)), None)
-    left = sorted(waiting.values(), key=lambda each: (each.location.filename, each.location.line))
+    own = (each for each in waiting.values() if not each.func.__module__.startswith("behave_flask.steps."))
+    left = sorted(own, key=lambda each: (each.location.filename, each.location.line))
     return [f"{each.location}: no feature uses the step “{each.pattern}”." for each in left]
 
 

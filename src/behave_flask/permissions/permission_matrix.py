@@ -112,6 +112,7 @@ class PermissionMatrix:
                 f"\n{world.outcome.exchange}"
             )
         world.stage.tasks.verify_all()
+        world.stage.mailbox.verify_all()
         follow_location(world)
 
     def completeness(

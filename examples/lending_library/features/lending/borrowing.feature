@@ -9,6 +9,7 @@ Feature: Borrowing a book
 
     Scenario: A member borrows a book
       When Ann borrows "Moby-Dick"
+      And the background work is done
       Then Ann gets it
       And Ann is told by e-mail "Enjoy “Moby-Dick”"
 

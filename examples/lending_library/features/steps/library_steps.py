@@ -1,10 +1,8 @@
 from behave import given, then, when
 
 from behave_flask import attempts
-from features.support.world import PERMISSIONS
+from behave_flask.steps import matrix, snapshots, tasks  # noqa: F401
 from library import MEMBERS, Book
-
-attempts.told_by("tries to")
 
 
 @given('the library has "{title}"')
@@ -47,40 +45,4 @@ def step_told(context, who, word):
 
 @then('{who} is told by e-mail "{subject}"')
 def step_told_by_mail(context, who, subject):
-    context.world.stage.tasks.run_due()
     context.world.stage.mailbox.take(MEMBERS[who.lower()], subject)
-
-
-@then("the answer is as recorded")
-def step_as_recorded(context):
-    context.suite.snapshots.check(context.scenario.name, context.world.outcome.body)
-
-
-# who may do what
-
-
-@when("{who} tries to {action} by {request}")
-def step_tries(context, who, action, request):
-    PERMISSIONS.attempt(context.world, who, action, request)
-
-
-@then("{who} may {action}")
-@attempts.judges
-def step_may(context, who, action):
-    PERMISSIONS.judge(context.world, who, "may", action)
-
-
-@then("{who} must sign in to {action}")
-@attempts.judges
-def step_must_sign_in(context, who, action):
-    PERMISSIONS.judge(context.world, who, "must sign in to", action)
-
-
-@then("there is a row for everything that can be asked")
-def step_complete(context):
-    needed = [{"who": who, "request": "everything"} for who in PERMISSIONS.legend.columns]
-    exempt = [
-        {"request": "HEAD of everything", "who": "everybody", "reason": "is answered as GET is"},
-        {"request": "OPTIONS of everything", "who": "everybody", "reason": "tells methods, and no data"},
-    ]
-    PERMISSIONS.completeness(context.world.stage, needed, exempt).check()

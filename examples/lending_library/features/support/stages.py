@@ -1,30 +1,16 @@
-"""How the library is built on each stage, and how its matrix is shown."""
-
-from pathlib import Path
+"""How the library is built as it is served: by gunicorn, with PostgreSQL, Redis and a worker."""
 
 from celery import Celery
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 
-from behave_flask import EmbeddedStage, Legend, Stage
+from behave_flask import Stage
 from library import create_app, db
-
-MATRIX = (
-    Path(__file__).parents[1] / "access",
-    Legend(
-        columns={"nobody": "a visitor", "Ann": "a member"},
-        verdicts={"may": ("allowed", "may"), "must sign in to": ("must sign in", "must sign in")},
-    ),
-)
 
 
 def build() -> tuple[Flask, SQLAlchemy, Celery]:
     app = create_app()
     return app, db, app.extensions["celery"]
-
-
-def embedded() -> Stage:
-    return EmbeddedStage(create_app(), mail="EMAIL_SERVICE")
 
 
 def services() -> Stage:
@@ -45,6 +31,3 @@ def services() -> Stage:
         gunicorn="python:features.support.served",
     )
     return ServicesStage(library, database_url=None, redis_url=None)
-
-
-STAGES = {"embedded": embedded, "services": services}

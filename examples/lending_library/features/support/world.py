@@ -1,8 +1,9 @@
 """What a scenario has and knows; the steps find it as `context.world`."""
 
-from behave_flask import Operation, Outcome, PermissionMatrix, Person, Stage, routes
+from pathlib import Path
+
+from behave_flask import Legend, Operation, Outcome, PermissionMatrix, Person, Stage, routes
 from behave_flask import World as AnyWorld
-from features.support.stages import MATRIX
 from library import MEMBERS, Book
 
 BOOK = "Moby-Dick"  # of which the permission matrix speaks
@@ -58,4 +59,12 @@ def furnished(stage: Stage) -> World:
     return world
 
 
-PERMISSIONS = PermissionMatrix(*MATRIX, furnished, anonymous="nobody")
+PERMISSIONS = PermissionMatrix(
+    Path(__file__).parents[1] / "access",
+    Legend(
+        columns={"nobody": "a visitor", "Ann": "a member"},
+        verdicts={"may": ("allowed", "may"), "must sign in to": ("must sign in", "must sign in")},
+    ),
+    furnished,
+    anonymous="nobody",
+)

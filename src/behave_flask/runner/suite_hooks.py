@@ -1,0 +1,92 @@
+"""The hooks of a suite in one line: what `environment.py` says where nothing else has to be said."""
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask
+
+from behave_flask.core.errors import UsageError
+from behave_flask.core.stage import EMBEDDED, Stage
+from behave_flask.core.world import World
+from behave_flask.permissions.permission_matrix import PermissionMatrix
+from behave_flask.runner.suite import Suite
+from behave_flask.stages.embedded.stage import EmbeddedStage
+
+
+def hooks_for(
+    create_app: Callable[[], Flask],
+    *,
+    world: Callable[[Stage], World] = World,
+    matrix: PermissionMatrix | None = None,
+    stages: Mapping[str, Callable[[], Stage]] | None = None,
+    **parts: Any,
+) -> dict[str, Callable[..., None]]:
+    """Return the hooks of behave for a Flask service, for `environment.py`.
+
+    For example::
+
+        globals().update(hooks_for(create_app, world=LibraryWorld))
+
+    A step finds the scenario's world as `context.world`, the run as `context.suite`, the permission matrix as
+    `context.matrix`.
+
+    :param create_app: makes the service; it takes no arguments. It is called when the run begins.
+    :param world: makes the world of a scenario on a stage; most often a subclass of `World`.
+    :param matrix: the permission matrix, if there is one.
+    :param stages: by name, what builds other stages, such as "services"; "embedded" replaces the default.
+    :param parts: what `EmbeddedStage` takes, such as `mail="EMAIL_SERVICE"`.
+    :returns: by name, `before_all`, `before_feature` and so on.
+    """
+    built = {EMBEDDED: lambda: EmbeddedStage(_made(create_app), **parts), **(stages or {})}
+
+    def before_all(context: Any) -> None:
+        drawn = (matrix.folder, matrix.legend) if matrix else None
+        context.suite, context.matrix = Suite(context.config, built, drawn), matrix
+        context.suite.start()
+
+    def before_feature(context: Any, feature: Any) -> None:
+        context.suite.begin_feature(feature)
+
+    def before_scenario(context: Any, scenario: Any) -> None:
+        context.suite.begin_scenario(scenario)
+        context.world = world(context.suite.stage)
+
+    def after_step(context: Any, step: Any) -> None:
+        context.suite.end_step(context.scenario, step, context.world)
+
+    def after_scenario(context: Any, scenario: Any) -> None:
+        context.suite.end_scenario(scenario, getattr(context, "world", None))
+
+    def after_feature(context: Any, feature: Any) -> None:
+        context.suite.end_feature(feature)
+
+    def after_all(context: Any) -> None:
+        context.suite.stop()
+
+    after_all.capture = False  # type: ignore[attr-defined] # what the run says at its end is for everybody
+    hooks = (
+        before_all,
+        before_feature,
+        before_scenario,
+        after_step,
+        after_scenario,
+        after_feature,
+        after_all,
+    )
+    return {hook.__name__: hook for hook in hooks}
+
+
+def _made(create_app: Callable[[], Flask]) -> Flask:
+    """Return the service, or say how the factory is to be given."""
+    try:
+        inspect.signature(create_app).bind()
+    except TypeError as error:
+        name = getattr(create_app, "__name__", "create_app")
+        raise UsageError(
+            f"{name}() cannot be called: {error}. Give its arguments: hooks_for(lambda: {name}(...))."
+        ) from error
+    app = create_app()
+    if not isinstance(app, Flask):
+        raise UsageError(f"{getattr(create_app, '__name__', create_app)}() returns no Flask app but {app!r}.")
+    return app

@@ -1,0 +1,69 @@
+"""Words for the permission matrix: who may do what.
+
+For example::
+
+    Scenario Outline: <who> <verdict> <action>
+      When <who> tries to <action> by <request>
+      Then <who> <verdict> <action>
+
+      Examples: books
+        | who       | verdict         | action        | request               |
+        | a visitor | must sign in to | borrow a book | POST /books/{id}/loan |
+
+The scenario's world is `context.world`, the matrix `context.matrix`: `hooks_for(..., matrix=...)`.
+"""
+
+import re
+from typing import Any
+
+from behave import register_type, then, when
+from parse import with_pattern
+
+from behave_flask.lint import attempts
+
+VERDICTS = ("may not", "may", "must sign in to", "finds nothing when trying to")
+EXEMPT = (
+    {"request": "HEAD of everything", "who": "everybody", "reason": "is answered as GET is, without a body"},
+    {"request": "OPTIONS of everything", "who": "everybody", "reason": "tells methods, and no data"},
+)
+
+attempts.told_by("tries to")
+
+
+@with_pattern(r"[A-Z]+ /\S*")
+def _request(text: str) -> str:
+    """Read "GET /books/{id}"."""
+    return text
+
+
+@with_pattern("|".join(map(re.escape, VERDICTS)))
+def _verdict(text: str) -> str:
+    """Read one of `VERDICTS`."""
+    return text
+
+
+register_type(MatrixRequest=_request, MatrixVerdict=_verdict)
+
+
+@when("{who} tries to {action} by {request:MatrixRequest}")
+def step_try(context: Any, who: str, action: str, request: str) -> None:
+    """Let somebody try what a row of the matrix names."""
+    context.matrix.attempt(context.world, who, action, request)
+
+
+@then("{who} {verdict:MatrixVerdict} {action}")
+@attempts.judges
+def step_judge(context: Any, who: str, verdict: str, action: str) -> None:
+    """Check what came of it, and that nothing else has changed than what may change."""
+    context.matrix.judge(context.world, who, verdict, action)
+
+
+@then("there is a row for everything that can be asked")
+def step_complete(context: Any) -> None:
+    """Check that each route has a row for each kind of person; what lacks is printed to be pasted.
+
+    A table with `request`, `who` and `reason` below the step exempts more than HEAD and OPTIONS.
+    """
+    exempt = [row.as_dict() for row in context.table] if context.table else []
+    needed = [{"who": who, "request": "everything"} for who in context.matrix.legend.columns]
+    context.matrix.completeness(context.world.stage, needed, [*EXEMPT, *exempt]).check()
