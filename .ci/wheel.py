@@ -5,7 +5,7 @@
 
 Builds the wheel, resolves what pyproject.toml asks for with all extras as uv's `--resolution` says, installs
 both into an empty environment, and plays the lending library there in every way: in one process, in two, on a
-terminal, on real parts. Exits 1 when any of it fails.
+terminal, on real parts; and the other examples. Exits 1 when any of it fails.
 """
 
 import os
@@ -82,11 +82,11 @@ def environment(resolution: str, wheel: Path, folder: Path) -> Path:
 def play(python: Path, folder: Path) -> bool:
     """Do all that is to be done in an environment; tell whether all of it passed."""
     passed = True
-    for name, arguments in CHECKS.items():
+    others = {f"the example {name}": (*BEHAVE, "-j", "2") for name in ("club", "guest_book")}
+    for name, arguments in {**CHECKS, **others}.items():
         library = folder / "library"
-        shutil.copytree(
-            PROJECT / "examples/lending_library", library, ignore=shutil.ignore_patterns("reports")
-        )
+        example = name.removeprefix("the example ") if name in others else "lending_library"
+        shutil.copytree(PROJECT / "examples" / example, library, ignore=shutil.ignore_patterns("reports"))
         known = {name: os.environ[name] for name in ("PATH", "HOME", "BROWSER") if name in os.environ}
         try:
             run(python, *arguments, cwd=library, env={**known, "LC_ALL": "C.UTF-8", "TERM": "xterm"})

@@ -1,4 +1,4 @@
-"""A guest book on pages: a file of SQLite, forms with a token against forgery, a session; no API, no queue."""
+"""A guest book on pages: a file of SQLite, forms with a token against forgery, a session; no API."""
 
 import os
 import secrets

@@ -130,7 +130,7 @@ def test_mypy_and_editors_see_the_public_names_that_are_loaded() -> None:
         assert getattr(found, "__module__", None) == module or found.__name__ == f"{module}.{name}"
 
 
-@pytest.mark.parametrize("file", sorted((PROJECT / "examples").rglob("*.py")), ids=lambda file: file.name)
+@pytest.mark.parametrize("file", sorted((PROJECT / "examples").rglob("*.py")), ids=str)
 def test_an_example_uses_public_names_alone(file: Path) -> None:
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
@@ -204,3 +204,17 @@ def test_the_lending_library_is_played_with_the_extras_that_its_page_names(
     service.write_text(service.read_text().replace("        db.session.commit()\n", ""))
     done = run(python, library, "-m", "behave")
     assert "library.confirm was published before the commit" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("example", "extras", "passed"),
+    [("guest_book", [], 18), ("club", ["sqlalchemy"], 9)],
+    ids=["book", "club"],
+)
+def test_an_example_needs_no_more_than_its_service_uses(
+    install: Callable[..., Path], tmp_path: Path, example: str, extras: list[str], passed: int
+) -> None:
+    folder = shutil.copytree(PROJECT / "examples" / example, tmp_path / example)
+    done = run(install(*extras), folder, "-m", "behave")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{passed} scenarios passed" in done.stdout

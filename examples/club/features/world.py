@@ -7,7 +7,9 @@ from club import Member
 NEW = {"name": "Zoe", "email": "zoe@example.com", "token": "zoe"}
 OPERATIONS = (
     Operation("see who is in", "GET /members"),
-    Operation("admit somebody", "POST /members", 201, frozenset({"members", "mails"}), lambda *_: {"json": NEW}),
+    Operation(
+        "admit somebody", "POST /members", 201, frozenset({"members", "mails"}), lambda *_: {"json": NEW}
+    ),
 )
 
 

@@ -1,5 +1,8 @@
 """A file of SQLite that the service opens itself, put back as it was after each scenario."""
 
+import atexit
+import os
+import shutil
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +16,7 @@ from behave_flask.core.errors import UsageError
 from behave_flask.databases import sqlite_content
 from behave_flask.databases.isolation import is_ignored, refuse_context
 
+_MEMORY = Path("/dev/shm")  # noqa: S108 (no disk has to hold what is thrown away)
 BUSY_TIMEOUT_S = 1.0  # for a connection of the service's that is about to be closed
 
 
@@ -39,7 +43,8 @@ class SQLiteFile:
         if not app.config.get(setting):
             raise UsageError(f"The service has no setting {setting!r} with the path of its SQLite file.")
         self._app, self._setting, self._ignored = app, setting, ignored
-        self._folder = Path(mkdtemp(prefix="behave-flask-"))
+        self._folder = Path(mkdtemp(prefix="behave-flask-", dir=_MEMORY if _MEMORY.is_dir() else None))
+        atexit.register(_remove, self._folder, os.getpid())
         original = Path(app.config[setting])
         self._is_text = isinstance(app.config[setting], str)
         self._use(self._folder / original.name)
@@ -154,3 +159,9 @@ class SQLiteFile:
             if not is_ignored(table, self._ignored):
                 listed = ", ".join(counted)
                 yield table, f'SELECT {listed} FROM "{table}" ORDER BY {listed}'  # noqa: S608
+
+
+def _remove(folder: Path, owner: int) -> None:
+    """Remove the copies, when the process ends that made them, and not one of its workers."""
+    if os.getpid() == owner:
+        shutil.rmtree(folder, ignore_errors=True)
