@@ -228,13 +228,14 @@ class World:
         return self._browse(who, Request("POST", path, self._cookie(who, path), form=form))
 
     def form(self, who: str, path: str, with_field: str | None = None) -> dict[str, str]:
-        """Open a page as somebody, and return what its form holds: hidden fields, a token, what is preset.
+        """Open a page as somebody, and read its form.
 
         For example, in an operation: `{"form": {**world.form(who, "/posts/new"), "title": "A title"}}`.
 
         :param who: whose browser it is.
         :param path: where the page is.
         :param with_field: a field that the form has; without it, the first form that is sent by POST.
+        :returns: the fields that a browser would send as they are: hidden ones, a token, what is preset.
         :raises AssertionError: if the page has no such form.
         """
         page = self._browse(who, Request("GET", path, self._cookie(who, path)))

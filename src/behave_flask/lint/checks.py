@@ -91,7 +91,11 @@ def unused(definitions: Mapping[str, Sequence[Any]], features: Iterable[Feature]
             known.add((kind, text))
             candidates = (*definitions[kind], *definitions["step"])
             waiting.pop(id(next((each for each in candidates if each.match(text)), None)), None)
-    own = (each for each in waiting.values() if not each.func.__module__.startswith("behave_flask.steps."))
+    own = (
+        each
+        for each in waiting.values()
+        if not (each.func.__module__ or "").startswith("behave_flask.steps.")
+    )
     left = sorted(own, key=lambda each: (each.location.filename, each.location.line))
     return [f"{each.location}: no feature uses the step “{each.pattern}”." for each in left]
 
