@@ -35,7 +35,7 @@ class Tasks:
 class Shelf:
     """A stage with a single shelf, which answers 401 to whoever writes without a token."""
 
-    tasks = Tasks()
+    tasks = mailbox = Tasks()
 
     def __init__(self) -> None:
         self.lent: list[str] = []
