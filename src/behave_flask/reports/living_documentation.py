@@ -5,7 +5,6 @@ the run did not look at is shown as not checked, so a run of a part cannot make 
 Beside the page stands a small file with the states as last seen, for the next run to say what has changed.
 """
 
-import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -133,8 +132,6 @@ def read(
             example = partial(_example, found=found(whole), memory=memory)
             feature_doc = _feature_doc(feature, path.as_posix(), example, hook_failures.get(whole, ()))
             feature_docs.append((title, feature_doc))
-        del feature
-        gc.collect(0)  # a feature and its scenarios hold each other, and there may be many
     areas = [
         Area(title, [feature_doc for _, feature_doc in group])
         for title, group in groupby(sorted(feature_docs, key=lambda each: each[0]), key=lambda each: each[0])

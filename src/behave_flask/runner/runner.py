@@ -79,7 +79,7 @@ class Runner(BehaveRunner):
     def run(self) -> bool:
         """Run all, and return whether the run failed, whatever ends it; threads that go on are named."""
         known = threading.enumerate()
-        gc.disable()  # until all is loaded: that is to stay
+        gc.disable()  # until all is loaded: no later look goes through that
         try:
             with self.interrupts.watched():
                 failed = failures.tame(super().run, lambda _: None)
@@ -138,7 +138,6 @@ class Runner(BehaveRunner):
         if self.order == "random":
             shuffle(self.features, self.config.userdata["seed"], self.base_dir)
         gc.freeze()
-        gc.set_threshold(20_000, 20, 20)  # a request makes thousands of objects that die by themselves
         gc.enable()
 
     def conclude(self, failed: bool) -> bool:
