@@ -28,7 +28,7 @@ def create_admin(email: str, name: str, password: str) -> None:
         who = Registration(email=email, name=name, password=password)
         admin = accounts.open_account(**who.model_dump(), role="admin", welcome=False)
     except ValidationError as error:
-        sentences = [f"{field}: {' '.join(said)}" for field, said in messages_by_field(error).items()]
+        sentences = [f"{field}: {' '.join(messages)}" for field, messages in messages_by_field(error).items()]
         raise click.ClickException("\n".join(sentences)) from None
     except accounts.EmailTakenError:
         raise click.ClickException(f"{email} has an account already; nothing was changed.") from None

@@ -114,8 +114,8 @@ def render(error: HTTPError) -> tuple[Response, int, dict[str, str]]:
             "errors": messages_by_field(error.__cause__),
         }
     else:
-        said = error.message if error.message not in (None, title) else DETAILS.get(status)
-        body |= ({"detail": said} if said else {}) | dict(error.extra_data or {})
+        detail = error.message if error.message not in (None, title) else DETAILS.get(status)
+        body |= ({"detail": detail} if detail else {}) | dict(error.extra_data or {})
     if errors.wanted():
         response = Response(errors.page_of(body), mimetype="text/html")
     else:

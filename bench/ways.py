@@ -114,8 +114,8 @@ def run(way: Way, place: Path, size: int, between: Callable[[], None] | None = N
         seconds = (time.monotonic_ns() - begun) / 1e9 - stopped
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        said = log.read_text(encoding="utf-8", errors="replace")
-        raise RuntimeError(f"{way.name} ended with code {process.returncode}:\n{said[-5000:]}")
+        log_text = log.read_text(encoding="utf-8", errors="replace")
+        raise RuntimeError(f"{way.name} ended with code {process.returncode}:\n{log_text[-5000:]}")
     moments = [int(line) for line in requests.read_text(encoding="ascii").split()]
     return Run(
         way=way.name,

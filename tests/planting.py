@@ -53,8 +53,8 @@ def besides(folder: Path, moments: Mapping[str, str]) -> None:
 
     :param moments: by the request, such as ``GET /docs``, what it does then: the name of a function below.
     """
-    told = ", ".join(f"{request!r}: {name}" for request, name in moments.items())
-    append(folder, "app/__init__.py", f"{_BESIDES}\n\n_besides.update({{{told}}})\n")
+    listed = ", ".join(f"{request!r}: {name}" for request, name in moments.items())
+    append(folder, "app/__init__.py", f"{_BESIDES}\n\n_besides.update({{{listed}}})\n")
 
 
 _BESIDES = """

@@ -51,8 +51,8 @@ def test_each_way_is_red_for_a_wrong_verdict(way: ways.Way, tmp_path: Path) -> N
     _, who, verdict, *rest = examples.examples(1)[0]
     assert verdict != "may not"
     wrong = [*examples.examples(1), (str(FEW), who, "may not", *rest)]
-    told = f"(?s){re.escape(way.name)} ended with code 1:.*(forbidden|may not)"
-    with pytest.raises(RuntimeError, match=told):
+    output = f"(?s){re.escape(way.name)} ended with code 1:.*(forbidden|may not)"
+    with pytest.raises(RuntimeError, match=output):
         play(way, tmp_path, wrong)
 
 
@@ -81,10 +81,10 @@ def test_growth_is_told_without_the_start() -> None:
         for way in ways.SUITE
         for size in growth.SIZES
     ]
-    told = "\n".join(growth.table(runs))
+    output = "\n".join(growth.table(runs))
     for way in ways.SUITE:
-        assert f"| 1,000 | {way.name} | 1 | 11.99 | 10.00 | 1.00 | 1.00 | 100 | 0.0 |" in told
-        assert f"| 5,000 | {way.name} | 1 | 76.98 | 15.00 | 1.50 | 1.50 | 100 | 0.0 |" in told
+        assert f"| 1,000 | {way.name} | 1 | 11.99 | 10.00 | 1.00 | 1.00 | 100 | 0.0 |" in output
+        assert f"| 5,000 | {way.name} | 1 | 76.98 | 15.00 | 1.50 | 1.50 | 100 | 0.0 |" in output
 
 
 def test_a_machine_that_changes_its_speed_is_not_taken_for_growth() -> None:

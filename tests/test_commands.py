@@ -43,7 +43,7 @@ def run(folder: Path, *command: str, **environment: str) -> subprocess.Completed
     """Run a command with stdout and stderr as one; programs in the folder's bin/ come first."""
     path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
     # What the make that may run these tests was told is not for the make under test.
-    told = {
+    output = {
         "PYTHON",
         "PORT",
         "ARGS",
@@ -55,7 +55,7 @@ def run(folder: Path, *command: str, **environment: str) -> subprocess.Completed
         "MFLAGS",
         "MAKELEVEL",
     }
-    clean = {name: value for name, value in os.environ.items() if name not in told}
+    clean = {name: value for name, value in os.environ.items() if name not in output}
     return subprocess.run(
         command,
         cwd=folder,
@@ -95,11 +95,11 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def test_help_is_the_default_and_names_every_target() -> None:
-    told = run(PROJECT, "make").stdout
-    assert told == run(PROJECT, "make", "help").stdout
+    output = run(PROJECT, "make").stdout
+    assert output == run(PROJECT, "make", "help").stdout
     (phony,) = re.findall(r"^\.PHONY: (help .*)$", (PROJECT / "Makefile").read_text(), re.MULTILINE)
-    assert [line.split()[1] for line in told.splitlines()] == phony.split()
-    assert all(len(line.split()) > 2 for line in told.splitlines())
+    assert [line.split()[1] for line in output.splitlines()] == phony.split()
+    assert all(len(line.split()) > 2 for line in output.splitlines())
 
 
 def test_an_unsuitable_python_gets_one_line(checkout: Path) -> None:
@@ -133,12 +133,12 @@ def test_a_missing_venv_module_gets_one_line(checkout: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize(("said", "ended", "code"), [(0, 0, 0), (0, 1, 2), (3, 0, 2), (3, 1, 2)])
+@pytest.mark.parametrize(("printed", "ended", "code"), [(0, 0, 0), (0, 1, 2), (3, 0, 2), (3, 1, 2)])
 def test_accept_is_red_for_a_run_that_has_not_told_all(
-    checkout: Path, said: int, ended: int, code: int
+    checkout: Path, printed: int, ended: int, code: int
 ) -> None:
     run(checkout, "make", "accept")
-    script(checkout / ".venv/bin/behave", f"#!/bin/sh\nexit {said}\n")
+    script(checkout / ".venv/bin/behave", f"#!/bin/sh\nexit {printed}\n")
     real = (checkout / ".venv/bin/python").read_text().removeprefix("#!/bin/sh\n")
     asked = f'case "$*" in "-m behave_flask rerun --ended --stop") exit {ended};; esac'
     script(checkout / ".venv/bin/python", f"#!/bin/sh\n{asked}\n{real}")
@@ -236,8 +236,8 @@ def test_a_port_in_use_gets_one_line(installed: Path, target: str) -> None:
 
 @pytest.mark.parametrize("port", ["seven", "70000"])
 def test_a_port_that_is_none_gets_one_line(installed: Path, port: str) -> None:
-    (told,) = lines(run(installed, "make", "serve", f"PORT={port}"))
-    assert told.startswith(f"Port {port} cannot be used (")
+    (output,) = lines(run(installed, "make", "serve", f"PORT={port}"))
+    assert output.startswith(f"Port {port} cannot be used (")
 
 
 @pytest.mark.parametrize(
@@ -282,8 +282,8 @@ def test_the_suite_runs_on_two_cores_and_in_random_order_where_everything_is_tes
 ) -> None:
     say_modules(installed)
     script(installed / ".venv/bin/coverage", '#!/bin/sh\necho "coverage $*"\n')
-    told = lines(run(installed, "make", "coverage", f"SEED={seed}"))
-    assert f"coverage run .venv/bin/behave {options}" in told
+    output = lines(run(installed, "make", "coverage", f"SEED={seed}"))
+    assert f"coverage run .venv/bin/behave {options}" in output
 
 
 def test_both_stages_are_compared_though_one_is_red(installed: Path) -> None:
@@ -291,11 +291,11 @@ def test_both_stages_are_compared_though_one_is_red(installed: Path) -> None:
     script(installed / ".venv/bin/behave", '#!/bin/sh\necho "behave $*"; exit 1\n')
     done = run(installed, "make", "parity", "SEED=7", "ARGS=features/a")
     assert done.returncode != 0
-    told = lines(done)
-    assert "behave --format=progress2 features/a" in told
-    compared = told.index("python -m behave_flask parity reports/junit reports/services/junit")
-    assert "--ended --junit-directory=reports/services/junit" in told[compared - 1]
-    assert told[compared - 2].startswith("behave -j 2 -D order=random -D seed=7 -D stage=services ")
+    output = lines(done)
+    assert "behave --format=progress2 features/a" in output
+    compared = output.index("python -m behave_flask parity reports/junit reports/services/junit")
+    assert "--ended --junit-directory=reports/services/junit" in output[compared - 1]
+    assert output[compared - 2].startswith("behave -j 2 -D order=random -D seed=7 -D stage=services ")
 
 
 def test_make_test_stops_at_the_first_failure_and_names_it(installed: Path) -> None:
@@ -420,15 +420,15 @@ def gates(tmp_path: Path) -> Callable[..., tuple[int, str]]:
 
 
 def test_layers_above_their_marks_pass_with_a_line_each(gates: Callable) -> None:
-    code, told = gates(models=(98, 98), views=(48, 98))
+    code, output = gates(models=(98, 98), views=(48, 98))
     assert code == 0
-    assert told == "ok    models: 100.0 % of 90 % (1 files)\nok    rest: 50.0 % of 50 % (1 files)\n"
+    assert output == "ok    models: 100.0 % of 90 % (1 files)\nok    rest: 50.0 % of 50 % (1 files)\n"
 
 
 def test_a_layer_below_its_mark_fails_and_names_its_files(gates: Callable) -> None:
-    code, told = gates(models=(70, 98), models_good=(98, 98), views=(98, 98))
+    code, output = gates(models=(70, 98), models_good=(98, 98), views=(98, 98))
     assert code == 1
-    assert told.splitlines() == [
+    assert output.splitlines() == [
         "BELOW models: 86.0 % of 90 % (2 files)",
         "      app/models.py: 72.0 %, lines [7], branches []",
         "ok    rest: 100.0 % of 50 % (1 files)",
@@ -436,21 +436,21 @@ def test_a_layer_below_its_mark_fails_and_names_its_files(gates: Callable) -> No
 
 
 def test_a_mark_is_not_reached_by_rounding_up(gates: Callable) -> None:
-    code, told = gates(models=(8997, 9998), views=(98, 98))
+    code, output = gates(models=(8997, 9998), views=(98, 98))
     assert code == 1
-    assert told.startswith("BELOW models: 89.9 % of 90 %")
+    assert output.startswith("BELOW models: 89.9 % of 90 %")
 
 
 def test_a_layer_without_files_fails(gates: Callable) -> None:
-    code, told = gates(views=(98, 98))
+    code, output = gates(views=(98, 98))
     assert code == 1
-    assert told.startswith("BELOW models: 100.0 % of 90 % (0 files)\n")
+    assert output.startswith("BELOW models: 100.0 % of 90 % (0 files)\n")
 
 
 def test_a_file_without_a_layer_fails(gates: Callable) -> None:
-    code, told = gates(models=(98, 98), views=(98, 98), xtra=(98, 98))
+    code, output = gates(models=(98, 98), views=(98, 98), xtra=(98, 98))
     assert code == 1
-    assert told.endswith("BELOW app/xtra.py: belongs to no layer\n")
+    assert output.endswith("BELOW app/xtra.py: belongs to no layer\n")
 
 
 # ---- requirements

@@ -44,8 +44,8 @@ def own(compose: Compose) -> dict[str, Compose]:
 
 def given(environment: dict[str, str | None]) -> dict[str, str]:
     """What a service finds in its environment where everything that has to be given is."""
-    told = {name: value for name, value in environment.items() if value is not None}
-    return {name: GIVEN.sub("https://given.example.com/", value) for name, value in told.items()}
+    variables = {name: value for name, value in environment.items() if value is not None}
+    return {name: GIVEN.sub("https://given.example.com/", value) for name, value in variables.items()}
 
 
 def faults(compose: Compose) -> list[str]:
@@ -57,25 +57,25 @@ def unknown_settings(compose: Compose) -> list[str]:
     known = {name.upper() for name in Production.model_fields} | FOR_OTHERS
     return [
         f"{service} has {name}, which nobody reads"
-        for service, told in own(compose).items()
-        for name in told["environment"].keys() - known
+        for service, variables in own(compose).items()
+        for name in variables["environment"].keys() - known
     ]
 
 
 def missing_settings(compose: Compose) -> list[str]:
     return [
         f"{service} would not start: {fault}"
-        for service, told in own(compose).items()
-        if (fault := fault_in_settings("production", given(told["environment"])))
+        for service, variables in own(compose).items()
+        if (fault := fault_in_settings("production", given(variables["environment"])))
     ]
 
 
-def told_secrets(compose: Compose) -> list[str]:
+def secrets_given(compose: Compose) -> list[str]:
     """A secret comes from the environment of the machine: it must, or it may (null); here stands none."""
     return [
         f"{service} finds {name} in the file: {value}"
-        for service, told in compose["services"].items()
-        for name, value in told.get("environment", {}).items()
+        for service, variables in compose["services"].items()
+        for name, value in variables.get("environment", {}).items()
         if name in secrets() and value is not None and not re.fullmatch(r"\$\{\w+:\?[^}]*\}", value)
     ]
 
@@ -125,7 +125,7 @@ def migrations(compose: Compose) -> list[str]:
 CHECKS: list[Callable[[Compose], list[str]]] = [
     unknown_settings,
     missing_settings,
-    told_secrets,
+    secrets_given,
     open_doors,
     unwatched,
     migrations,
@@ -207,10 +207,10 @@ PLANTS: dict[str, tuple[Callable[[Compose], Any], str]] = {
 
 @pytest.mark.parametrize("plant", PLANTS)
 def test_what_is_wrong_is_named(compose: Compose, plant: str) -> None:
-    change, said = PLANTS[plant]
+    change, message = PLANTS[plant]
     change(compose["services"])
     (found,) = faults(compose)
-    assert re.search(said, found, re.DOTALL), found
+    assert re.search(message, found, re.DOTALL), found
 
 
 # the image

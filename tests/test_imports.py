@@ -149,7 +149,7 @@ def test_an_import_through_a_wall_breaks_its_contract(
         text=True,
     )
     broken = [line for line in done.stdout.splitlines() if line.endswith("BROKEN")]
-    assert [told[: len(contract or "")] for told in broken] == ([contract] if contract else []), done.stdout
+    assert [named[: len(contract or "")] for named in broken] == ([contract] if contract else []), done.stdout
     assert done.returncode == bool(contract)
 
 

@@ -39,8 +39,8 @@ def test_a_command_of_behave_runs_something_and_passes(
     run = behave(project, *arguments_of(command))
     assert run.code == 0, run.output
     if command == "features/access":
-        said = re.sub(r"\S+/(?=[\w-]+\.html)", "reports/", run.output)  # which the test has put elsewhere
-        assert [line for line in shown() if line not in said] == []
+        output = re.sub(r"\S+/(?=[\w-]+\.html)", "reports/", run.output)  # which the test has put elsewhere
+        assert [line for line in shown() if line not in output] == []
 
 
 def test_the_targets_of_make_exist() -> None:

@@ -16,24 +16,24 @@ def step_succeeds(context, who):
 
 @then("{who} is told that this does not exist")
 @judges
-def step_told_does_not_exist(context, who):
+def step_does_not_exist(context, who):
     answers.outcome_is(context.world, who, "does not exist")
 
 
 @then("{who} is told that this is {word:Word}")
 @judges
-def step_told(context, who, word):
+def step_outcome(context, who, word):
     answers.outcome_is(context.world, who, word)
 
 
 @then("{who} is told to sign in")
 @judges
-def step_told_to_sign_in(context, who):
+def step_must_sign_in(context, who):
     answers.outcome_is(context.world, who, "must sign in")
 
 
 @then("{who} is told to come back in {span:Span}")
-def step_told_when_to_come_back(context, who, span):
+def step_retry_after(context, who, span):
     answers.retry_after_is(context.world, who, span)
 
 

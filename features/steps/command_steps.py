@@ -101,7 +101,7 @@ def step_role(context, name, role):
 
 
 @then('they are told of "{names}"')
-def step_told_of(context, names):
+def step_offered(context, names):
     commands.offered_are(context.world, names.split(", "))
 
 

@@ -54,10 +54,10 @@ def step_served(context):
     context.suite.snapshots.check(context.scenario.name, inspection.how_served())
 
 
-@then("the shop has told them to {told:ToldThen}, and goes on")
+@then("the shop has told them to {demand:Demand}, and goes on")
 @judges
-def step_goes_on(context, told):
-    deployment.goes_on(context.world, told)
+def step_goes_on(context, demand):
+    deployment.goes_on(context.world, demand)
 
 
 @then("the shop has heard {letters:d} of them before it hangs up")

@@ -45,7 +45,7 @@ def step_document(context, who):
 
 @then("it is there where the answer says")
 def step_is_there(context):
-    health_and_docs.there_where_said(context.world)
+    health_and_docs.found_at_location(context.world)
 
 
 @then("it describes all that programs can ask of the shop, and nothing else")

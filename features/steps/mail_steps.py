@@ -8,7 +8,7 @@ from features.support.areas import mail
 
 
 @then('{who} is told by e-mail "{subject}"')
-def step_told_by_mail(context, who, subject):
+def step_mailed(context, who, subject):
     mail.received(context.world, who, subject)
 
 

@@ -48,7 +48,7 @@ def step_how_to_sign_in(context, name):
 
 @then("the answer tells nothing of what the shop is made of")
 def step_nothing_of_the_inside(context):
-    malformed_requests.tells_nothing_of_the_inside(context.world)
+    malformed_requests.reveals_no_internals(context.world)
 
 
 @then("the answer says that one can {methods} there")

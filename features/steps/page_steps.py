@@ -169,13 +169,13 @@ def step_is_on(context, who, page):
     page_actions.is_on(context.world, who, page)
 
 
-@then("{who} reads that it is {told} on the dashboard")
-def step_sees_weather(context, who, told):
-    page_actions.sees_weather(context.world, who, told)
+@then("{who} reads that it is {weather} on the dashboard")
+def step_sees_weather(context, who, weather):
+    page_actions.sees_weather(context.world, who, weather)
 
 
 @then('{who} reads "{text}" on the page')
-def step_sees_said(context, who, text):
+def step_sees_text(context, who, text):
     page_actions.sees_message(context.world, who, text)
 
 

@@ -21,9 +21,9 @@ def step_declines(context, reason):
     providers.charge_declined(context.world.stage.outside, reason)
 
 
-@given("the payment provider declines and says {said:Entry}")
-def step_declines_and_says(context, said):
-    providers.charge_declined(context.world.stage.outside, said)
+@given("the payment provider declines and says {reason:Entry}")
+def step_declines_and_says(context, reason):
+    providers.charge_declined(context.world.stage.outside, reason)
 
 
 @given('the payment provider refuses to give anything back: "{reason}"')

@@ -108,8 +108,8 @@ def step_still_the_same(context, who):
 
 
 @then("the picture of {whose} tells {who} nothing else")
-def step_tells_nothing_else(context, whose, who):
-    avatars.tells_nothing_else(context.world, who, whose)
+def step_reveals_nothing_else(context, whose, who):
+    avatars.reveals_nothing_else(context.world, who, whose)
 
 
 @then("the shop keeps {count:Count} picture, under a name of its own")

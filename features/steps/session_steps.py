@@ -84,7 +84,7 @@ def step_cost(context):
 
 
 @then("both are told the same")
-def step_told_the_same(context):
+def step_same_answer(context):
     sessions.answers_are_the_same(context.world)
 
 

@@ -50,14 +50,14 @@ def step_change(context, degrees, condition):
 
 
 @then("{who} is not told when to come back")
-def step_told_no_time(context, who):
+def step_no_retry_after(context, who):
     if "retry-after" in context.world.outcome_of(who).response.headers:
         raise AssertionError(f"{who} was told when to come back.\n{context.world.outcome.exchange}")
 
 
 @then("{who} is told that it is {degrees:g} degrees and {condition} in {city}")
 @judges
-def step_told(context, who, degrees, condition, city):
+def step_weather(context, who, degrees, condition, city):
     weather.shown(context.world, who, degrees, condition, city)
 
 

@@ -98,7 +98,7 @@ FORM_FIELDS = {
     "pieces": "quantity",
 }
 
-attempts.told_by("tries to", "try to")
+attempts.phrases("tries to", "try to")
 register_type(
     Unquoted=unquoted,
     Request=request,
@@ -128,7 +128,7 @@ register_type(
     Loaded=one_of({words: words for words in malformed_requests.LOADS}),
     Fault=one_of(malformed_requests.FAULTS),
     LineEnd=one_of(deployment.LINE_ENDS),
-    ToldThen=one_of(deployment.TOLD_THEN),
+    Demand=one_of(deployment.DEMANDS),
     MailServer=one_of({words: words for words in deployment.MAIL_SERVERS}),
     Mistake=one_of({words: words for words in malformed_requests.MISTAKES}),
     Purpose=one_of({words: words for words in settings.PURPOSES}),

@@ -83,13 +83,13 @@ def test_a_broken_selector_is_told_with_its_page_and_what_was_looked_for(
     broken = dataclasses.replace(element, name=f"{element.name} nowhere")
     with pytest.raises(AssertionError) as caught:
         page.find(broken, **words)
-    told = str(caught.value)
-    assert told.startswith(f"On {kind.called} ("), told
-    assert f"there is no {element.role} “{broken.name.format(**words)}”" in told
+    message = str(caught.value)
+    assert message.startswith(f"On {kind.called} ("), message
+    assert f"there is no {element.role} “{broken.name.format(**words)}”" in message
 
 
 @pytest.mark.parametrize(
-    ("plant", "said"),
+    ("plant", "message"),
     [
         ("console.error('as planted')", "an error in the console: as planted"),
         ("setTimeout(() => { throw new Error('as planted') })", "an error in a script: as planted"),
@@ -98,14 +98,14 @@ def test_a_broken_selector_is_told_with_its_page_and_what_was_looked_for(
     ],
 )
 def test_what_goes_wrong_on_a_page_is_a_finding(
-    visited: tuple[World, dict[str, str]], plant: str, said: str
+    visited: tuple[World, dict[str, str]], plant: str, message: str
 ) -> None:
     world, _ = visited
     visit = _visit(world, plant)
     visit.open("/")
     visit.page.evaluate(plant)
     visit.page.wait_for_timeout(500)
-    assert said in "\n".join(visit.findings())
+    assert message in "\n".join(visit.findings())
 
 
 def test_a_page_with_nothing_wrong_has_no_finding(visited: tuple[World, dict[str, str]]) -> None:

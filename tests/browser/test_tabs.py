@@ -165,8 +165,8 @@ def test_tabs_that_a_script_opens_last_are_waited_for(visits: Visits) -> None:
     visit.open("/?/clean")
     visit.page.evaluate("for (let each = 0; each < 6; each++) window.open('/throws')")
     visits.settle()
-    told = "on a page of Mia, in another tab (/throws), an error in a script: as planted"
-    assert visits.findings() == [told] * 6
+    finding = "on a page of Mia, in another tab (/throws), an error in a script: as planted"
+    assert visits.findings() == [finding] * 6
 
 
 def test_a_tab_is_waited_for_before_it_asks_for_anything(visits: Visits) -> None:
@@ -260,7 +260,7 @@ def test_the_picture_and_the_text_of_each_tab_are_kept(
 
 
 @pytest.mark.parametrize(
-    ("script", "said"),
+    ("script", "finding"),
     [
         ("", ""),
         ("throw new Error('as planted')", "an error in a script: as planted"),
@@ -273,7 +273,7 @@ def test_the_picture_and_the_text_of_each_tab_are_kept(
     ids=["clean", "throws", "lacks", "policy"],
 )
 def test_a_scenario_fails_with_a_tab_that_its_page_opens(
-    project_copy: Path, behave: Callable[..., Any], script: str, said: str
+    project_copy: Path, behave: Callable[..., Any], script: str, finding: str
 ) -> None:
     (project_copy / "app/pages/static/preview.js").write_text(
         f"if (location.search) {{ {script} }} else {{ window.open('/dashboard?again') }}"
@@ -282,11 +282,11 @@ def test_a_scenario_fails_with_a_tab_that_its_page_opens(
     file.parent.mkdir()
     file.write_text(SHOP)
     run = behave(project_copy, file)
-    assert run.status("a page that opens a tab") == ("failed" if said else "passed"), run.output
+    assert run.status("a page that opens a tab") == ("failed" if finding else "passed"), run.output
     findings = [line for line in run.output.splitlines() if "on a page of" in line]
-    assert bool(findings) == bool(said), run.output
+    assert bool(findings) == bool(finding), run.output
     assert all("- on a page of Mia, in another tab (/dashboard?again), " in each for each in findings), (
         findings
     )
-    assert said in "\n".join(findings)
-    assert ("screenshot, tab 2.png" in run.output) == bool(said)
+    assert finding in "\n".join(findings)
+    assert ("screenshot, tab 2.png" in run.output) == bool(finding)

@@ -74,9 +74,9 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel: Path) -> None:
 
 def test_the_wheel_says_what_it_needs_in_ranges(wheel: Path) -> None:
     (name,) = [name for name in ZipFile(wheel).namelist() if name.endswith("METADATA")]
-    told = ZipFile(wheel).read(name).decode().partition("\n\n")[0].splitlines()
-    assert {"License-Expression: MIT", "License-File: LICENSE"} <= {*told}
-    needed = [line.removeprefix("Requires-Dist: ") for line in told if line.startswith("Requires-Dist: ")]
+    lines = ZipFile(wheel).read(name).decode().partition("\n\n")[0].splitlines()
+    assert {"License-Expression: MIT", "License-File: LICENSE"} <= {*lines}
+    needed = [line.removeprefix("Requires-Dist: ") for line in lines if line.startswith("Requires-Dist: ")]
     always = [re.split(r"[^\w-]", each)[0] for each in needed if "extra ==" not in each]
     assert sorted(always) == ["Flask", "behave", "click"]
     assert [each for each in needed if "==" in each.partition(";")[0]] == []
@@ -88,9 +88,9 @@ def test_the_extra_all_has_all() -> None:
 
 
 def test_with_the_core_alone_every_module_loads_or_names_its_extra(core: Path, tmp_path: Path) -> None:
-    told = run(core, tmp_path, "-c", IMPORT_ALL).stdout.splitlines()
+    lines = run(core, tmp_path, "-c", IMPORT_ALL).stdout.splitlines()
     needed = set()
-    for line in told:
+    for line in lines:
         module, _, why = line.partition(": ")
         (room,) = [room for room in NEEDS if module == room or module.startswith(f"{room}.")]
         assert re.fullmatch(f"MissingExtra: {MISSING.format(NEEDS[room])}", why), line
@@ -167,7 +167,7 @@ def test_a_run_that_lacks_an_extra_ends_with_a_line_that_names_it(
 
 
 def test_the_console_command_needs_no_extra_until_it_uses_one(core: Path, tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = []\nwords = []\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.behave-flask.lint]\ntags = []\nwords = []\n")
     (tmp_path / "one.feature").write_text("Feature: One\n")
     assert run(core, tmp_path, "-m", "behave_flask", "--help").returncode == 0
     linted = run(core, tmp_path, "-m", "behave_flask", "lint", "one.feature")

@@ -35,11 +35,11 @@ class Played:
         found = {}
         for file in sorted((self.reports / "junit").glob("*.xml")):
             for case in ElementTree.parse(file).iter("testcase"):
-                told = [each for each in case if each.tag in ("failure", "error", "skipped")]
-                text = "\n".join("".join([each.get("message") or "", each.text or ""]) for each in told)
+                outcomes = [each for each in case if each.tag in ("failure", "error", "skipped")]
+                text = "\n".join("".join([each.get("message") or "", each.text or ""]) for each in outcomes)
                 title = (case.get("name") or "").strip()
                 assert title not in found, f"{title!r} stands twice in JUnit"
-                found[title] = JUnitCase(title, told[0].tag if told else "passed", text)
+                found[title] = JUnitCase(title, outcomes[0].tag if outcomes else "passed", text)
         return found
 
     @property

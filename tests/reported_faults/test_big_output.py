@@ -26,8 +26,13 @@ def test_much_output_and_a_long_message(lay: Lay, play: Play) -> None:
     message = failure.get("message")
     assert message.startswith("AssertionError: The drawer is open: yyy")
     assert len(message) <= 2_000
-    for said in (message, failure.text, played.allure["It fails"]["statusDetails"]["message"], played.output):
-        assert "characters, of which the middle is left out) …" in said
+    for text in (
+        message,
+        failure.text,
+        played.allure["It fails"]["statusDetails"]["message"],
+        played.output,
+    ):
+        assert "characters, of which the middle is left out) …" in text
     assert re.search(r"\(2000\d{4} characters, of which the middle is left out\)", out.text)
     assert "(3000" in played.page
 

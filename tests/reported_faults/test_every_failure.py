@@ -72,9 +72,9 @@ def test_every_failure_is_told(library: Path, play: Callable[..., Played], how: 
     run = play(library, "features/case")
     assert run.code == 1
     plain, row = sorted(run.verdicts)
-    for title, said in ((plain, (*SAID, "there is no such step at all")), (row, SAID)):
+    for title, messages in ((plain, (*SAID, "there is no such step at all")), (row, SAID)):
         assert run.verdicts[title][1] in ("failed", "broken")
-        for each in said:
+        for each in messages:
             assert each in run.junit[title].text, each
             assert each in run.allure[title]["statusDetails"]["message"], each
     steps = [step["status"] for step in run.allure[plain]["steps"]]

@@ -80,7 +80,7 @@ def shelves(folder: Path) -> Path:
     return folder
 
 
-def told(run: Any) -> None:
+def check_reports(run: Any) -> None:
     assert run.code == 1, run.output
     assert "the thread 'shelf' ended with an exception:" in run.junit["the service's own thread"].text
     assert "Shelf.__del__" in run.junit["an object on its way out"].text
@@ -89,9 +89,9 @@ def told(run: Any) -> None:
 
 
 def test_a_thread_of_the_service(library: Path, play: Callable[..., Any]) -> None:
-    told(play(shelves(library), CASE))
+    check_reports(play(shelves(library), CASE))
 
 
 @pytest.mark.parametrize("workers", [()])
 def test_a_thread_of_one_of_its_processes(library: Path, play: Callable[..., Any]) -> None:
-    told(play(shelves(library), CASE, "-D", "stage=services"))
+    check_reports(play(shelves(library), CASE, "-D", "stage=services"))

@@ -35,8 +35,8 @@ def test_answers_that_are_no_json(lay: Lay, play: Play) -> None:
         assert len(shown) < 3_000
     for kind, body in {"html": "<h1>Bad gateway</h1>", "cut": '{"books": [{"title": "Em'}.items():
         title = f"An answer that is {kind} and not wanted"
-        told = played.allure[title]["statusDetails"]["message"]
-        for report in (told, played.junit[title].text, played.output):
+        message = played.allure[title]["statusDetails"]["message"]
+        for report in (message, played.junit[title].text, played.output):
             assert "Expected: forbidden\nGot: allowed" in report.replace("    ", "")
             assert body in report
             assert "which is no JSON" in report
@@ -102,11 +102,11 @@ def test_a_step_that_reads_what_is_no_json_fails_and_says_so(lay: Lay, play: Pla
     assert played.code == 1
     assert {verdict for verdict, _ in played.verdicts.values()} == {"failure"}, played.output
     for kind in ("nan", "html", "latin", "huge", "deep"):
-        told = played.junit[f"Reading what is {kind}"].text
-        assert "The answer says that it is application/json, and is no JSON" in told
+        message = played.junit[f"Reading what is {kind}"].text
+        assert "The answer says that it is application/json, and is no JSON" in message
     assert (
         "The answer is forbidden, but its body is no JSON" in played.junit["A refusal that is refused"].text
     )
     for kind in ("list", "number"):
-        told = played.junit[f"A refusal that is refused-{kind}"].text
-        assert "The answer is forbidden, but its body does not repeat the status and a title" in told
+        message = played.junit[f"A refusal that is refused-{kind}"].text
+        assert "The answer is forbidden, but its body does not repeat the status and a title" in message

@@ -25,17 +25,17 @@ def german(lay: Lay) -> Path:
     other = folder / "features/case/b.feature"
     other.write_text(other.read_text().replace("Szenario: Sie ist zu", "Szenario: Sie ist wieder zu"))
     table = folder / "features/zugang/z.feature"  # the headings of a matrix are in English everywhere
-    told = table.read_text().replace("<wer> <darf> <was>", "<who> <verdict> <action> über <request>")
-    table.write_text(told.replace("| wer | darf | was |", "| who | verdict | action |"))
+    original = table.read_text().replace("<wer> <darf> <was>", "<who> <verdict> <action> über <request>")
+    table.write_text(original.replace("| wer | darf | was |", "| who | verdict | action |"))
     return folder
 
 
 def by_option(folder: Path) -> list[str]:
     """Take the language out of behave.ini, and return the option that names it."""
     ini = folder / "behave.ini"
-    told = ini.read_text()
-    assert "lang = de\n" in told
-    ini.write_text(told.replace("lang = de\n", ""))
+    original = ini.read_text()
+    assert "lang = de\n" in original
+    ini.write_text(original.replace("lang = de\n", ""))
     return ["--lang", "de"]
 
 
@@ -92,7 +92,7 @@ def test_programs_beside_behave_know_it(
 ) -> None:
     folder = german
     monkeypatch.chdir(folder)
-    (folder / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = ['kasse']\nwords = []\n")
+    (folder / "pyproject.toml").write_text("[tool.behave-flask.lint]\ntags = ['kasse']\nwords = []\n")
 
     behave_flask("lint", "features/case")
     assert "cannot be parsed" not in capsys.readouterr().out

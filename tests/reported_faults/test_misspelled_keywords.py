@@ -42,8 +42,8 @@ def test_they_are_refused_with_file_and_line(lay: Callable[..., Path], play: Cal
     played = play(lay(FOLDER), "features/case")
 
     assert played.code == 1
-    told = [line for line in played.output.splitlines() if "is read as description" in line]
-    assert told == [
+    findings = [line for line in played.output.splitlines() if "is read as description" in line]
+    assert findings == [
         f"features/case/{name}.feature:{line}: “{text}” is read as description; was “{keyword}” meant?"
         for name, lines in DROPPED.items()
         for line, text, keyword in lines
@@ -122,5 +122,5 @@ def test_what_hides_a_keyword_from_the_parser_is_seen(
     played = play(folder, "features/prose")
 
     assert played.code == 1
-    told = [line.split(":")[1] for line in played.output.splitlines() if "is read as description" in line]
-    assert told == ["11", "12", "13", "14", "20", "24", "28"]
+    findings = [line.split(":")[1] for line in played.output.splitlines() if "is read as description" in line]
+    assert findings == ["11", "12", "13", "14", "20", "24", "28"]

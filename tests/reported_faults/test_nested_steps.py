@@ -101,10 +101,10 @@ def test_what_is_excused_is_what_a_then_says(library: Path, play: Callable[..., 
     _write(library, "".join(EXPECTED_TO_FAIL.format(title=t, steps=s) for t, s in {**EXCUSED, **RED}.items()))
     run = play(library, "features/case")
     assert run.code == 1
-    assert {title for title, (said, _) in run.verdicts.items() if said == "skipped"} == set(EXCUSED), (
+    assert {title for title, (verdict, _) in run.verdicts.items() if verdict == "skipped"} == set(EXCUSED), (
         run.output
     )
-    assert {said for title, (said, _) in run.verdicts.items() if title in RED} <= {"failure", "error"}
+    assert {verdict for title, (verdict, _) in run.verdicts.items() if title in RED} <= {"failure", "error"}
     assert run.rerun[0] == "# failed"
     assert len(run.rerun) == 2 + len(RED), run.rerun
 

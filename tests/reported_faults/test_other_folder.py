@@ -110,12 +110,11 @@ def test_who_goes_back_is_green_and_a_folder_that_is_gone_is_named(library: Path
         "The folder is removed, and the drawer is open": "failed",
         "Nobody goes away": "passed",
     }
-    both = played.junit["The folder is removed, and the drawer is open"].text
-    for said in ("another folder: one that is gone", "The drawer is open."):
-        assert said in both
-        assert (
-            said in played.allure["The folder is removed, and the drawer is open"]["statusDetails"]["message"]
-        )
+    title = "The folder is removed, and the drawer is open"
+    both = played.junit[title].text
+    for message in ("another folder: one that is gone", "The drawer is open."):
+        assert message in both
+        assert message in played.allure[title]["statusDetails"]["message"]
     assert "another folder: one that is gone" in played.page
 
 

@@ -189,11 +189,11 @@ def test_a_second_try_is_told_in_every_report(library: Path, play: Callable[...,
     _is_flaky(run, "It is flaky", "The flaky drawer is open at look 1.")
     _is_flaky(run, "It is flaky by day", "The day drawer is open at look 1.")
     for look in (1, 2):
-        said = f"The open drawer is open at look {look}."
-        assert said in run.allure["It is open"]["statusDetails"]["message"]
-        assert said in run.junit["It is open"].text
-        assert said in str(run.page)
-        assert said in run.output
+        message = f"The open drawer is open at look {look}."
+        assert message in run.allure["It is open"]["statusDetails"]["message"]
+        assert message in run.junit["It is open"].text
+        assert message in str(run.page)
+        assert message in run.output
     assert "Retried, still failing: features/case/a.feature:19 “It is open”, 2 tries" in run.output
     assert len(run.rerun) == 3, run.rerun
 
@@ -308,9 +308,9 @@ def _is_flaky(run: Played, title: str, why: str) -> None:
     assert run.page is not None
     assert ">flaky</a>" in run.page
     assert why in run.page
-    told = run.output.partition("“" + title + "”, 2 tries")
-    assert told[0].splitlines()[-1].startswith("Flaky: features/case/a.feature:"), run.output
-    assert why in told[2].splitlines()[1]
+    summary = run.output.partition("“" + title + "”, 2 tries")
+    assert summary[0].splitlines()[-1].startswith("Flaky: features/case/a.feature:"), run.output
+    assert why in summary[2].splitlines()[1]
 
 
 def _write(library: Path, feature: str, way: str) -> None:

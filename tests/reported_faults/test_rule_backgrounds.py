@@ -12,10 +12,10 @@ from tests.reported_faults.conftest import Played
 def played(lay: Callable[..., Path], play: Callable[..., Played]) -> Played:
     folder = lay("15-rule-background")
     feature = folder / "features/case/a.feature"
-    told = feature.read_text().replace(
+    changed = feature.read_text().replace(
         "    Background: at night\n", "    Background: at night\n      Someone sets it.\n"
     )
-    feature.write_text(told.replace("  Background: always\n", "  Background: always\n    It is dark.\n"))
+    feature.write_text(changed.replace("  Background: always\n", "  Background: always\n    It is dark.\n"))
     return play(folder, "features/case")
 
 

@@ -28,15 +28,15 @@ SETUPS = {
 }
 
 
-def errors_that_are_told(run: Any) -> dict[str, bool]:
+def reported_errors(run: Any) -> dict[str, bool]:
     assert run.code == 1, run.output
-    return {title: said in run.junit[title].text for title, said in FOUND.items()}
+    return {title: message in run.junit[title].text for title, message in FOUND.items()}
 
 
 def test_migrations_that_configure_the_log(lay: Callable[..., Path], play: Callable[..., Any]) -> None:
     """As `flask db init` writes its env.py, which disables every logger that alembic.ini does not name."""
     run = play(lay("20-flask-migrate-silences-logs"), CASE, "features/lending")
-    assert errors_that_are_told(run) == dict.fromkeys(FOUND, True), run.output
+    assert reported_errors(run) == dict.fromkeys(FOUND, True), run.output
     borrows = run.junit["A member borrows a book"]
     assert "an error in the log of celery.app.trace: Task library.confirm[" in borrows.text
     assert "(OSError: the printer is on fire)" in borrows.text
@@ -54,10 +54,10 @@ def test_a_service_that_configures_its_log(
     lay: Callable[..., Path], play: Callable[..., Any], setup: str
 ) -> None:
     run = play(library_with(setup, lay), CASE)
-    assert errors_that_are_told(run) == dict.fromkeys(FOUND, True), run.output
+    assert reported_errors(run) == dict.fromkeys(FOUND, True), run.output
 
 
 @pytest.mark.parametrize("workers", [()])
 def test_a_process_that_configures_its_log(lay: Callable[..., Path], play: Callable[..., Any]) -> None:
     run = play(library_with(SETUPS["dictConfig"], lay), CASE, "-D", "stage=services")
-    assert errors_that_are_told(run) == dict.fromkeys(FOUND, True), run.output
+    assert reported_errors(run) == dict.fromkeys(FOUND, True), run.output

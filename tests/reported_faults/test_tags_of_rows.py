@@ -66,10 +66,10 @@ def test_rows_of_one_table_are_expected_to_fail(lay: Lay, play: Play) -> None:
 def test_a_table_that_is_tagged_needs_a_reason_and_an_issue(lay: Lay, play: Play) -> None:
     folder = lay(FOLDER)
     feature = folder / "features/case/b.feature"
-    told = feature.read_text()
-    feature.write_text(told.replace("    Expected to fail: only for the broken states.\n", ""))
+    original = feature.read_text()
+    feature.write_text(original.replace("    Expected to fail: only for the broken states.\n", ""))
     (folder / "features/case/a.feature").write_text(
-        told.replace(" @allure.issue:https://example.com/issues/13", "").replace("The safe", "The till")
+        original.replace(" @allure.issue:https://example.com/issues/13", "").replace("The safe", "The till")
     )
 
     played = play(folder, "features/case")

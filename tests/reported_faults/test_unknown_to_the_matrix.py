@@ -35,9 +35,9 @@ NO_COLUMN = """
 
 def test_they_are_named_before_anything_runs(library: Path, play: Callable[..., Played]) -> None:
     file = library / "features/access/who_may_do_what.feature"
-    told = file.read_text()
-    line = told[: told.index(ROW)].count("\n") + 1
-    table = told.replace(ROW, ROW + "".join(f"| {' | '.join(cells)} |\n" for cells in FLAWED)).replace(
+    original = file.read_text()
+    line = original[: original.index(ROW)].count("\n") + 1
+    table = original.replace(ROW, ROW + "".join(f"| {' | '.join(cells)} |\n" for cells in FLAWED)).replace(
         "\n  Rule: Nothing is left out", f"{NO_COLUMN}\n  Rule: Nothing is left out"
     )
     file.write_text(table)

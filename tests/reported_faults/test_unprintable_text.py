@@ -36,10 +36,10 @@ def test_control_characters(lay: Lay, play: Play) -> None:
     assert set(played.verdicts.values()) == {("passed", "passed"), ("failure", "failed"), ("error", "broken")}
     for title, case in played.junit.items():
         if " a" in title:  # "It says a zero byte"
-            said = SAID[title.partition(" a")[1].strip() + title.partition(" a")[2]]
-            assert said in case.text.replace("]]&gt;", "]]>")
-            assert said in played.allure[title]["statusDetails"]["message"]
-            assert said in played.output
+            message = SAID[title.partition(" a")[1].strip() + title.partition(" a")[2]]
+            assert message in case.text.replace("]]&gt;", "]]>")
+            assert message in played.allure[title]["statusDetails"]["message"]
+            assert message in played.output
     assert r"ab\x00cd" in played.page
     assert not any(ord(character) < 32 and character not in "\n\t\r" for character in played.page)
     for path in played.reports.rglob("*.*"):
@@ -92,7 +92,7 @@ def test_exceptions_without_words(lay: Lay, play: Play) -> None:
         "an assertion without words": "failure",
         "one without words": "error",
     }
-    told = {
+    messages = {
         "a group": ["ExceptionGroup: several", "ValueError: one", "KeyError: 'two'"],
         "a circle": ["ValueError: inner"],
         "a plain assert": ["AssertionError: (no message)", "assert 1 == 2"],
@@ -101,7 +101,7 @@ def test_exceptions_without_words(lay: Lay, play: Play) -> None:
         "an assertion without words": ["BadAssert: (no text: making it of BadAssert raised ValueError)"],
         "one without words": ["Bad: (no text: making it of Bad raised ValueError)"],
     }
-    for title, lines in told.items():
+    for title, lines in messages.items():
         for line in lines:
             assert line in played.junit[title].text
             assert line in played.allure[title]["statusDetails"]["message"]
@@ -161,7 +161,7 @@ def step_shows(context):
 
 @when("its world has no words")
 def step_world(context):
-    context.world.report = lambda said="": 1 / 0
+    context.world.report = lambda message="": 1 / 0
 
 
 @then("the drawer is {state}")
@@ -269,15 +269,15 @@ def test_hooks_and_cleanups_without_words(library: Path, play: Play) -> None:
         "It is cleanup": "broken",
         "It is fine": "passed",
     }
-    for title, said in {
+    for title, message in {
         "It is mute": "Mute: (no text: making it of Mute raised ValueError)",
         "It is circle": "ValueError: one",
         "It is colour": r"\x1b[31mred\x1b[0m \ud83d",
         "It is cleanup": "Mute: (no text: making it of Mute raised ValueError)",
     }.items():
-        assert said in played.junit[title].text
-        assert said in played.allure[title]["statusDetails"]["message"]
-        assert said.partition(": ")[2] in played.page
+        assert message in played.junit[title].text
+        assert message in played.allure[title]["statusDetails"]["message"]
+        assert message.partition(": ")[2] in played.page
 
 
 def test_titles_with_characters_that_xml_cannot_hold(library: Path, play: Play) -> None:

@@ -123,10 +123,10 @@ def test_a_mark_at_the_beginning_and_the_lines_of_windows_are_no_matter(folder: 
         shutil.copy(INPUTS / FOLDER / f"{name}.feature", case / f"{name}.feature")
     shutil.copy(INPUTS / FOLDER / "features/case/crlf.feature", case / "crlf.feature")
     (case / "good.feature").unlink()
-    told = (case / "bomde.feature").read_text("utf-8").replace("Sie ist zu", "Sie ist wirklich zu")
-    (case / "bomde.feature").write_text(told, "utf-8")
-    told = (case / "bom.feature").read_text("utf-8").replace("It is shut", "It is really shut")
-    (case / "bom.feature").write_text(told, "utf-8")
+    text = (case / "bomde.feature").read_text("utf-8").replace("Sie ist zu", "Sie ist wirklich zu")
+    (case / "bomde.feature").write_text(text, "utf-8")
+    text = (case / "bom.feature").read_text("utf-8").replace("It is shut", "It is really shut")
+    (case / "bom.feature").write_text(text, "utf-8")
 
     played = play(folder, "features/case")
 
@@ -195,21 +195,21 @@ def test_the_linter_names_them(
 ) -> None:
     make, why = UNREADABLE[fault]
     monkeypatch.chdir(folder)
-    (folder / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = []\nwords = []\n")
+    (folder / "pyproject.toml").write_text("[tool.behave-flask.lint]\ntags = []\nwords = []\n")
     make(folder / "features/case/bad.feature")
 
     assert behave_flask("lint", "features/case") == 1
-    told = capsys.readouterr().out
-    assert "features/case/bad.feature:" in told
+    text = capsys.readouterr().out
+    assert "features/case/bad.feature:" in text
     if "parsed" not in why:
-        assert f"features/case/bad.feature{why}" in told
+        assert f"features/case/bad.feature{why}" in text
 
 
 def test_the_linter_says_once_that_lines_end_as_those_of_windows(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(folder)
-    (folder / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = []\nwords = []\n")
+    (folder / "pyproject.toml").write_text("[tool.behave-flask.lint]\ntags = []\nwords = []\n")
     shutil.copy(INPUTS / FOLDER / "features/case/crlf.feature", folder / "features/case/good.feature")
 
     assert behave_flask("lint", "features/case") == 1

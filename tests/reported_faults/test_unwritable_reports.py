@@ -64,9 +64,9 @@ def test_a_formatter_of_somebody_else_that_raises(library: Path, play: Play, kin
     played = play(library, "-f", f"theirs:{kind}", "-o", "reports/theirs.txt", BORROWING)
 
     assert played.code == 1
-    said = played.output.partition("These reports could not be written, or not read back:")[2]
-    assert f"theirs.{kind}" in said
-    assert why in said
+    listed = played.output.partition("These reports could not be written, or not read back:")[2]
+    assert f"theirs.{kind}" in listed
+    assert why in listed
     assert set(played.verdicts.values()) == {("passed", "passed")}
     assert len(played.verdicts) == 3
     assert played.page is not None

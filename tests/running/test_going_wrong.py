@@ -51,9 +51,9 @@ def test_a_scenario_that_hangs_is_stopped_and_the_rest_goes_on(
     run = behave(specs.folder, "-j", jobs, "-D", "timeout=0.5")
     assert run.code == 1
     assert run.status("hangs") in ("error", "hook_error")
-    said = run.case("hangs").message
-    assert "Stopped after 0.5 s (-D timeout=). Where each thread was:" in said
-    assert re.search(r'planted_steps\.py", line \d+ in step_(hangs|swallows)', said)
+    message = run.case("hangs").message
+    assert "Stopped after 0.5 s (-D timeout=). Where each thread was:" in message
+    assert re.search(r'planted_steps\.py", line \d+ in step_(hangs|swallows)', message)
     assert specs.ran() == ["before", "behind", "hangs"]
     assert "2 scenarios passed" in run.output
 

@@ -57,7 +57,7 @@ def on_a_terminal(specs: Any, *arguments: str) -> str:
         stdin=subprocess.DEVNULL,
     )
     os.close(theirs)
-    said = b""
+    output = b""
     while True:
         try:
             more = os.read(ours, 10_000)
@@ -65,10 +65,10 @@ def on_a_terminal(specs: Any, *arguments: str) -> str:
             more = b""
         if not more:
             break
-        said += more
+        output += more
     os.close(ours)
     process.wait(timeout=60)
-    return said.decode().replace("\r\n", "\n")
+    return output.decode().replace("\r\n", "\n")
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
@@ -85,13 +85,13 @@ def test_a_failure_is_shown_once_and_legibly(selling: Any, behave: Callable[...,
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_a_terminal_gets_a_bar_and_the_failures_alone(selling: Any, jobs: str) -> None:
-    said = on_a_terminal(selling, "-j", jobs)
-    assert SHOWN in said
-    assert said.count("it fails, as planted") == 1
-    assert "is sold" not in said
-    assert "7 of 7 scenarios, \x1b[31m1 failed\x1b[0m" in said
-    assert " left" in said
-    assert "6 scenarios passed, 1 failed, 0 skipped" in said
+    output = on_a_terminal(selling, "-j", jobs)
+    assert SHOWN in output
+    assert output.count("it fails, as planted") == 1
+    assert "is sold" not in output
+    assert "7 of 7 scenarios, \x1b[31m1 failed\x1b[0m" in output
+    assert " left" in output
+    assert "6 scenarios passed, 1 failed, 0 skipped" in output
 
 
 def test_plain_lines_need_no_library_for_bars(selling: Any, behave: Callable[..., Any]) -> None:

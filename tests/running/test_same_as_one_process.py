@@ -155,13 +155,13 @@ def test_output_reports_and_code_are_the_same(
 
 @pytest.mark.parametrize("formatter", ["progress2", "plain", "pretty", "json.pretty", "rerun"])
 def test_any_formatter_sees_the_same(everything: Any, behave: Callable[..., Any], formatter: str) -> None:
-    said = []
+    messages = []
     for jobs in ("1", "3"):
         behave(everything.folder, "-j", jobs, "-f", formatter, "-o", f"out{jobs}.txt", "--no-junit")
         text = (everything.folder / f"out{jobs}.txt").read_text()
         text = re.sub(r'"duration": [\d.e-]+|\d\.\d{3}s|\s+$|,$', "", text, flags=re.MULTILINE)
-        said.append(sorted(text.splitlines()))
-    assert said[1] == said[0]
+        messages.append(sorted(text.splitlines()))
+    assert messages[1] == messages[0]
 
 
 ALLURE = ("-f", "behave_flask.reports.allure:AllureFormatter", "-o", "allure")

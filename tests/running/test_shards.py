@@ -73,8 +73,8 @@ def test_every_scenario_runs_in_one_shard_and_the_merge_is_the_whole(project: An
     ]
     assert sum(sizes) == 30
     assert max(sizes) - min(sizes) <= 3
-    code, said = merge(project, *sorted(reports.iterdir()))
-    assert said == "3 shards, 30 scenarios: 30 passed, each exactly once\n"
+    code, output = merge(project, *sorted(reports.iterdir()))
+    assert output == "3 shards, 30 scenarios: 30 passed, each exactly once\n"
     assert code == 0
     assert len(project.ran()) == len(set(project.ran())) == 30
     suites = [file.read_text() for file in sorted((project.folder / "whole/junit").glob("*.xml"))]
@@ -107,43 +107,43 @@ def test_failures_hooks_tags_and_workers_go_through_shards(specs: Any, behave: C
         specs.feature(name, text)
     whole = behave(specs.folder)
     run_shards(specs, behave, "-j", "2")
-    code, said = merge(specs, *sorted((specs.folder / "shards").iterdir()))
+    code, output = merge(specs, *sorted((specs.folder / "shards").iterdir()))
     assert code == 1
-    assert "failed: specs/plain.feature:10  fails" in said
+    assert "failed: specs/plain.feature:10  fails" in output
     broken = {case.scenario for case in whole.cases if case.status == "hook_error"}
     assert {"never runs", "not reached"} <= broken
     for title in broken:
-        assert f"  {title}\n" in said
-    assert "Shards are incomplete" not in said
+        assert f"  {title}\n" in output
+    assert "Shards are incomplete" not in output
     shutil.rmtree(specs.folder / "shards")
     run_shards(specs, behave, "--tags=@area", "-n", "fails")
-    _, said = merge(specs, *sorted((specs.folder / "shards").iterdir()))
-    assert said.endswith("3 shards, 1 scenarios: 1 failed, each exactly once\n")
+    _, output = merge(specs, *sorted((specs.folder / "shards").iterdir()))
+    assert output.endswith("3 shards, 1 scenarios: 1 failed, each exactly once\n")
 
 
 FAULTS: dict[str, tuple[Callable[[Path], Any], str]] = {
     "missing": (lambda shards: shutil.rmtree(shards / "2"), "shard 2/3 is missing"),
     "twice": (lambda shards: shutil.copytree(shards / "2", shards / "4"), "shard 2/3 is there 2 times"),
-    "lost": (lambda shards: change(shards / "2", lambda told: told["ran"].pop()), "did not run"),
+    "lost": (lambda shards: change(shards / "2", lambda manifest: manifest["ran"].pop()), "did not run"),
     "run twice": (
-        lambda shards: change(shards / "2", lambda told: told["ran"].append(told["ran"][0])),
+        lambda shards: change(shards / "2", lambda manifest: manifest["ran"].append(manifest["ran"][0])),
         "ran 2 times",
     ),
     "unknown": (
         lambda shards: change(
             shards / "2",
-            lambda told: told["ran"].append(
+            lambda manifest: manifest["ran"].append(
                 {"place": "x:1", "title": "x", "status": "passed", "holds": True}
             ),
         ),
         "x:1 was not to be run",
     ),
     "planned differently": (
-        lambda shards: change(shards / "2", lambda told: told["everything"].pop()),
+        lambda shards: change(shards / "2", lambda manifest: manifest["everything"].pop()),
         "the shards had different features or selected differently",
     ),
     "of another number": (
-        lambda shards: change(shards / "2", lambda told: told.update(of=2)),
+        lambda shards: change(shards / "2", lambda manifest: manifest.update(of=2)),
         "the shards are parts of different numbers of shards",
     ),
     "not in JUnit": (
@@ -157,14 +157,14 @@ FAULTS: dict[str, tuple[Callable[[Path], Any], str]] = {
 def test_what_is_lost_or_twice_is_told(project: Any, reports: Path, fault: str) -> None:
     plant, message = FAULTS[fault]
     plant(reports)
-    code, said = merge(project, *sorted(reports.iterdir()))
-    assert message in said
+    code, output = merge(project, *sorted(reports.iterdir()))
+    assert message in output
     assert code == 1
 
 
 def test_a_folder_that_is_no_shard_is_told(project: Any, tmp_path: Path) -> None:
-    code, said = merge(project, tmp_path)
-    assert said.startswith(f"{tmp_path} holds no reports of a shard: ")
+    code, output = merge(project, tmp_path)
+    assert output.startswith(f"{tmp_path} holds no reports of a shard: ")
     assert code == 2
 
 

@@ -45,13 +45,13 @@ def test_what_goes_wrong_under_load_is_told(project_copy: Path) -> None:
     )
     assert done.returncode == 1, done.stdout + done.stderr
     lines = done.stdout.splitlines()
-    said = [line.partition(" times: ")[2] for line in lines if " times: " in line]
-    assert any(line.startswith("search: 500 ") for line in said), done.stdout + done.stderr
-    assert "mails “Order confirmed” that were lost" in said
-    assert any(line.startswith("errors in the log of web ") for line in said)
+    measured = [line.partition(" times: ")[2] for line in lines if " times: " in line]
+    assert any(line.startswith("search: 500 ") for line in measured), done.stdout + done.stderr
+    assert "mails “Order confirmed” that were lost" in measured
+    assert any(line.startswith("errors in the log of web ") for line in measured)
     assert not [
         line
-        for line in said
+        for line in measured
         if not line.startswith(("search: 500", "mails “Order", "errors in the log of web"))
     ], done.stdout
     assert "ZeroDivisionError" in (project_copy / "reports/load.log").read_text()

@@ -129,7 +129,7 @@ def test_an_author_asked_for_post_by_post_is_seen(folder: Path, monkeypatch: pyt
     monkeypatch.setattr(posts, "_newest_first", lambda: select(Post).order_by(Post.id.desc()))
     wrong = growing(folder)
     assert wrong.keys() == {f"{role}: GET /api/posts" for role in ("admin", "user")}
-    assert all("FROM users WHERE users.id = ?" in said for said in wrong.values()), wrong
+    assert all("FROM users WHERE users.id = ?" in query for query in wrong.values()), wrong
 
 
 def test_a_product_looked_up_order_by_order_is_seen(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -81,21 +81,21 @@ def token(shop: Shop) -> str:
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("size", [5 * MB + 1, 6 * MB], ids=["5 MB and 1 byte", "6 MB"])
 def test_a_picture_too_large_is_refused_cleanly(shop: Shop, token: str, client: Client, size: int) -> None:
-    status, told = client(shop, form(pictures.padded(pictures.picture("PNG"), size)), token)
-    assert (status, told["status"]) == (413, 413)
-    assert told["detail"] in ("The picture may have at most 5 MiB.", "The request is too large.")
+    status, body = client(shop, form(pictures.padded(pictures.picture("PNG"), size)), token)
+    assert (status, body["status"]) == (413, 413)
+    assert body["detail"] in ("The picture may have at most 5 MiB.", "The request is too large.")
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_a_picture_of_exactly_5_mb_is_taken(shop: Shop, token: str, client: Client) -> None:
-    status, told = client(shop, form(pictures.padded(pictures.picture("PNG"), 5 * MB)), token)
-    assert (status, told["email"]) == (200, ADMIN["email"])
+    status, body = client(shop, form(pictures.padded(pictures.picture("PNG"), 5 * MB)), token)
+    assert (status, body["email"]) == (200, ADMIN["email"])
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_whoever_is_not_signed_in_learns_it_cleanly_whatever_is_sent(shop: Shop, client: Client) -> None:
-    status, told = client(shop, form(bytes(6 * MB)), "made-up")
-    assert (status, told["status"]) == (401, 401)
+    status, body = client(shop, form(bytes(6 * MB)), "made-up")
+    assert (status, body["status"]) == (401, 401)
 
 
 @pytest.mark.parametrize("pieces", [1, 64])

@@ -75,9 +75,9 @@ def has_ended(them: list[psutil.Process]) -> None:
 
 
 def test_the_shop_serves_until_ctrl_c_and_leaves_nothing(serving: Serving) -> None:
-    told = serving.until("The shop is at ")
+    output = serving.until("The shop is at ")
     address = f"http://127.0.0.1:{serving.port}"
-    assert f"The shop is at {address} until you press Ctrl-C. Its data go with it" in told
+    assert f"The shop is at {address} until you press Ctrl-C. Its data go with it" in output
     check_customers(serving, address)
     check_commands(serving)
     started = serving.children()
@@ -95,8 +95,8 @@ def check_customers(serving: Serving, address: str) -> None:
     assert "Apple juice" in requests.get(address, timeout=WAIT).text
     who = {"name": "Nina", "email": "nina@example.com", "password": "secure12345"}
     requests.post(f"{address}/register", json=who, timeout=WAIT).raise_for_status()
-    told = serving.until("Mail to nina@example.com: Welcome!")
-    demo = re.search(r"ada@example\.com \(admin\) signs in with (\S+)", told)
+    output = serving.until("Mail to nina@example.com: Welcome!")
+    demo = re.search(r"ada@example\.com \(admin\) signs in with (\S+)", output)
     assert demo is not None
     admin = {"email": "ada@example.com", "password": demo[1]}
     assert requests.post(f"{address}/api/tokens", json=admin, timeout=WAIT).ok

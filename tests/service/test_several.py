@@ -287,6 +287,6 @@ def test_what_is_not_shared_or_not_locked_is_seen(
         (project_copy / file).write_text(text)
     apart = {"LIMITS_URL": "memory://", "PYTHONPATH": str(project_copy)}
     with several(postgres_url, Path("pictures"), **apart) as shop:  # a folder in that of each process
-        for check, said in zip(CHECKS, REFUSALS, strict=True):
-            with pytest.raises(AssertionError, match=said):
+        for check, refusal in zip(CHECKS, REFUSALS, strict=True):
+            with pytest.raises(AssertionError, match=refusal):
                 check(shop)

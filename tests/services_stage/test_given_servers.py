@@ -57,11 +57,11 @@ def test_servers_of_others_are_never_stopped(
         given = {"DATABASE_URL": postgres_url, "REDIS_URL": redis.url}
         run = behave(project_copy, "-D", "stage=services", "features/planted", *stopping, **given)
         assert Redis.from_url(redis.url).ping()
-    said = {
+    reasons = {
         "the queue of others": "This Redis is not ours to stop: tag the scenario @stops.queue.",
         "the memory of others": "This PostgreSQL is not ours to stop: tag the scenario @stops.memory.",
     }
-    for scenario, why in said.items():
+    for scenario, why in reasons.items():
         assert why in run.case(scenario).message
     left = {case.scenario for case in run.cases if case.status == "skipped"}
     assert len(left) == len(run.cases) - 2

@@ -163,11 +163,11 @@ ELSEWHERE = {
 def test_without_its_remedy_a_scenario_of_another_area_goes_red(
     project_copy: Path, behave: Callable[..., Any], scenario: str
 ) -> None:
-    feature, change, said = ELSEWHERE[scenario]
+    feature, change, message = ELSEWHERE[scenario]
     replace(project_copy, *change)
     case = behave(project_copy, "-D", "stage=services", "-n", f"^{scenario}$", feature).case(scenario)
     assert case.status != "passed"
-    assert said in case.message, case.message
+    assert message in case.message, case.message
 
 
 BROKEN_OFF = """

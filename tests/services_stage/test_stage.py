@@ -108,10 +108,10 @@ def test_what_the_shop_does_beside_its_work_goes_red(
     run = behave(broken, "-D", "stage=services", "--jobs", str(jobs), "features/planted/planted.feature")
     assert run.code == 1, run.output
     assert "Stage: services, on postgresql" in run.output
-    for scenario, said in FAILURES.items():
+    for scenario, message in FAILURES.items():
         case = run.case(scenario)
         assert case.status != "passed", scenario
-        assert said in case.message, f"{scenario}:\n{case.message}"
+        assert message in case.message, f"{scenario}:\n{case.message}"
     assert run.status("nothing planted") == "passed"
     assert (
         "Not played (@embedded: only on the stage embedded): 1 of 10 scenarios: what cannot be played here."

@@ -82,9 +82,9 @@ def test_what_no_step_verified_shows_the_world_too(results: Path) -> None:
 
 
 def test_the_stage_with_its_database_and_the_seed_are_told(results: Path) -> None:
-    told = (results / "environment.properties").read_text()
-    assert re.search(r"^Stage = embedded, on sqlite \d+\.\d+", told, re.MULTILINE)
-    assert re.search(r"^Seed = \d+$", told, re.MULTILINE)
+    properties = (results / "environment.properties").read_text()
+    assert re.search(r"^Stage = embedded, on sqlite \d+\.\d+", properties, re.MULTILINE)
+    assert re.search(r"^Seed = \d+$", properties, re.MULTILINE)
 
 
 def test_no_secret_is_in_any_report(results: Path) -> None:

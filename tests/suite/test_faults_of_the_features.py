@@ -263,15 +263,15 @@ def run(
 def test_a_fault_of_a_feature_fails_its_scenario(run: Any, fault: str) -> None:
     case = run.case(fault)
     assert case.status in ("failed", "error", "hook_error")
-    for said in FAILURES[fault]:
-        assert said in case.message
+    for message in FAILURES[fault]:
+        assert message in case.message
 
 
 @pytest.mark.parametrize("fault", UNDEFINED)
 def test_words_that_no_step_has_fail_the_scenario_and_are_shown(run: Any, fault: str) -> None:
     assert run.status(fault) in ("undefined", "error")
-    for said in UNDEFINED[fault]:
-        assert said in run.output
+    for message in UNDEFINED[fault]:
+        assert message in run.output
 
 
 def test_what_a_scenario_left_open_does_not_reach_the_next(run: Any) -> None:

@@ -174,8 +174,8 @@ def run(
 def test_a_fault_of_the_shop_fails_the_scenario_that_meets_it(run: Any, fault: str) -> None:
     case = run.case(fault)
     assert case.status in ("failed", "error", "hook_error")
-    for said in FAILURES[fault]:
-        assert said in case.message
+    for message in FAILURES[fault]:
+        assert message in case.message
 
 
 def test_a_scenario_that_meets_no_fault_passes_between_them(run: Any) -> None:

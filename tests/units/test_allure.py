@@ -105,8 +105,8 @@ def test_steps_have_their_own_status_their_table_and_text(many: Reports) -> None
     assert [step["status"] for step in steps] == ["passed", "broken", "skipped"]
     (_, listed) = many.result("Anna is well -- @1.1 people")["steps"]
     assert many.attached(listed) == {"table": "name\nAnna\n"}
-    (_, told) = many.result("with a text")["steps"]
-    assert many.attached(told) == {"text": "a long story"}
+    (_, step) = many.result("with a text")["steps"]
+    assert many.attached(step) == {"text": "a long story"}
 
 
 def test_labels_come_from_area_feature_rule_and_tags(many: Reports) -> None:

@@ -14,7 +14,7 @@ from behave import given, then, when
 
 from behave_flask.lint import attempts
 
-attempts.told_by("tries to", "try to")
+attempts.phrases("tries to", "try to")
 
 
 @given("a shop")
@@ -81,11 +81,11 @@ SCENARIOS = {
 
 
 def feature(scenarios: dict[str, Any]) -> str:
-    told = "".join(
+    findings = "".join(
         f"  Scenario: {title}\n" + "".join(f"    {step}\n" for step in steps)
         for title, (_, *steps) in scenarios.items()
     )
-    return f"Feature: Buying\n{told}"
+    return f"Feature: Buying\n{findings}"
 
 
 def expected_lines(text: str, scenarios: dict[str, Any]) -> list[int]:
@@ -178,17 +178,17 @@ def test_a_step_that_nobody_wrote_is_told_as_such(tmp_path: Path, behave: Callab
 
 
 def test_a_suite_that_tells_no_attempt_is_left_alone(tmp_path: Path, behave: Callable[..., Any]) -> None:
-    steps = STEPS.replace('attempts.told_by("tries to", "try to")', "")
+    steps = STEPS.replace('attempts.phrases("tries to", "try to")', "")
     run = behave(write(tmp_path / "project", steps, a_buying=feature(SCENARIOS)), "-n", "Nothing says")
     assert run.status("Nothing says what came of it") == "passed"
 
 
 @pytest.fixture
 def german() -> Iterator[None]:
-    told = set(attempts._words)
-    attempts.told_by("versucht zu")
+    findings = set(attempts._words)
+    attempts.phrases("versucht zu")
     yield
-    attempts._words.intersection_update(told)
+    attempts._words.intersection_update(findings)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ INSTALL = "pip install 'behave>=1.3.3,<1.4'"
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "message"),
     [
         (
             "behave.version.VERSION = '1.4.0'",
@@ -53,7 +53,7 @@ INSTALL = "pip install 'behave>=1.3.3,<1.4'"
     ],
 )
 def test_an_unknown_behave_is_refused_in_one_line(
-    tmp_path: Path, behave: Callable[..., Any], change: str, said: str
+    tmp_path: Path, behave: Callable[..., Any], change: str, message: str
 ) -> None:
     write(tmp_path, a_buying=FEATURE)
     (tmp_path / "planted.py").write_text(
@@ -64,7 +64,7 @@ def test_an_unknown_behave_is_refused_in_one_line(
     ini.write_text(ini.read_text().replace("behave_flask.runner.runner:Runner", "planted:Runner"))
     run = behave(tmp_path)
     assert run.code == 1
-    assert run.output.splitlines() == [f"ConfigError: {said} {INSTALL}"]
+    assert run.output.splitlines() == [f"ConfigError: {message} {INSTALL}"]
     assert run.cases == []
 
 

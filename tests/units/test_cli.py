@@ -77,11 +77,11 @@ def test_what_cannot_be_done_is_said_in_plain_words_with_exit_code_2(
     message: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = []\nwords = []\n")
+    (tmp_path / "pyproject.toml").write_text("[tool.behave-flask.lint]\ntags = []\nwords = []\n")
     assert behave_flask(*arguments) == 2
-    told = capsys.readouterr().err
-    assert message in told
-    assert "Traceback" not in told
+    output = capsys.readouterr().err
+    assert message in output
+    assert "Traceback" not in output
 
 
 def test_it_is_installed_as_a_console_script() -> None:

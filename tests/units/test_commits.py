@@ -151,14 +151,14 @@ def test_a_finding_is_kept_although_the_service_swallows_every_error(service: Pl
 
 def test_hooks_of_the_service_that_publish_after_a_commit_or_a_rollback_are_right() -> None:
     def hooks(service: Planted) -> None:
-        told = service.task("told", lambda: None)
+        notice = service.task("told", lambda: None)
 
         @event.listens_for(service.db.session, "after_commit")
         def publish(session: Session) -> None:
             if not session.in_nested_transaction():
-                told.delay()
+                notice.delay()
 
-        event.listen(service.db.session, "after_soft_rollback", lambda *_: told.delay())
+        event.listen(service.db.session, "after_soft_rollback", lambda *_: notice.delay())
 
     service = Planted("sqlite://", hooks)
     service.isolation.begin()

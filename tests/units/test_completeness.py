@@ -197,12 +197,12 @@ def test_what_flask_tells_apart_is_told_apart(rules: Any, requests: list[str]) -
 @pytest.mark.parametrize("rules", [BY_NAME, BY_CONVERTER, BY_ARGUMENT, SUBDOMAINS])
 def test_each_needs_rows_of_its_own(rules: Any) -> None:
     routes = answers_to(*rules, subdomain_matching=True)
-    told = [request_of(route, routes) for route in routes]
-    all_but_one = Comparison(routes, [row(each) for each in told[1:]], (), lambda _: ["a user"])
+    found = [request_of(route, routes) for route in routes]
+    all_but_one = Comparison(routes, [row(each) for each in found[1:]], (), lambda _: ["a user"])
     assert all_but_one.missing == [("a user", routes[0])]
-    exempt = Comparison(routes, (), [Exemption(told[0], "everybody", "why")], lambda _: ["a user"])
+    exempt = Comparison(routes, (), [Exemption(found[0], "everybody", "why")], lambda _: ["a user"])
     assert exempt.missing == [("a user", route) for route in routes[1:]]
-    whole = Comparison(routes, [row(each) for each in told], (), lambda _: ["a user"])
+    whole = Comparison(routes, [row(each) for each in found], (), lambda _: ["a user"])
     assert (whole.missing, whole.faults) == ([], [])
 
 
@@ -216,15 +216,15 @@ def test_each_needs_rows_of_its_own(rules: Any) -> None:
 )
 def test_what_is_ambiguous_says_how_to_write_it(rules: Any, request_: str, written: str) -> None:
     routes = answers_to(*rules)
-    with pytest.raises(AmbiguousRequest) as told:
+    with pytest.raises(AmbiguousRequest) as found:
         find(request_, routes)
-    assert set(str(told.value).removeprefix(f"{request_} is ambiguous: write ").split(" or ")) == set(
+    assert set(str(found.value).removeprefix(f"{request_} is ambiguous: write ").split(" or ")) == set(
         written.split(" or ")
     )
     comparison = Comparison(
         routes, [row(request_)], [Exemption(request_, "everybody", "why")], lambda _: ["a user"]
     )
-    assert comparison.faults == [f"things.feature:1: {told.value}", f"the exemption of {told.value}"]
+    assert comparison.faults == [f"things.feature:1: {found.value}", f"the exemption of {found.value}"]
     assert len(comparison.missing) == 2
 
 
@@ -239,9 +239,9 @@ def test_what_is_ambiguous_says_how_to_write_it(rules: Any, request_: str, writt
     ],
 )
 def test_a_request_that_is_near_says_what_there_is(rules: Any, request_: str, near: str) -> None:
-    with pytest.raises(NoSuchRoute) as told:
+    with pytest.raises(NoSuchRoute) as found:
         find(request_, answers_to(*rules, subdomain_matching=True))
-    assert str(told.value) == f"there is no {request_} any more{near}"
+    assert str(found.value) == f"there is no {request_} any more{near}"
 
 
 def test_hosts_are_told_where_the_service_matches_hosts() -> None:

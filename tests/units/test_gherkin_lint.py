@@ -40,7 +40,7 @@ CLEAN = """\
           And nobody is told
 """
 CONFIG = """
-    [tool.gherkin_lint]
+    [tool.behave-flask.lint]
     tags = ["epic.*", "slow"]
     words = ["JSON", "SQL", "client"]
     long = ["*/matrix.feature"]
@@ -288,10 +288,10 @@ def test_a_broken_rule_is_named_with_its_line(
 
 
 def test_another_language_has_the_same_rules(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = "# language: de\nFunktionalität: x\n  eins\n  zwei\n\n"
+    text = "# language: de\nFunktionalität: x\n  eins\n  zwei\n\n"
     step = "    Angenommen ein Laden\n    Dann ist er offen\n"
-    assert lint(folder, f"{told}  Szenario: a\n{step}") == 0
-    assert lint(folder, f"{told}  Szenariogrundriss: a\n{step}") == 1
+    assert lint(folder, f"{text}  Szenario: a\n{step}") == 0
+    assert lint(folder, f"{text}  Szenariogrundriss: a\n{step}") == 1
     assert "x.feature:6: the outline has no row" in capsys.readouterr().out
     assert lint(folder, "# language: xx\nFeature: x\n") == 1
     assert "x.feature:1: cannot be parsed: behave knows no language “xx”" in capsys.readouterr().out
@@ -305,13 +305,13 @@ def test_a_narrative_may_have_numbers_and_gaps(folder: Path) -> None:
 
 
 def test_without_forbidden_words_anything_may_be_said(folder: Path) -> None:
-    Path("pyproject.toml").write_text('[tool.gherkin_lint]\ntags = ["*"]\nwords = []\n')
+    Path("pyproject.toml").write_text('[tool.behave-flask.lint]\ntags = ["*"]\nwords = []\n')
     assert lint(folder, CLEAN.replace("nobody is told", "SQL")) == 0
 
 
 def test_a_doc_string_is_read_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = "          And nobody is told\n" + textwrap.indent('"""\nfine\nclient\n"""\n', " " * 12)
-    assert lint(folder, CLEAN.replace("          And nobody is told\n", told)) == 1
+    text = "          And nobody is told\n" + textwrap.indent('"""\nfine\nclient\n"""\n', " " * 12)
+    assert lint(folder, CLEAN.replace("          And nobody is told\n", text)) == 1
     assert "x.feature:34: says “client”" in capsys.readouterr().out
 
 
@@ -372,10 +372,10 @@ def test_unusable_arguments_get_one_line_and_exit_code_2(
 @pytest.mark.parametrize(
     ("config", "words"),
     [
-        ("", "cannot use [tool.gherkin_lint]"),
-        ("[tool.gherkin_lint]\ntags = []\n", "cannot use [tool.gherkin_lint]"),
-        ("[tool.gherkin_lint]\ntags = []\nwords = []\ntagz = []\n", "does not know tagz"),
-        ("[tool", "cannot use [tool.gherkin_lint]"),
+        ("", "cannot use [tool.behave-flask.lint]"),
+        ("[tool.behave-flask.lint]\ntags = []\n", "cannot use [tool.behave-flask.lint]"),
+        ("[tool.behave-flask.lint]\ntags = []\nwords = []\ntagz = []\n", "does not know tagz"),
+        ("[tool", "cannot use [tool.behave-flask.lint]"),
     ],
 )
 def test_an_unusable_configuration_gets_one_line_and_exit_code_2(
@@ -385,6 +385,16 @@ def test_an_unusable_configuration_gets_one_line_and_exit_code_2(
     assert lint(folder, CLEAN) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert words in line
+
+
+def test_the_old_name_of_the_configuration_is_read_with_a_hint(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("pyproject.toml").write_text("[tool.gherkin_lint]\ntags = ['epic.*']\nwords = ['nobody']\n")
+    assert lint(folder, CLEAN) == 1
+    hint, *findings = capsys.readouterr().out.splitlines()
+    assert hint.startswith("[tool.gherkin_lint] is called [tool.behave-flask.lint] now;")
+    assert any("nobody" in finding for finding in findings)
 
 
 def test_a_column_that_a_background_a_tag_or_behave_itself_uses_is_in_order(

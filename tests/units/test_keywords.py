@@ -15,8 +15,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 
 def found(kind: str, language: str, text: str) -> list[str]:
-    told = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
-    return [keyword for *_, keyword in Description(kind, language, told).misspelled()]
+    lines = [(number, line.strip()) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+    return [keyword for *_, keyword in Description(kind, language, lines).misspelled()]
 
 
 @pytest.mark.parametrize("language", languages)

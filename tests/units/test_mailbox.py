@@ -47,10 +47,10 @@ def test_a_missing_mail_is_told_with_what_was_sent_instead(mailbox: RecordingEma
     mailbox.send(ANN, "Welcome!", "Hello")
     mailbox.send(ANN, "Goodbye", "Hello")
     mailbox.take(ANN, "Welcome!")
-    with pytest.raises(AssertionError) as told:
+    with pytest.raises(AssertionError) as caught:
         mailbox.take(ANN, "Welcome!")
 
-    assert str(told.value) == (
+    assert str(caught.value) == (
         f"There is no e-mail to {ANN}, “Welcome!”. Sent were:\n"
         f"  - an e-mail to {ANN}, “Welcome!” (verified already)\n"
         f"  - an e-mail to {ANN}, “Goodbye”"

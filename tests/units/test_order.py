@@ -91,8 +91,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ran(run: Any) -> list[str]:
     """What the hooks said."""
     names = [*"KLMN", *(f"{one}{two}" for one in "KLMN" for two in "abcdefghiuvwxyz12")]
-    said = {line for name in names for line in (name, f"{name} begins", f"{name} ends")}
-    return [line for line in run.output.splitlines() if line in said]
+    printed = {line for name in names for line in (name, f"{name} begins", f"{name} ends")}
+    return [line for line in run.output.splitlines() if line in printed]
 
 
 def random(behave: Callable[..., Any], shop: Path, seed: int, *arguments: str) -> list[str]:
@@ -106,8 +106,8 @@ def test_a_seed_shuffles_everything_and_repeats_exactly(shop: Path, behave: Call
     assert random(behave, shop, 1) == first
     assert sorted(first) == sorted(second) == sorted(written)
 
-    def only(said: Sequence[str], names: Sequence[str]) -> list[str]:
-        return [line for line in said if line in names]
+    def only(printed: Sequence[str], names: Sequence[str]) -> list[str]:
+        return [line for line in printed if line in names]
 
     levels = {
         "features": [f"{name} begins" for name in "KLMN"],
@@ -116,7 +116,7 @@ def test_a_seed_shuffles_everything_and_repeats_exactly(shop: Path, behave: Call
         "rows": [f"K{each}" for each in "uvwxyz"],
     }
     for level, names in levels.items():
-        orders = {tuple(only(said, names)) for said in (written, first, second)}
+        orders = {tuple(only(printed, names)) for printed in (written, first, second)}
         assert len(orders) == 3, level
 
 
@@ -156,17 +156,17 @@ def test_the_seed_is_printed_with_the_way_to_repeat_it(tmp_path: Path, behave: C
 
 
 @pytest.mark.parametrize(
-    ("option", "said"),
+    ("option", "printed"),
     [
         ("order=shuffled", "-D order= does not know 'shuffled'; it knows defined, random."),
         ("seed=x", "-D seed= takes a whole number, not 'x'."),
     ],
 )
 def test_an_order_that_there_is_not_ends_the_run(
-    shop: Path, behave: Callable[..., Any], option: str, said: str
+    shop: Path, behave: Callable[..., Any], option: str, printed: str
 ) -> None:
     run = behave(shop, "-D", option)
-    assert (run.code, run.output.splitlines()[1:]) == (1, [f"ConfigError: {said}"])
+    assert (run.code, run.output.splitlines()[1:]) == (1, [f"ConfigError: {printed}"])
 
 
 def test_an_order_belongs_to_places_below_the_base_folder_and_not_to_this_machine(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ def test_a_run_whose_end_failed_runs_again_whole(tmp_path: Path, behave: Callabl
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (None, "There is nothing to run again: rerun.txt is not there."),
         ("# failed\n# \n", "The last run failed, but no scenario is on its list. Run everything again"),
@@ -88,12 +88,12 @@ def test_a_run_whose_end_failed_runs_again_whole(tmp_path: Path, behave: Callabl
     ],
 )
 def test_a_list_that_cannot_be_right_is_an_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, said: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str | None, message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
     if text is not None:
         Path("rerun.txt").write_text(text)
-    with pytest.raises(SystemExit, match=said):
+    with pytest.raises(SystemExit, match=message):
         rerun.arguments(Path("rerun.txt"))
 
 

@@ -71,8 +71,8 @@ def refused(run: Any) -> list[str]:
     """What was said by a run that has not begun, without behave's own first line."""
     assert run.code != 0
     assert run.cases == []
-    _, *said = run.output.splitlines()
-    return said
+    _, *message = run.output.splitlines()
+    return message
 
 
 def test_what_is_in_order_is_green(shop: Path, behave: Callable[..., Any]) -> None:
@@ -229,11 +229,11 @@ FAULTS = {
 def test_a_feature_that_proves_nothing_is_refused_with_file_and_line(
     tmp_path: Path, behave: Callable[..., Any], fault: str
 ) -> None:
-    text, said = FAULTS[fault]
+    text, message = FAULTS[fault]
     project = write(tmp_path, a_buying=BUYING, x=text)
     expected = [
         "ConfigError: Refused to run: these scenarios cannot fail.",
-        *(f"{WHOLE}:{line}" for line in said),
+        *(f"{WHOLE}:{line}" for line in message),
     ]
     assert refused(behave(project)) == expected
     assert refused(behave(project, "--dry-run")) == expected
@@ -243,20 +243,20 @@ def test_a_feature_that_proves_nothing_is_refused_with_file_and_line(
 def test_the_linter_says_the_same_before_anybody_runs_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], fault: str
 ) -> None:
-    text, said = FAULTS[fault]
+    text, message = FAULTS[fault]
     project = write(tmp_path, x=text)
-    (project / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = ['*']\nwords = []\n")
+    (project / "pyproject.toml").write_text("[tool.behave-flask.lint]\ntags = ['*']\nwords = []\n")
     monkeypatch.chdir(project)
     assert behave_flask("lint", WHOLE) == 1
-    assert {f"{WHOLE}:{line}" for line in said} <= set(capsys.readouterr().out.splitlines())
+    assert {f"{WHOLE}:{line}" for line in message} <= set(capsys.readouterr().out.splitlines())
 
 
 def test_a_row_whose_last_cell_behave_cuts_off_is_refused(tmp_path: Path, behave: Callable[..., Any]) -> None:
     text = (
         FAULTS["an unknown heading"][0].replace("<who> has milk", "<verdict>").replace("refused |", "refused")
     )
-    said = refused(behave(write(tmp_path, x=text)))
-    assert said[-1] == f"{WHOLE}:10: the row does not end with “|”, so that its last cell is not read"
+    message = refused(behave(write(tmp_path, x=text)))
+    assert message[-1] == f"{WHOLE}:10: the row does not end with “|”, so that its last cell is not read"
 
 
 IN_A_BACKGROUND = """
@@ -288,7 +288,7 @@ def test_a_column_that_only_a_background_uses_is_used(
     project = write(tmp_path, x=IN_A_BACKGROUND)
     run = behave(project)
     assert (run.status("Ann buys bread"), run.status("Ann buys milk")) == ("passed", "failed"), run.output
-    (project / "pyproject.toml").write_text("[tool.gherkin_lint]\ntags = []\nwords = []\n")
+    (project / "pyproject.toml").write_text("[tool.behave-flask.lint]\ntags = []\nwords = []\n")
     monkeypatch.chdir(project)
     assert behave_flask("lint", WHOLE) == 0, capsys.readouterr().out
 
@@ -315,9 +315,9 @@ def test_a_step_definition_without_use_fails_a_whole_run_only(
     project = write(tmp_path, a_buying=BUYING)
     for run in (behave(project), behave(project, "--dry-run")):
         assert run.code == 1
-        told = [line for line in run.output.splitlines() if line.startswith("specification/steps")]
+        found = [line for line in run.output.splitlines() if line.startswith("specification/steps")]
         unused = "no feature uses the step “the rest is left for another day”."
-        assert told == [f"specification/steps/shop_steps.py:33: {unused}"]
+        assert found == [f"specification/steps/shop_steps.py:33: {unused}"]
     for part in (["-n", "Ann"], [PLACE], ["--tags=@critical"], ["--include=buying"]):
         assert behave(project, *part).code == 0
 
@@ -444,8 +444,8 @@ def test_no_report_calls_an_expected_failure_passed(
     why = "Expected to fail: the till is closed. https://example.com/issues/12\nAnn has nothing."
     assert run.case("fails as expected").message.startswith(why)
     (file,) = (project / "allure").glob("*-result.json")
-    told = json.loads(file.read_text())
-    assert (told["status"], told["statusDetails"]) == ("skipped", {"known": True, "message": why})
+    found = json.loads(file.read_text())
+    assert (found["status"], found["statusDetails"]) == ("skipped", {"known": True, "message": why})
 
 
 @pytest.mark.parametrize("hook", ["after_scenario", "before_scenario"])

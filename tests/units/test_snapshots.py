@@ -48,10 +48,10 @@ def write(feature: Path, **entries: object) -> None:
 
 
 def test_a_missing_snapshot_fails_with_the_command_that_writes_it(feature: Path) -> None:
-    with pytest.raises(SnapshotMissing) as told:
+    with pytest.raises(SnapshotMissing) as caught:
         snapshots(feature).check("a visitor registers", ANN)
 
-    assert str(told.value) == (
+    assert str(caught.value) == (
         "features/accounts/__snapshots__/registering.ambr has no entry “a visitor registers”.\n"
         "Write it with: behave -D snapshots=update features/accounts/registering.feature"
     )
@@ -106,10 +106,10 @@ def test_a_number_is_not_a_truth_value(feature: Path) -> None:
 def test_a_difference_names_file_and_entry_and_shows_the_lines_without_colour(feature: Path) -> None:
     write(feature, one=ANN)
 
-    with pytest.raises(SnapshotDiffers) as told:
+    with pytest.raises(SnapshotDiffers) as caught:
         snapshots(feature).check("one", {**ANN, "name": "Bob"})
 
-    message = str(told.value)
+    message = str(caught.value)
     assert message.startswith("features/accounts/__snapshots__/registering.ambr, entry “one”, differs")
     assert "\n-   'name': 'Ann',\n+   'name': 'Bob',\n" in message
     assert "behave -D snapshots=update features/accounts/registering.feature" in message
@@ -119,10 +119,10 @@ def test_a_difference_names_file_and_entry_and_shows_the_lines_without_colour(fe
 def test_a_long_difference_is_cut(feature: Path) -> None:
     write(feature, one=[1] * 500)
 
-    with pytest.raises(SnapshotDiffers) as told:
+    with pytest.raises(SnapshotDiffers) as caught:
         snapshots(feature).check("one", ["x" * 1000] * 500)
 
-    lines = str(told.value).splitlines()
+    lines = str(caught.value).splitlines()
     assert len(lines) < 70
     assert "  … and more" in lines
     assert max(map(len, lines)) <= 200
@@ -300,9 +300,9 @@ def test_a_masked_field_of_the_wrong_form_fails_also_when_updating(
 ) -> None:
     broken = {**ORDERS, "data": [{**ORDERS["data"][0], field: value}]}
     for update in (False, True):
-        with pytest.raises(SnapshotDiffers) as told:
+        with pytest.raises(SnapshotDiffers) as caught:
             snapshots(feature, update).check("one", broken, MASK)
-        assert words in str(told.value)
+        assert words in str(caught.value)
     assert not stored(feature).exists()
 
 

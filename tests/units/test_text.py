@@ -54,7 +54,7 @@ def test_an_exception_without_words_is_described_by_its_class(error: Exception) 
     assert described.startswith(
         f"{type(error).__name__}: (no text: making it of {type(error).__name__} raised "
     )
-    assert not text.can_be_told(error)
+    assert not text.is_readable(error)
     assert type(error).__name__ in text.trace_of(error)
 
 
@@ -111,9 +111,9 @@ def test_notes_that_are_none_do_not_prevent_the_rest() -> None:
 def test_causes_that_run_in_a_circle_cannot_be_told_as_behave_tells_them() -> None:
     error, other = ValueError("one"), ValueError("two")
     error.__cause__, other.__cause__ = other, error
-    assert not text.can_be_told(error)
-    assert not text.can_be_told(_caused_by(ValueError("fine"), Mute()))
-    assert text.can_be_told(_caused_by(ValueError("fine"), ValueError("fine, too")))
+    assert not text.is_readable(error)
+    assert not text.is_readable(_caused_by(ValueError("fine"), Mute()))
+    assert text.is_readable(_caused_by(ValueError("fine"), ValueError("fine, too")))
     assert "one" in text.trace_of(error)
 
 
@@ -171,7 +171,7 @@ SECRET = "s3cr3t-v4lue-0123"
 
 
 @pytest.mark.parametrize(
-    "said",
+    "content",
     [
         f'{{"access_token": "{SECRET}", "kept": "kept"}}',
         f'{{"refresh_token":"{SECRET}","kept": "kept"}}',
@@ -213,8 +213,8 @@ SECRET = "s3cr3t-v4lue-0123"
         f"kept\nSet-Cookie: session={SECRET}",
     ],
 )
-def test_secrets_are_masked_wherever_they_stand(said: str) -> None:
-    masked = text.masked(said)
+def test_secrets_are_masked_wherever_they_stand(content: str) -> None:
+    masked = text.masked(content)
 
     assert SECRET not in masked
     assert "0123" not in masked
@@ -224,7 +224,7 @@ def test_secrets_are_masked_wherever_they_stand(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said",
+    "content",
     [
         '{"errors": {"password": ["Shorter than 8."]}}',
         '{"token": null, "password": {"min": 8}, "kept": true}',
@@ -240,8 +240,8 @@ def test_secrets_are_masked_wherever_they_stand(said: str) -> None:
         "before=1 after=2",
     ],
 )
-def test_what_is_no_secret_stays(said: str) -> None:
-    assert text.masked(said) == said
+def test_what_is_no_secret_stays(content: str) -> None:
+    assert text.masked(content) == content
 
 
 @pytest.fixture

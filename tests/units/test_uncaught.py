@@ -13,10 +13,10 @@ from behave_flask.ledgers.uncaught_exceptions import UncaughtExceptions
 @pytest.fixture
 def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What Python's own hooks were told; pytest's would fail the test."""
-    told: list[str] = []
-    monkeypatch.setattr(threading, "excepthook", lambda raised: told.append(str(raised.exc_value)))
-    monkeypatch.setattr(sys, "unraisablehook", lambda raised: told.append(str(raised.exc_value)))
-    return told
+    messages: list[str] = []
+    monkeypatch.setattr(threading, "excepthook", lambda raised: messages.append(str(raised.exc_value)))
+    monkeypatch.setattr(sys, "unraisablehook", lambda raised: messages.append(str(raised.exc_value)))
+    return messages
 
 
 @pytest.fixture

@@ -183,10 +183,10 @@ def test_a_row_that_is_missing_is_asked_for_as_the_service_answers(
         {"who": "Ann", "request": "everything under /books"},
     ]
     exempt = [{"request": "HEAD of everything", "who": "everybody", "reason": "is answered as GET is"}]
-    with pytest.raises(AssertionError) as told:
+    with pytest.raises(AssertionError) as caught:
         matrix.completeness(world.stage, needed, exempt).check()
-    assert "4 cells exempt by 1" not in str(told.value)
-    assert "| Ann | may     | look   | GET /books |" in str(told.value)
+    assert "4 cells exempt by 1" not in str(caught.value)
+    assert "| Ann | may     | look   | GET /books |" in str(caught.value)
     exempt.append({"request": "GET /books", "who": "Ann", "reason": "everybody may"})
     matrix.completeness(world.stage, needed, exempt).check()
 

@@ -54,7 +54,7 @@ def found_as_drawn(world: World, whose: str, kind: str, width: int, height: int)
             raise AssertionError(f"The picture of {whose} does not look as it did.\n{world.outcome.exchange}")
 
 
-def tells_nothing_else(world: World, who: str, whose: str) -> None:
+def reveals_nothing_else(world: World, who: str, whose: str) -> None:
     """Check that what somebody is sent holds the picture, and none of what came with it."""
     image = _found(world, who, whose)
     content = world.outcome.response.body

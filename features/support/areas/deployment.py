@@ -26,7 +26,7 @@ LINE_ENDS: dict[str, dict[str, Any]] = {
     "is shut": {},
     "breaks, who never said how much will come": {"error": ConnectionResetError, "in_chunks": True},
 }
-TOLD_THEN = {"sign in": 401, "say how much will come": 411}
+DEMANDS = {"sign in": 401, "say how much will come": 411}
 A_MOMENT = timedelta(seconds=60)
 
 

@@ -62,7 +62,7 @@ def reads_as_recorded(snapshots: Snapshots, title: str, world: World) -> None:
     snapshots.check(title, {"text": [line for line in lines if line], "links": links})
 
 
-def there_where_said(world: World) -> None:
+def found_at_location(world: World) -> None:
     """Check that an admin, who may see everything, finds what was made at the place that the answer names."""
     made = world.outcome
     place = made.response.headers.get("location", "nowhere")

@@ -131,9 +131,9 @@ def read_of_provider(world: World) -> None:
 
 def names_without_key(world: World, address: str) -> None:
     """Check that the provider is named by its address, without its key."""
-    said = world.noted(Written).text
-    if address not in said or SECRET in said:
-        raise AssertionError(f"The shop says {said}.")
+    text = world.noted(Written).text
+    if address not in text or SECRET in text:
+        raise AssertionError(f"The shop says {text}.")
 
 
 def charge_unreached(world: World, setting: str, entered: object) -> None:

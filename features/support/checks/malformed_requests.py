@@ -113,7 +113,7 @@ def says_how_to_sign_in(world: World, name: str) -> None:
         raise AssertionError(f"The answer says how to sign in: {found}.")
 
 
-def tells_nothing_of_the_inside(world: World) -> None:
+def reveals_no_internals(world: World) -> None:
     """Check that neither the answer nor its headers name what the shop is made of."""
     response = world.outcome.response
     text = "\n".join([*map(": ".join, response.headers.items()), response.body.decode(errors="replace")])

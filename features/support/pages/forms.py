@@ -132,9 +132,9 @@ def has(world: World, number: int, what: str) -> None:
 def is_our_fault(world: World, who: str) -> None:
     """Check that somebody's page tells of a fault of the shop's, and does not ask who looks at it."""
     outcome = world.outcome_of(who)
-    told = outcome.response.status, outcome.reason, b"Sign out" in outcome.response.body
-    if told != (500, "Something went wrong on our side.", False):
-        raise AssertionError(f"{who} was told {told}.\n{outcome.exchange}")
+    found = outcome.response.status, outcome.reason, b"Sign out" in outcome.response.body
+    if found != (500, "Something went wrong on our side.", False):
+        raise AssertionError(f"{who} was told {found}.\n{outcome.exchange}")
 
 
 def says(world: World, text: str) -> None:

@@ -146,7 +146,7 @@ def is_on(world: World, who: str, page: type[page_objects.PageObject]) -> None:
 
 def sees_message(world: World, who: str, text: str) -> None:
     """Check what the page says of what was just done."""
-    found = page_objects.AnyPage(world.visit_of(who)).said()
+    found = page_objects.AnyPage(world.visit_of(who)).notices()
     if text not in found:
         raise AssertionError(f"The page says {found or 'nothing'}, not “{text}”.")
 
@@ -178,7 +178,7 @@ def sees_books(world: World, who: str, of: str, expected: list[list[str]]) -> No
 
 def sees_weather(world: World, who: str, expected: str) -> None:
     """Check what the dashboard says of the weather."""
-    _same("weather", " ".join(_there(world, who, page_objects.Dashboard).weather_told().split()), expected)
+    _same("weather", " ".join(_there(world, who, page_objects.Dashboard).weather_text().split()), expected)
 
 
 def sees_picture(world: World, who: str, *, there: bool) -> None:
@@ -277,7 +277,7 @@ def taken_away(world: World, line: str) -> None:
 def comes_back_safely(world: World, days: int) -> None:
     """Check that the browser is told to come by TLS alone, for so many days."""
     found = world.outcome.response.headers.get("strict-transport-security")
-    _same("told", found, f"max-age={days * 86400}; includeSubDomains")
+    _same("header", found, f"max-age={days * 86400}; includeSubDomains")
 
 
 def _handed(world: World) -> dict[str, set[str]]:

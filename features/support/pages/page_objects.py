@@ -85,7 +85,7 @@ class AnyPage(PageObject):
     path = "/"
     sign_out = Element("button", "Sign out")
 
-    def said(self) -> list[str]:
+    def notices(self) -> list[str]:
         """Return what the page says of what was just done."""
         return self.page.get_by_role("status").all_inner_texts()
 
@@ -185,7 +185,7 @@ class Dashboard(PageObject):
         self.fill(self.city, city)
         self.press(self.show_weather)
 
-    def weather_told(self) -> str:
+    def weather_text(self) -> str:
         """Return what is said of the weather."""
         return self.find(self.weather).get_by_role("paragraph").first.inner_text()
 

@@ -66,19 +66,19 @@ def answered_in_the_middle(path: str, *, error: type[OSError] | None = None, in_
                 raise error
             return b""
 
-    told: dict[str, Any] = {"CONTENT_LENGTH": "1000", "wsgi.input": Line()}
+    environ: dict[str, Any] = {"CONTENT_LENGTH": "1000", "wsgi.input": Line()}
     if in_chunks:
-        told = {**_IN_CHUNKS, "wsgi.input": Line()}
-    return create_app("testing").test_client().post(path, environ_overrides=told).status_code
+        environ = {**_IN_CHUNKS, "wsgi.input": Line()}
+    return create_app("testing").test_client().post(path, environ_overrides=environ).status_code
 
 
 def letters_heard(path: str, announced: int | None, sent: int) -> int:
     """Return how much a shop has read, when it has answered, of a body that it refuses unread."""
     body = BytesIO(b"a" * sent)
-    told = {**_IN_CHUNKS, "wsgi.input": body}
+    environ = {**_IN_CHUNKS, "wsgi.input": body}
     if announced is not None:
-        told = {"CONTENT_LENGTH": str(announced), "wsgi.input": body}
-    create_app("testing").test_client().post(path, environ_overrides=told)
+        environ = {"CONTENT_LENGTH": str(announced), "wsgi.input": body}
+    create_app("testing").test_client().post(path, environ_overrides=environ)
     return body.tell()
 
 

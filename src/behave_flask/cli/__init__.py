@@ -53,7 +53,7 @@ def commands() -> None:
 def lint(paths: tuple[Path, ...], language: str | None) -> None:
     """Look for what is wrong in feature files, and in all of a folder.
 
-    Allowed tags, forbidden words and long files stand under [tool.gherkin_lint] in pyproject.toml.
+    Allowed tags, forbidden words and long files stand under [tool.behave-flask.lint] in pyproject.toml.
     """
     from behave_flask.lint import linter
 

@@ -199,15 +199,15 @@ class PageOutcome(Outcome):
     @property
     def errors(self) -> dict[str, list[str]]:
         """What is wrong with which field, by the page."""
-        return self._told.fields
+        return self._alert.fields
 
     @property
     def reason(self) -> str | None:
         """The first sentence of the page's alert, if there is one."""
-        return next(iter(self._told.alert), None)
+        return next(iter(self._alert.alert), None)
 
     @property
-    def _told(self) -> "_AlertParser":
+    def _alert(self) -> "_AlertParser":
         parser = _AlertParser()
         parser.feed(self.response.body.decode(errors="backslashreplace"))
         return parser

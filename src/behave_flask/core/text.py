@@ -113,7 +113,7 @@ def frames_of(trace: TracebackType | None) -> str:
         return ""
 
 
-def can_be_told(error: BaseException) -> bool:
+def is_readable(error: BaseException) -> bool:
     """Return whether an exception and its causes have texts, and the causes an end: behave needs both."""
     seen: set[int] = set()
     cause: Any = error

@@ -314,16 +314,16 @@ class World:
         """
         return self._state is not None and bool(operation.changes) and not self.changes()
 
-    def report(self, said: str = "") -> str:
+    def report(self, message: str = "") -> str:
         """Return what explains a failure: people, things, and the last exchange.
 
-        :param said: the message of the failure, of which nothing is repeated.
+        :param message: that of the failure, of which nothing is repeated.
         """
         people = _listed(
             (f"{each.name} (user {each.id})" for each in self.people.values() if each.id), "nobody"
         )
         things = _listed((f"{name} ({number})" for name, number in self.things.items()), "nothing")
-        last = [text for exchange in self.exchanges[-1:] if (text := str(exchange)) not in said]
+        last = [text for exchange in self.exchanges[-1:] if (text := str(exchange)) not in message]
         return "\n".join(
             [f"People: {people}", f"Things: {things}", f"Time: {datetime.now(UTC):%c} UTC", *last]
         )

@@ -2,10 +2,10 @@
 
 "Ann cancels her order" says that it is cancelled, and the step sees to it. "Ann tries to cancel her order"
 says nothing of the kind: a scenario that goes on without a word on what came of it would be green either way,
-and is refused before anything runs. A suite says, where it registers its types, by which words its sentences
-tell an attempt, and marks the steps that name what came of one::
+and is refused before anything runs. A suite says, where it registers its types, by which phrases its
+sentences announce an attempt, and marks the steps that name what came of one::
 
-    attempts.told_by("tries to", "try to")
+    attempts.phrases("tries to", "try to")
 
     @then("{who} is told that this is {word:Word}")
     @attempts.judges
@@ -13,15 +13,13 @@ tell an attempt, and marks the steps that name what came of one::
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
-from behave.model import Scenario, ScenarioOutlineBuilder
+from behave.model import Scenario, Step
 from behave.runner import the_step_registry  # not `step_registry.registry`: behave puts another one there
-
-from behave_flask.core import behave_internals
 
 S = TypeVar("S", bound=Callable[..., Any])
 _QUOTED = re.compile(r'"[^"]*"|“[^”]*”')
@@ -29,7 +27,7 @@ _SHOWN_AT_MOST = 4
 _words: set[str] = set()
 
 
-def told_by(*words: str) -> None:
+def phrases(*words: str) -> None:
     """Declare that a Given or a When with one of these words, outside double quotes, is an attempt.
 
     :param words: such as "tries to".
@@ -68,31 +66,21 @@ def unjudged(scenarios: Iterable[Scenario]) -> Iterator[tuple[int, str]]:
     judge = cache(_judges_attempt)  # rows have steps in common
     lines: set[int] = set()
     for scenario in scenarios if _words else ():
-        for line, text in _open(_steps(scenario), judge):
+        for line, text in _open(scenario.all_steps, judge):
             if line not in lines:
                 lines.add(line)
                 yield line, _message(text)
 
 
-def _steps(scenario: Scenario) -> Iterator[tuple[int, str, str]]:
-    """Yield line, type and text of all steps, without making those of a row, which is many times the work."""
-    row: Mapping[str, str] | None = behave_internals.row_of(scenario)
-    written = scenario if row is None else scenario.parent
-    for step in (*written.background_steps, *written.steps):
-        yield step.line, step.step_type, ScenarioOutlineBuilder.render_template(step.name, row)
-
-
-def _open(
-    steps: Iterable[tuple[int, str, str]], judge: Callable[[str, str], bool]
-) -> Iterator[tuple[int, str]]:
+def _open(steps: Iterable[Step], judge: Callable[[str, str], bool]) -> Iterator[tuple[int, str]]:
     """Yield line and text of each attempt that is left open."""
     attempt: tuple[int, str] | None = None
-    for line, step_type, text in steps:
-        if step_type != "then":
+    for step in steps:
+        if step.step_type != "then":
             if attempt:
                 yield attempt
-            attempt = (line, text) if is_attempt(step_type, text) else None
-        elif attempt and judge(step_type, text):
+            attempt = (step.line, step.name) if is_attempt(step.step_type, step.name) else None
+        elif attempt and judge(step.step_type, step.name):
             attempt = None
     if attempt:
         yield attempt

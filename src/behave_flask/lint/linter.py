@@ -1,12 +1,13 @@
 """All that is wrong in feature files, found without a run: `behave-flask lint`.
 
-Allowed tags, forbidden words and long files stand under `[tool.gherkin_lint]` in pyproject.toml.
+Allowed tags, forbidden words and long files stand under `[tool.behave-flask.lint]` in pyproject.toml.
 """
 
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from behave.i18n import languages
 from behave.model import Feature, Scenario, ScenarioOutline
@@ -45,17 +46,29 @@ def run(paths: Sequence[Path], language: str | None) -> int:
 
 
 def read_config(pyproject: Path) -> Config:
-    """Return what `[tool.gherkin_lint]` says.
+    """Return what `[tool.behave-flask.lint]` says.
 
     :raises UsageError: with what is missing or unknown there.
     """
     try:
-        section = tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"]["gherkin_lint"]
+        section = _section(tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"])
         if unknown := set(section) - {field.name for field in fields(Config)}:
-            raise UsageError(f"{pyproject}: [tool.gherkin_lint] does not know {', '.join(sorted(unknown))}")
+            raise UsageError(
+                f"{pyproject}: [tool.behave-flask.lint] does not know {', '.join(sorted(unknown))}"
+            )
         return Config(**{name: tuple(value) for name, value in section.items()})
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise UsageError(f"{pyproject}: cannot use [tool.gherkin_lint]: {error!r}") from error
+        raise UsageError(f"{pyproject}: cannot use [tool.behave-flask.lint]: {error!r}") from error
+
+
+def _section(tools: dict[str, Any]) -> dict[str, Any]:
+    if "gherkin_lint" not in tools:
+        return dict(tools["behave-flask"]["lint"])
+    print(
+        "[tool.gherkin_lint] is called [tool.behave-flask.lint] now; the old name goes away with the next"
+        " version."
+    )
+    return dict(tools["gherkin_lint"])
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:

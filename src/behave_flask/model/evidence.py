@@ -112,8 +112,8 @@ class Witnessed(Protocol):
 
     exchanges: list[Exchange]
 
-    def report(self, said: str = "") -> str:
-        """Return the state of it all, leaving out what was `said` already."""
+    def report(self, message: str = "") -> str:
+        """Return the state of it all, leaving out what the failure's `message` says."""
         ...
 
 

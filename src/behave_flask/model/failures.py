@@ -66,7 +66,7 @@ def as_exception(error: BaseException) -> Exception:
     That is the error itself; or, if it is no `Exception`, or its text or its causes cannot be shown, one with
     the same class name, notes and trace, and what there is of its text.
     """
-    if isinstance(error, Exception) and text.can_be_told(error):
+    if isinstance(error, Exception) and text.is_readable(error):
         return error
     kind = next((kind for kind in _JUDGED if isinstance(error, kind)), Exception)
     copy: Exception = type(text.class_of(error), (kind,), {"__module__": type(error).__module__})(
@@ -87,7 +87,7 @@ def tame(function: Callable[[], T], on_other: Callable[[BaseException], None]) -
     try:
         return function()
     except Exception as error:
-        if text.can_be_told(error):
+        if text.is_readable(error):
             raise
         caught = as_exception(error)
     except BaseException as error:  # noqa: BLE001 (it is raised again, below, where it has no context)

@@ -54,7 +54,7 @@ class _Collector(IFormatter):
 
     def __init__(self, screen: TextIO) -> None:
         self._screen = screen
-        self._said = clock.monotonic()
+        self._last_shown = clock.monotonic()
         self._played = self._all = 0
         self._scenario: Any = None
         self.verdicts: dict[int, Sequence[Verdict]] = {}  # by the identity of the trial
@@ -69,8 +69,8 @@ class _Collector(IFormatter):
         """Count a scenario that has been judged."""
         self._played += 1
         terminal = self._screen.isatty()
-        if terminal or clock.monotonic() > self._said + PROGRESS_S:
-            self._said = clock.monotonic()
+        if terminal or clock.monotonic() > self._last_shown + PROGRESS_S:
+            self._last_shown = clock.monotonic()
             line = f"{self._played} of {self._all} scenarios"
             self._screen.write(f"\r{line} " if terminal else f"  {line}\n")
             self._screen.flush()

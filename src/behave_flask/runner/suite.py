@@ -378,10 +378,10 @@ class Suite(Forkable):
         return permission_table.draw(self._rows, self._states, self._matrix[1])
 
 
-def _report_of(world: Witnessed, said: str = "") -> str:
+def _report_of(world: Witnessed, message: str = "") -> str:
     """Return what the world says of itself; what it raises instead, for the scenario has failed already."""
     try:
-        return text.clean(world.report(said=said))
+        return text.clean(world.report(message=message))
     except Exception as error:  # noqa: BLE001 (it asks the suite's own things)
         return text.clean(f"The state of the world could not be put into words.\n{text.trace_of(error)}")
 

@@ -27,7 +27,7 @@ EXEMPT = (
     {"request": "OPTIONS of everything", "who": "everybody", "reason": "tells methods, and no data"},
 )
 
-attempts.told_by("tries to")
+attempts.phrases("tries to")
 
 
 @with_pattern(r"[A-Z]+ /\S*")

@@ -39,10 +39,10 @@ def step_gets_it(context, who):
 
 @then("{who} is told that it is {word}")
 @attempts.judges
-def step_told(context, who, word):
+def step_outcome(context, who, word):
     context.world.outcome_of(who).must_be(word)
 
 
 @then('{who} is told by e-mail "{subject}"')
-def step_told_by_mail(context, who, subject):
+def step_mail(context, who, subject):
     context.world.stage.mailbox.take(MEMBERS[who.lower()], subject)

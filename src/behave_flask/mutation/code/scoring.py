@@ -199,7 +199,7 @@ class Trials:
         self._session.keep(mutant.id, result, self._suite, str(mutant))
         if result.state != KILLED:
             self._say(f"{result.state}: {mutant}")
-        self._watch.tell(result)
+        self._watch.show(result)
 
 
 class _Watch:
@@ -208,16 +208,16 @@ class _Watch:
     def __init__(self, everyone: int, waiting: int, say: Callable[[str], None]) -> None:
         self._left, self._done, self._say = waiting, 0, say
         self._states: Counter[str] = Counter()
-        self._began = self._told = time.monotonic()
+        self._began = self._last_shown = time.monotonic()
         say(f"{everyone:,} mutants, of which {everyone - waiting:,} are known from before.")
 
-    def tell(self, result: Result) -> None:
+    def show(self, result: Result) -> None:
         self._states[result.state] += 1
         self._done += 1
         self._left -= 1
         now = time.monotonic()
-        if now > self._told + SAY_EVERY:
-            self._told = now
+        if now > self._last_shown + SAY_EVERY:
+            self._last_shown = now
             left = (now - self._began) / self._done * self._left
             counts = ", ".join(f"{number:,} {state}" for state, number in self._states.most_common())
             self._say(f"{self._done:,} played: {counts}. {self._left:,} left, about {left / 60:.0f} min.")

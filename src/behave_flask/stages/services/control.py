@@ -115,7 +115,7 @@ class ServedClock:
     def __init__(self, controls: Controls, pass_time: Callable[[float], None]) -> None:
         """Accept the lines to the processes, and what is to be done with servers that count seconds too."""
         self._controls, self._pass_time = controls, pass_time
-        self._told: float | None = None
+        self._time: float | None = None
 
     def leave_word(self) -> None:
         """Write the test's time down for a process that is about to start, if it is not the real one."""
@@ -128,14 +128,14 @@ class ServedClock:
         A travelling clock stands still in them until it is set again.
         """
         now = time.time() if time_machine.escape_hatch.is_travelling() else None
-        if now == self._told:
+        if now == self._time:
             return
         self._controls.ask(ProcessAgent.set_clock, now)
-        if now is not None and self._told is not None:
-            self._pass_time(now - self._told)
-        self._told = now
+        if now is not None and self._time is not None:
+            self._pass_time(now - self._time)
+        self._time = now
 
     def forget(self) -> None:
         """The processes have gone back to real time."""
         (self._controls.folder / CLOCK).unlink(missing_ok=True)
-        self._told = None
+        self._time = None

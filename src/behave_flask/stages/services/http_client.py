@@ -38,8 +38,8 @@ def ask(host: str, port: int, environ: dict[str, Any]) -> Response:
 
 def _headers(environ: dict[str, Any]) -> dict[str, str]:
     # Werkzeug gives these two even where there is no body.
-    unsaid = {"Content-Type": "", "Content-Length": "0"}
-    headers = {name: value for name, value in EnvironHeaders(environ) if unsaid.get(name) != value}
+    defaults = {"Content-Type": "", "Content-Length": "0"}
+    headers = {name: value for name, value in EnvironHeaders(environ) if defaults.get(name) != value}
     return {**headers, "Connection": "close"}
 
 

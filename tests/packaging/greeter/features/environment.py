@@ -39,7 +39,7 @@ class World:
     def __init__(self, stage):
         self.stage, self.exchanges = stage, []
 
-    def report(self, said=""):
+    def report(self, message=""):
         return "\n".join(map(str, self.exchanges))
 
 
