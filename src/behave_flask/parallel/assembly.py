@@ -46,7 +46,6 @@ class Assembly:
         self._runner, self._watch, self._formatters = runner, watch, runner.formatters
         self.suite = Forkable()
         self.features = [Progress(feature, feature.walk_scenarios()) for feature in features]
-        self._calls: dict[tuple[wire.Event, ...], tuple[wire.Event, ...]] = {}
 
     def skip(self, feature: Feature) -> bool:
         """Make behave itself pass over a feature that is not selected: no hook is run."""
@@ -66,7 +65,7 @@ class Assembly:
         if output:
             progress.output[index] = output
         if events is not None:
-            progress.events[index] = self._shared(events)
+            progress.events[index] = events
             self._watch.add(scenario, seconds)
             self._show_arrived(scenario)
         failed = bool(scenario.status.has_failed())
@@ -154,12 +153,6 @@ class Assembly:
         for formatter in self._formatters:
             formatter.eof()
         progress.events, progress.output = {}, {}
-
-    def _shared(self, events: list[wire.Event]) -> Sequence[wire.Event]:
-        """Return the same calls as they came from another scenario: most are alike, and there may be many."""
-        calls = tuple(events)
-        attached = any(name == "embedding" for name, _ in calls)
-        return calls if attached else self._calls.setdefault(calls, calls)
 
     def _show_arrived(self, scenario: Scenario) -> None:
         for formatter in self._formatters:

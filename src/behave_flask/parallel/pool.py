@@ -6,7 +6,6 @@ A formatter that says `in_workers` writes, in each worker, what is played there,
 When a worker dies or hangs, only the running scenario is reported as broken; another worker takes the rest.
 """
 
-import gc
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -110,8 +109,6 @@ class _Pool:
         suite.before_fork()
         self._released = True
         _refuse_threads()
-        gc.collect()
-        gc.freeze()
         for _ in range(min(runner.config.jobs, len(self._queue))):
             self._fork()
 

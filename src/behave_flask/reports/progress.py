@@ -35,7 +35,6 @@ class Live(ScenarioStepProgressFormatter):
     def __init__(self, stream_opener: Any, config: Any) -> None:
         super().__init__(stream_opener, config)
         self._bar = _Bar(self.stream) if self.stream.isatty() and find_spec("rich") else None
-        self._on_bar: Scenario | None = None
 
     def plan(self, scenarios: Iterable[Scenario], times: Any) -> None:
         """Take the scenarios that are to run, and what is known of their times."""

@@ -7,7 +7,6 @@ delays, expiry, routing and results are Celery's. Not shown here: time limits, a
 # mypy: allow-untyped-calls
 # kombu says that it is typed, but few of its functions are annotated.
 
-from abc import ABC, abstractmethod
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from datetime import UTC, datetime
 from flask import Flask, has_app_context
 
 from behave_flask.core.extras import requires_extra
-from behave_flask.core.protocols import QueuedTask
+from behave_flask.core.protocols import QueuedTask, Tasks
 from behave_flask.tasks.memory_broker import OPTION, MemoryBroker, Transport
 
 with requires_extra("celery"):
@@ -53,7 +52,7 @@ def configure(celery: Celery) -> None:
     )
 
 
-class TaskLedger(ABC):
+class TaskLedger(Tasks):
     """What is queued, and which of it the steps have verified; the same for every kind of broker."""
 
     def __init__(self, celery: Celery, limit: int = 200) -> None:
@@ -61,38 +60,6 @@ class TaskLedger(ABC):
         self._celery, self._limit = celery, limit
         self._verified: set[tuple[str, int]] = set()
         self._queued: dict[tuple[str, int], QueuedTask] = {}
-
-    @abstractmethod
-    def pending(self) -> list[QueuedTask]:
-        """Return what is queued, oldest first within a queue, even in a stopped broker. Nothing runs."""
-
-    @abstractmethod
-    def run_due(self) -> list[QueuedTask]:
-        """Run what is due by the present clock, also what is queued meanwhile, and return what ran, in order.
-
-        A task that fails is logged by Celery and counts as run, an expired one too. With the broker stopped
-        nothing runs. Raises TaskError for a task unknown to the service, and when tasks keep queueing tasks
-        beyond the limit.
-        """
-
-    @abstractmethod
-    def deliver_again(self, task: QueuedTask) -> None:
-        """Queue the message of `task` once more, as a broker does that lost the acknowledgement.
-
-        Raises TaskError if this scenario has not seen the task, or the broker is stopped.
-        """
-
-    @abstractmethod
-    def stop_broker(self) -> None:
-        """From now on publishing fails with kombu.exceptions.OperationalError, and nothing is delivered."""
-
-    @abstractmethod
-    def start_broker(self) -> None:
-        """The broker is there again, with the messages that it had."""
-
-    @abstractmethod
-    def clear(self) -> None:
-        """Forget every message, held or queued, and start the broker: call it between scenarios."""
 
     @property
     def queued(self) -> list[QueuedTask]:
