@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
 
 from behave_flask.core.http import Request
+from behave_flask.databases import engines
 from behave_flask.databases.none import NoDatabase
 from behave_flask.databases.sqlite_file import SQLiteFile
 from behave_flask.databases.transactions import SQLAlchemyDatabase
@@ -218,6 +219,12 @@ def test_a_thread_uses_the_database_of_its_request(app: Flask, opened: Open) -> 
     stage = opened(EmbeddedStage(in_a_thread(app, note), database=SQLAlchemyDatabase(engine)))
     post(stage, "/")
     assert [name for _, name, _ in stage.state()["guests"]] == ["Ann"]
+
+
+def test_of_engines_with_one_url_the_last_is_the_services() -> None:
+    first, second = create_engine("sqlite:///one.sqlite"), create_engine("sqlite:///one.sqlite")
+    found = engines.of(Flask("any"))
+    assert [bind.engine for bind in found if bind.engine in (first, second)] == [second, first]
 
 
 def test_a_service_without_a_database_is_played_and_says_so(app: Flask, opened: Open) -> None:

@@ -48,6 +48,20 @@ def commands() -> None:
 
 
 @commands.command()
+@click.argument("service", required=False, metavar="[MODULE:FACTORY]")
+@click.option("--quiet", is_flag=True, help="Say nothing of what goes well.")
+def init(service: str | None, quiet: bool) -> None:
+    """Write a first suite for a Flask service, with the permission matrix of what it does now.
+
+    MODULE:FACTORY makes the service, with its arguments if it takes some: "shop:create_app('testing')".
+    No file that is there is overwritten; a second time, what is new is added.
+    """
+    from behave_flask.scaffold import init
+
+    sys.exit(init.run(service, (lambda _: None) if quiet else click.echo))
+
+
+@commands.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--language", help="Of features that do not name theirs; without it, lang of behave.ini.")
 def lint(paths: tuple[Path, ...], language: str | None) -> None:

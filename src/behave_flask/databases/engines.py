@@ -52,10 +52,14 @@ def _of_extension(app: Flask) -> list[Bind]:
 
 
 def _of_process() -> list[Engine]:
-    """Return all engines that are in use, in the order in which they were made, as far as that is known."""
+    """Return all engines that are in use, in the order in which they were made, as far as that is known.
+
+    Of those with one URL, the last comes first: a factory that is called a second time makes one more.
+    """
     _watch()
-    alive = [engine for each in _made if (engine := each()) is not None]
-    return [each for each in alive if not each.dialect.is_async]
+    alive = [engine for each in _made if (engine := each()) is not None and not engine.dialect.is_async]
+    latest = list({each.url: each for each in alive}.values())
+    return [*latest, *(each for each in alive if each not in latest)]
 
 
 def _name(index: int, engine: Engine) -> str | None:

@@ -13,6 +13,8 @@ from behave_flask.lint import attempts, rules
 from behave_flask.lint.source import Finding, Source, origin_of
 from behave_flask.model import feature_files
 
+UNAPPROVED = "unapproved"  # a tag; -D unapproved=refuse makes them a failure of the run
+
 
 def refuse(
     features: Sequence[Feature], chosen: Sequence[Scenario], asked: Iterable[FileLocation], in_ci: bool
@@ -74,6 +76,15 @@ def report_skipped(chosen: Iterable[Scenario]) -> list[str]:
         for each in chosen
         if each.status == Status.skipped and not getattr(each, "left_out", False)
     ]
+
+
+def unapproved(chosen: Iterable[Scenario]) -> list[str]:
+    """Say how many scenarios say what was observed, and not yet what anybody wants: those tagged so."""
+    found = [each for each in chosen if UNAPPROVED in each.effective_tags]
+    if not found:
+        return []
+    files = sorted({str(each.location.filename) for each in found})
+    return [f"Not approved yet (@{UNAPPROVED}): {len(found)} scenarios, in {', '.join(files)}."]
 
 
 def unused(definitions: Mapping[str, Sequence[Any]], features: Iterable[Feature]) -> list[str]:

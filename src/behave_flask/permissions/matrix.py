@@ -14,6 +14,7 @@ from behave.model import Feature, Rule, ScenarioOutline, Table
 from behave.model import Row as TableRow
 
 from behave_flask.core import paths
+from behave_flask.core.outcomes import MEANINGS
 from behave_flask.core.routes import AmbiguousRequest, Route, resolve, routes_of
 from behave_flask.model import feature_files
 
@@ -35,6 +36,36 @@ class Legend:
 
     columns: Mapping[str, str]
     verdicts: Mapping[str, tuple[str, str]]
+
+    @classmethod
+    def of(cls, *people: str) -> "Legend":
+        """Return the legend with the words of `behave_flask.steps.matrix`, and a column for each person.
+
+        For example, `Legend.of("a visitor", "a member")`.
+
+        :param people: the kinds of people, in the order of the columns.
+        """
+        with_a_verb = {word for word, _ in VERDICTS.values()}
+        told = {told_verdict(word): (word, word) for word in MEANINGS if word not in with_a_verb}
+        return cls({who: who for who in people}, {**VERDICTS, **told})
+
+
+VERDICTS = {
+    "may": ("allowed", "may"),
+    "may not": ("forbidden", "may not"),
+    "must sign in to": ("must sign in", "must sign in"),
+    "finds nothing when trying to": ("does not exist", "finds nothing"),
+}
+
+
+def told_verdict(word: str) -> str:
+    """Return the verdict for an outcome that has no verb of its own.
+
+    For example, `told_verdict("invalid")` is 'is told “invalid” when trying to'.
+
+    :param word: the outcome.
+    """
+    return f"is told “{word}” when trying to"
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,12 @@ class Runner(BehaveRunner):
             findings += checks.nothing_played(self.chosen)
         if selection.is_whole(self.config) and not self.aborted and not shard and not self.unreadable:
             findings += checks.unused(the_step_registry.steps, self.features)
+        unapproved = checks.unapproved(self.chosen)
+        if self.config.userdata.get(checks.UNAPPROVED) == "refuse":
+            findings += unapproved
+            unapproved = []
         for line in [
+            *unapproved,
             *expected_failures.lines(self.chosen),
             *pending_steps.lines(self.chosen),
             *retries.summaries(self.chosen),

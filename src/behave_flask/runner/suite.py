@@ -29,7 +29,16 @@ from behave_flask.runner import selection
 from behave_flask.runner.order import read_order
 
 # `order`, `shard` and `timeout` are the runner's.
-OPTIONS = {"order", "seed", "shard", "snapshots", "stage", "timeout", allure_results.ATTACHMENTS}
+OPTIONS = {
+    "order",
+    "seed",
+    "shard",
+    "snapshots",
+    "stage",
+    "timeout",
+    checks.UNAPPROVED,
+    allure_results.ATTACHMENTS,
+}
 DEFAULT_STAGE = EMBEDDED
 
 
@@ -62,6 +71,7 @@ class Suite(Forkable):
         refuse_unknown("-D stage=", [self._stage_name], stages)
         update = options.get("snapshots", "check")
         refuse_unknown("-D snapshots=", [update], {"check", "update"})
+        refuse_unknown("-D unapproved=", [options.get(checks.UNAPPROVED, "tell")], {"tell", "refuse"})
         refuse_unknown("-D attachments=", [options.get(allure_results.ATTACHMENTS, "all")], {"all", "failed"})
         self._order = read_order(options)
         self.seed = int(options["seed"])

@@ -64,6 +64,7 @@ def hooks_for(
     def after_all(context: Any) -> None:
         context.suite.stop()
 
+    before_all.stages = built  # type: ignore[attr-defined] # for `behave-flask init`, a second time
     after_all.capture = False  # type: ignore[attr-defined] # what the run says at its end is for everybody
     hooks = (
         before_all,

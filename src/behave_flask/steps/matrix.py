@@ -20,8 +20,8 @@ from behave import register_type, then, when
 from parse import with_pattern
 
 from behave_flask.lint import attempts
+from behave_flask.permissions.matrix import VERDICTS, told_verdict
 
-VERDICTS = ("may not", "may", "must sign in to", "finds nothing when trying to")
 EXEMPT = (
     {"request": "HEAD of everything", "who": "everybody", "reason": "is answered as GET is, without a body"},
     {"request": "OPTIONS of everything", "who": "everybody", "reason": "tells methods, and no data"},
@@ -36,9 +36,9 @@ def _request(text: str) -> str:
     return text
 
 
-@with_pattern("|".join(map(re.escape, VERDICTS)))
+@with_pattern("|".join(sorted(map(re.escape, VERDICTS), reverse=True)) + f"|{told_verdict('[^”]+')}")
 def _verdict(text: str) -> str:
-    """Read one of `VERDICTS`."""
+    """Read one of `VERDICTS`, or "is told “invalid” when trying to"."""
     return text
 
 

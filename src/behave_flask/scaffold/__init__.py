@@ -1,0 +1,1 @@
+"""What `behave-flask init` writes for a service that has no features yet."""

@@ -1,0 +1,191 @@
+"""The files of a first suite, and how they grow when the service does."""
+
+import re
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from pprint import pformat
+from string import Template
+
+from behave_flask.core.operations import Operation
+from behave_flask.lint.checks import UNAPPROVED
+from behave_flask.permissions.matrix import Row, table
+from behave_flask.scaffold.observing import Unknown
+
+ACCESS = Path("features/access/who_may_do_what.feature")
+OPERATIONS = Path("features/operations.py")
+
+_INI = """\
+[behave]
+runner = behave_flask:Runner
+default_format = live
+show_skipped = false
+junit = true
+junit_directory = reports/junit
+scenario_outline_annotation_schema = {name}
+
+[behave.formatters]
+live = behave_flask:Live
+"""
+_ENVIRONMENT = Template("""\
+from behave_flask import hooks_for
+from features.world import PERMISSIONS, World
+from $module import $name
+
+globals().update(hooks_for($factory, world=World, matrix=PERMISSIONS))
+""")
+_WORLD = Template('''\
+"""Who uses the service, what they can ask of it, and what its answers mean."""
+
+from pathlib import Path
+
+from behave_flask import Legend, PermissionMatrix, Person, PlainOutcome
+from behave_flask import World as AnyWorld
+from features.operations import OPERATIONS
+
+PEOPLE = ("a visitor",)  # the kinds of people; with another one, `behave-flask init` adds its rows
+
+
+class World(AnyWorld):
+    operations = {operation.action: operation for operation in OPERATIONS}
+    personas = PEOPLE
+
+    def introduce(self, name):
+        """Make somebody: Person(name, token="..."), or first self.submit(name, "/login", user=..., ...)."""
+        return Person(name)
+
+    def understand(self, operation, exchange):
+        """Say what an answer means: statuses that mean something else here, and where one signs in."""
+        return PlainOutcome(
+            exchange, operation.success, words={}, sign_in=$sign_in, in_vain=self.in_vain(operation)
+        )
+
+
+def furnished(stage):
+    """Return a world in which every row of the matrix can be played: make here what they are about."""
+    return World(stage)
+
+
+PERMISSIONS = PermissionMatrix(
+    Path(__file__).parent / "access", Legend.of(*PEOPLE), furnished, anonymous="a visitor"
+)
+''')
+_OPERATIONS = '''\
+"""What can be asked of the service: the request, the status of its success, and all that it changes."""
+
+from behave_flask import Operation
+
+OPERATIONS = [
+]
+'''
+_STEPS = """\
+from behave_flask.steps import mail, matrix, outside, snapshots, tasks  # noqa: F401
+"""
+_FEATURE = """\
+Feature: Who may do what
+  What is written here was observed, and nobody has approved it yet.
+  Read each table, mend what is not right, and take its tag away.
+
+  Rule: Each kind of person may do what is theirs to do
+
+    Scenario Outline: <who> <verdict> <action>
+      When <who> tries to <action> by <request>
+      Then <who> <verdict> <action>
+"""
+_LAST = "      Then there is a row for everything that can be asked\n"
+_COMPLETE = f"""
+  Rule: Nothing is left out
+
+    Scenario: The table is complete
+{_LAST}"""
+
+
+class Files:
+    """The files of a project's suite; none that is there is overwritten."""
+
+    def __init__(self, folder: Path) -> None:
+        """Accept the folder of the project."""
+        self._folder = folder
+        self.written: list[str] = []
+        self.kept: list[str] = []
+
+    def begin(self, module: str, factory: str, sign_in: Collection[str]) -> None:
+        """Write what does not depend on what the service does.
+
+        :param module: that of the factory.
+        :param factory: what makes the service, as Python has it: a name, or a lambda.
+        :param sign_in: the paths of the pages where one signs in.
+        """
+        name = factory.removeprefix("lambda: ").partition("(")[0]
+        self._write("behave.ini", _INI)
+        self._write("features/__init__.py", "")
+        self._write(
+            "features/environment.py", _ENVIRONMENT.substitute(module=module, name=name, factory=factory)
+        )
+        self._write(OPERATIONS, _OPERATIONS)
+        self._write("features/world.py", _WORLD.substitute(sign_in=sorted(sign_in)))
+        self._write("features/steps/words.py", _STEPS)
+        self._write(ACCESS, _FEATURE + _COMPLETE)
+
+    def add_operations(self, operations: Iterable[Operation]) -> None:
+        """Add operations that the suite does not know yet."""
+        lines = "".join(f"    {_as_code(each)},\n" for each in operations)
+        self._insert(OPERATIONS, r"^\]\n", lines)
+
+    def add_rows(self, rows: Collection[Row]) -> None:
+        """Add rows, as a table that nobody has approved."""
+        if rows:
+            cells = table(((row.who, row.verdict, row.action, row.request) for row in rows), " " * 8)
+            heading, *others = cells.splitlines()
+            heading = heading if "request" in heading else ""
+            listed = "\n".join([*([heading] if heading else []), *others])
+            self._insert(
+                ACCESS,
+                r"^\n  Rule: Nothing is left out",
+                f"\n      @{UNAPPROVED}\n      Examples: observed\n{listed}\n",
+            )
+
+    def add_exemptions(self, unknown: Iterable[Unknown]) -> None:
+        """Exempt what could not be found out, with the reason, until somebody writes its rows."""
+        cells = [(each.request, each.who, f"not found out: {_cell(each.reason)}") for each in unknown]
+        if cells:
+            there = "| request" in (self._folder / ACCESS).read_text(encoding="utf-8").partition(_LAST)[2]
+            rows = cells if there else [("request", "who", "reason"), *cells]
+            self._insert(ACCESS, r"\Z", "".join(f"        | {' | '.join(row)} |\n" for row in rows))
+
+    def _write(self, name: str | Path, text: str) -> None:
+        file = self._folder / name
+        if file.exists():
+            self.kept.append(str(name))
+            return
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        self.written.append(str(name))
+
+    def _insert(self, name: Path, before: str, text: str) -> None:
+        """Insert a text before the first line that looks so, or at the end."""
+        if not text:
+            return
+        file = self._folder / name
+        old = file.read_text(encoding="utf-8")
+        found = re.search(before, old, re.MULTILINE)
+        at = found.start() if found else len(old)
+        file.write_text(old[:at] + text + old[at:], encoding="utf-8")
+        if str(name) not in self.written:
+            self.written.append(f"{name} (added to)")
+
+
+def _cell(text: str) -> str:
+    """Return a text as a cell of a table has it, shortened."""
+    return " ".join(text.replace("|", "/").split())[:80]
+
+
+def _as_code(operation: Operation) -> str:
+    """Return an operation as Python has it."""
+    parts = [repr(operation.action), repr(operation.request)]
+    if operation.success != 200:
+        parts.append(f"success={operation.success}")
+    if operation.changes:
+        parts.append(f"changes=frozenset({pformat(set(operation.changes), compact=True)})")
+    if values := operation.valid(None, ""):
+        parts.append(f"valid=lambda world, who: {values!r}")
+    return f"Operation({', '.join(parts)})"

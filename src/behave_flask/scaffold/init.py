@@ -1,0 +1,136 @@
+"""`behave-flask init`: a first suite for a service, with the permission matrix of what it does now."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from flask.cli import NoAppException, ScriptInfo
+
+from behave_flask.core.errors import UsageError
+from behave_flask.core.http import Request
+from behave_flask.core.routes import filled
+from behave_flask.core.stage import EMBEDDED, Stage
+from behave_flask.lint.checks import UNAPPROVED
+from behave_flask.scaffold.files import ACCESS, Files
+from behave_flask.scaffold.observing import Observer, ids_of
+from behave_flask.stages.embedded.stage import EmbeddedStage
+
+NAMES = ("app", "application", "create_app", "make_app")  # as the command `flask` looks for them
+GUESSES = ("app:create_app", "wsgi:app", "app:app", "application:create_app", "main:app")
+Say = Callable[[str], None]
+
+
+def run(named: str | None, say: Say) -> int:
+    """Write a first suite, or add what is new to it.
+
+    :param named: `module:factory`, as `shop:create_app` or `shop:create_app('testing')`.
+    :param say: takes each line of what is to be told.
+    :returns: the exit code: 0.
+    :raises UsageError: if there is no such service.
+    """
+    named = named or os.environ.get("FLASK_APP") or _guessed()
+    stage = _own_stage() or EmbeddedStage(load(named))
+    module, factory = _factory(named)
+    say(f"The service: {module}:{factory}")
+    files = Files(Path.cwd())
+    say(f"Found: {stage.start()}; {len(stage.routes())} routes.")
+    files.begin(module, factory, _sign_in_pages(stage))
+    world = _world()
+    found = Observer(stage, world.PERMISSIONS).observe()
+    files.add_operations(found.operations)
+    files.add_rows(found.rows)
+    files.add_exemptions(found.unknown)
+    stage.stop()
+    for name in files.written:
+        say(f"Written: {name}")
+    for name in files.kept:
+        say(f"Kept as it is: {name}")
+    for line in found.unknown:
+        say(f"Could not be found out: {line}")
+    say(
+        f"{len(found.rows)} rows were observed. Nobody has approved them yet: they are tagged"
+        f" @{UNAPPROVED} in {ACCESS}."
+    )
+    say("Now: behave")
+    return 0
+
+
+def load(named: str) -> Flask:
+    """Return the service that a module makes, found as the command `flask` finds it.
+
+    :param named: as for `run`.
+    :raises UsageError: with what has to be written.
+    """
+    try:
+        return ScriptInfo(app_import_path=named).load_app()
+    except NoAppException as error:
+        raise UsageError(
+            f"The service cannot be made: {error} Name it as `behave-flask init module:create_app`, with its"
+            " arguments if it takes some: `behave-flask init \"shop:create_app('testing')\"`."
+        ) from error
+
+
+def _factory(named: str) -> tuple[str, str]:
+    """Return the module of the service, and what makes it, as Python has it: a name, or a lambda."""
+    path, _, call = named.partition(":")
+    module = path.removesuffix(".py").replace("/", ".")
+    found = importlib.import_module(module)
+    name = call.partition("(")[0] or next(name for name in NAMES if hasattr(found, name))
+    is_app = isinstance(getattr(found, name), Flask)
+    return module, f"lambda: {call or name}" if is_app or "(" in call else name
+
+
+def _guessed() -> str:
+    for each in GUESSES:
+        module = Path(each.partition(":")[0])
+        if module.with_suffix(".py").exists() or (module / "__init__.py").exists():
+            return each
+    folders = sorted(file.parent.name for file in Path.cwd().glob("*/__init__.py"))
+    for folder in folders:
+        if "def create_app(" in (Path(folder) / "__init__.py").read_text(encoding="utf-8", errors="replace"):
+            return f"{folder}:create_app"
+    raise UsageError("Which is the service? Name its factory: behave-flask init module:create_app")
+
+
+def _sign_in_pages(stage: Stage) -> set[str]:
+    """Return where a visitor is sent from several pages: that is where one signs in."""
+    sent: dict[str, set[str]] = {}
+    for route in stage.routes():
+        if route.method == "GET":
+            stage.begin_scenario()
+            try:
+                answer = stage.send(Request("GET", filled(route.path, ids_of(route))))
+            except Exception:  # noqa: BLE001, S112 (it is told later, with its reason)
+                continue
+            finally:
+                stage.end_scenario()
+            if answer.status in (301, 302, 303, 307):
+                sent.setdefault(urlsplit(answer.headers.get("location", "")).path, set()).add(route.path)
+    return {path for path, pages in sent.items() if _looks_like_sign_in(path, pages)}
+
+
+def _looks_like_sign_in(path: str, pages: Iterable[str]) -> bool:
+    words = ("login", "log-in", "signin", "sign-in", "sign_in", "authenticate", "/auth")
+    return any(word in path.lower() for word in words) and path not in pages
+
+
+def _own_stage() -> Stage | None:
+    """Return the stage of a suite that is there already, as its environment says how it is made."""
+    if not Path("features/environment.py").exists() or not Path("features/world.py").exists():
+        return None
+    before_all = getattr(importlib.import_module("features.environment"), "before_all", None)
+    stages: dict[str, Callable[[], Stage]] = getattr(before_all, "stages", {})
+    return stages[EMBEDDED]() if EMBEDDED in stages else None
+
+
+def _world() -> Any:
+    """Import the suite's world, as it has been written."""
+    if (here := str(Path.cwd())) not in sys.path:
+        sys.path.insert(0, here)
+    importlib.invalidate_caches()
+    return importlib.import_module("features.world")

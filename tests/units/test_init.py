@@ -1,0 +1,172 @@
+"""`behave-flask init`: a first suite for a service that has none, green, with what the service does."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from planting import replace
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+ACCESS = "features/access/who_may_do_what.feature"
+Init = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A folder with a service, and nothing else."""
+    for name in ("guest_book", "club"):
+        (tmp_path / f"{name}.py").write_text((EXAMPLES / name / f"{name}.py").read_text())
+    return tmp_path
+
+
+@pytest.fixture
+def init(project: Path) -> Init:
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [Path(sys.executable).with_name("behave-flask"), "init", *arguments],
+            cwd=project,
+            env={"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=100,
+        )
+
+    return run
+
+
+def rows(project: Path) -> list[list[str]]:
+    """The rows of the matrix as they are written, without their headings."""
+    lines = (line.strip() for line in (project / ACCESS).read_text().splitlines())
+    cells = ([cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|"))
+    return [row for row in cells if row[0] != "who" and len(row) == 4]
+
+
+@pytest.mark.parametrize("options", [[], ["-j", "2"], ["-D", "order=random"]], ids=" ".join)
+def test_what_it_writes_is_green(
+    project: Path, init: Init, behave: Callable[..., Any], options: list[str]
+) -> None:
+    done = init("guest_book:create_app")
+    assert done.returncode == 0, done.stderr
+    run = behave(project, *options)
+    assert (run.code, {case.status for case in run.cases}) == (0, {"passed"}), run.output
+    assert "Not approved yet (@unapproved): 5 scenarios" in run.output
+    assert behave(project, "-D", "unapproved=refuse").code == 1
+
+
+def test_it_says_what_each_route_does_now(project: Path, init: Init) -> None:
+    init("guest_book:create_app")
+    assert ["a visitor", "may", "see /", "GET /"] in rows(project)
+    assert ["a visitor", "is told “unreadable” when trying to", "post to /entries", "POST /entries"] in rows(
+        project
+    )
+
+
+def test_what_a_success_changes_is_noted(project: Path, init: Init, behave: Callable[..., Any]) -> None:
+    replace(
+        project,
+        "guest_book.py",
+        '        if request.method == "POST" and request.form',
+        "        if False and request.form",
+    )
+    replace(project, "guest_book.py", '"guest" not in session', "False")
+    replace(project, "guest_book.py", 'request.form.get("text", "").strip()', '"always"')
+    replace(project, "guest_book.py", '(session["guest"], text)', '("nobody", text)')
+    init("guest_book:create_app")
+    told = (project / "features/operations.py").read_text()
+    assert "Operation('post to /entries', 'POST /entries', success=302, changes=frozenset({'entry'}))" in told
+    assert behave(project).code == 0
+
+
+def test_a_guard_that_is_taken_away_afterwards_turns_its_row_red(
+    project: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    init("club:create_app('sqlite://')")
+    assert behave(project).code == 0
+    replace(project, "club.py", "        member()\n        return {", "        return {")
+    run = behave(project)
+    assert [case.scenario for case in run.cases if case.status != "passed"] == [
+        "a visitor must sign in to see /members"
+    ]
+
+
+def test_a_second_time_it_adds_what_is_new_and_overwrites_nothing(
+    project: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    init("club:create_app('sqlite://')")
+    world = project / "features/world.py"
+    world.write_text(
+        world.read_text()
+        .replace('PEOPLE = ("a visitor",)', 'PEOPLE = ("a visitor", "the chair")')
+        .replace(
+            "        return Person(name)",
+            '        if name == "a visitor":\n            return Person(name)\n'
+            "        from club import Member\n\n"
+            "        with self.stage.data() as session:\n"
+            '            session.add(Member(name=name, email="c@b.example", token="chair", is_chair=True))\n'
+            '        return Person(name, "chair")',
+        )
+    )
+    mine = world.read_text()
+    replace(project, "features/environment.py", "world=World", 'world=World, ignored=["members.requests"]')
+    before = rows(project)
+    done = init("club:create_app('sqlite://')")
+    assert "Kept as it is: features/world.py" in done.stdout
+    assert world.read_text() == mine
+    assert rows(project)[: len(before)] == before
+    added = rows(project)[len(before) :]
+    assert ["the chair", "may", "see /members", "GET /members"] in added
+    assert {row[0] for row in added} == {"the chair"}
+    run = behave(project)
+    assert run.code == 0, run.output
+
+
+def test_what_cannot_be_found_out_is_told_and_exempt_with_its_reason(
+    project: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    replace(
+        project, "guest_book.py", "        return page(LOGIN)", '        raise RuntimeError("no template")'
+    )
+    done = init("guest_book:create_app")
+    assert "Could not be found out: a visitor, GET /sign-in: " in done.stdout
+    assert "| GET /sign-in | a visitor | not found out: " in (project / ACCESS).read_text()
+    run = behave(project)
+    assert run.code == 0, run.output
+
+
+def test_nothing_is_said_if_it_is_asked_to_be_quiet(init: Init) -> None:
+    done = init("--quiet", "guest_book:create_app")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ("nowhere:create_app", "Name it as `behave-flask init module:create_app`"),
+        ("club:create_app", "with its arguments if it takes some"),
+        ("club:make", "Name it as `behave-flask init module:create_app`"),
+    ],
+)
+def test_a_service_that_cannot_be_made_is_refused_with_what_to_write(
+    project: Path, init: Init, named: str, message: str
+) -> None:
+    done = init(named)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (project / "features").exists()
+
+
+def test_without_a_name_the_service_is_looked_for(project: Path, init: Init) -> None:
+    (project / "guest_book.py").rename(project / "app.py")
+    assert "The service: app:create_app" in init().stdout
+    (project / "app.py").unlink()
+    done = init()
+    assert (done.returncode, done.stderr) == (
+        2,
+        "Which is the service? Name its factory: behave-flask init module:create_app\n",
+    )
