@@ -64,21 +64,23 @@ def test_a_tag_of_a_file_that_is_not_asked_for_is_known(german: Path, play: Play
     assert set(played.junit) == {"Sie ist zu", "Sie ist offen"}
 
 
-STAGES = """
+MATRIX = """
+from dataclasses import replace
 from pathlib import Path
-from behave_flask.reports.permission_table import Legend
-from features.support.library_stages import STAGES
+from behave_flask import Legend
+from features.support.world import PERMISSIONS
 
-FOLDER = Path(__file__).parent.parent / "zugang"
-MATRIX = FOLDER, Legend(columns={"Ann": "Ann"}, verdicts={"darf": ("allowed", "darf")})
+legend = Legend(columns={"Ann": "Ann"}, verdicts={"darf": ("allowed", "darf")})
+MATRIX = replace(PERMISSIONS, folder=Path(__file__).parents[1] / "zugang", legend=legend)
 """
 
 
 def test_a_matrix_is_drawn(german: Path, play: Play) -> None:
     folder = german
-    support = folder / "features/support"
-    (support / "stages.py").rename(support / "library_stages.py")
-    (support / "stages.py").write_text(STAGES)
+    (folder / "features/support/german.py").write_text(MATRIX)
+    environment = folder / "features/environment.py"
+    hooks = environment.read_text().replace("matrix=PERMISSIONS", "matrix=MATRIX")
+    environment.write_text(f"from features.support.german import MATRIX\n{hooks}")
 
     played = play(folder, "features/zugang")
 
