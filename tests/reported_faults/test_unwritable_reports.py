@@ -56,6 +56,16 @@ def test_a_place_that_is_taken(library: Path, play: Play, taken: str, name: str)
         assert played.page is not None
 
 
+def test_a_picture_of_the_matrix_that_cannot_be_written_leaves_the_page(library: Path, play: Play) -> None:
+    (library / "reports/who-may-do-what.html/x").mkdir(parents=True)
+    played = play(library, "features/access")
+    assert played.code == 1
+    assert (
+        "The picture of the matrix: IsADirectoryError" in played.output.partition("could not be written")[2]
+    )
+    assert played.page is not None
+
+
 @pytest.mark.parametrize(
     ("kind", "why"), [("Raising", "No space left on device"), ("Ending", "SystemExit: 0")]
 )

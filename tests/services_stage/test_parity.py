@@ -1,17 +1,28 @@
 """What differs between two stages is named, and nothing else is."""
 
+from html import escape
 from pathlib import Path
 
 import pytest
 
+from behave_flask.model.results import ExampleId
 from behave_flask.reports import parity
 
-CASE = '<testcase classname="area.Feature" name="{}" status="{}"/>'
+CASE = """
+<testcase classname="area.Feature" name="{name}">
+  <properties><property name="example" value="{example}"/></properties>{element}
+</testcase>
+"""
+ELEMENTS = {"passed": "", "failed": "<failure/>", "broken": "<error/>"}
 
 
-def junit(folder: Path, **statuses: str) -> Path:
+def junit(folder: Path, **states: str) -> Path:
     folder.mkdir()
-    cases = "".join(CASE.format(name, status) for name, status in statuses.items())
+    examples = {name: escape(str(ExampleId("Feature", None, name)), quote=True) for name in states}
+    cases = "".join(
+        CASE.format(name=name, example=examples[name], element=ELEMENTS[state])
+        for name, state in states.items()
+    )
     (folder / "TESTS-area.xml").write_text(f"<testsuite>{cases}</testsuite>")
     return folder
 
@@ -53,3 +64,25 @@ def test_the_features_stand_where_behave_finds_them(
     monkeypatch.chdir(tmp_path)
     one, two = junit(tmp_path / "one", same="passed"), junit(tmp_path / "two", same="passed", alone="passed")
     assert parity.compare(one, two) == 0, capsys.readouterr().out
+
+
+def test_rows_of_one_title_are_told_apart_and_a_hook_is_compared_too(tmp_path: Path) -> None:
+    def run(folder: Path, **states: str) -> parity.Outcomes:
+        folder.mkdir()
+        rows = [ExampleId("Feature", None, "a row", (("who", who),)) for who in states]
+        cases = "".join(
+            CASE.format(name="a row", example=escape(str(row), quote=True), element=ELEMENTS[state])
+            for row, state in zip(rows, states.values(), strict=True)
+        )
+        hook = '<testcase classname="area.Feature" name="(after_feature)"><error/></testcase>'
+        (folder / "TESTS-area.xml").write_text(
+            f"<testsuite>{cases}{hook if 'Ben' in states else ''}</testsuite>"
+        )
+        return parity.outcomes(folder)
+
+    one, two = run(tmp_path / "one", Ann="failed", Ben="passed"), run(tmp_path / "two", Ann="passed")
+    assert parity.differences(one, two) == [
+        "area.Feature: (after_feature): broken, but not there",
+        "area.Feature: a row: failed, but passed",
+        "area.Feature: a row: passed, but not there",
+    ]

@@ -271,7 +271,8 @@ def test_a_fault_of_a_feature_fails_its_scenario(run: Any, fault: str) -> None:
 def test_words_that_no_step_has_fail_the_scenario_and_are_shown(run: Any, fault: str) -> None:
     assert run.status(fault) in ("undefined", "error")
     for message in UNDEFINED[fault]:
-        assert message in run.output
+        assert message in run.case(fault).message
+    assert UNDEFINED[fault][0].partition("\n")[0] in run.output
 
 
 def test_what_a_scenario_left_open_does_not_reach_the_next(run: Any) -> None:

@@ -40,6 +40,8 @@ def before_all(context):
     context.suite.start()
     if "last cleanup" in os.environ.get("PLANTED", ""):
         context.add_cleanup(lambda: 1 / 0)
+    if "nobody knows" in os.environ.get("PLANTED", ""):
+        context._runner.hook_failures += 1
 
 
 def before_feature(context, feature):
@@ -319,9 +321,17 @@ def test_what_is_left_over_after_the_run_is_told(play: Callable[..., Page]) -> N
 
 
 def test_a_failure_that_no_example_shows_is_told(play: Callable[..., Page]) -> None:
-    page = play(PLANTED="last cleanup")
+    page = play(PLANTED="nobody knows")
     assert page.code != 0
     assert "The run failed, and none of the promises below says why" in summary(page)
+    assert "All 2 promises" not in summary(page)
+
+
+def test_a_cleanup_that_fails_after_all_is_told(play: Callable[..., Page]) -> None:
+    page = play(PLANTED="last cleanup")
+    assert page.code != 0
+    words = "Where Cleaning up by <lambda> What is wrong ZeroDivisionError: division by zero"
+    assert words in summary(page)
     assert "All 2 promises" not in summary(page)
 
 
@@ -386,7 +396,7 @@ def test_a_run_that_ended_early_says_what_it_did_not_reach(garden: Path, play: C
     page = play("--stop")
     assert page.states["the tulip is blue"] == "bad"
     assert page.states["the oak is brown"] == page.states["the lily is white"] == "none"
-    assert "the run ended before it" in page.text
+    assert "Never ran: the run ended before." in page.text
 
 
 def test_a_feature_outside_the_run_that_cannot_be_read_is_told(
@@ -454,12 +464,12 @@ HEAD = '{"format": %s, "since": "1 May, on the stage embedded", "examples": {\n'
         "",
         "{",
         "[]",
-        '{"format": 2}',
-        '{"format": 2, "examples": {',
-        f"{HEAD % 1}}}}}",
-        f'{HEAD % 2}"e0": {{"title": "ho',
-        f'{HEAD % 2}"e0": {{"name": "a"}}}}}}',
-        f'{HEAD % 2}"e0": ["holds", "a"]}}}}',
+        '{"format": 3}',
+        '{"format": 3, "examples": {',
+        f"{HEAD % 2}}}}}",
+        f'{HEAD % 3}"e0": {{"title": "ho',
+        f'{HEAD % 3}"e0": {{"name": "a"}}}}}}',
+        f'{HEAD % 3}"e0": ["holds", "a"]}}}}',
     ],
 )
 def test_a_last_run_that_cannot_be_read_is_none(garden: Path, play: Callable[..., Page], left: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from behave_flask.model.verdicts import BROKEN, HOLDS, Fault, Verdict
+from behave_flask.model.results import FAILED, PASSED, ExampleId, Failure, Result
 from behave_flask.permissions.matrix import rows_in
 from behave_flask.reports import living_documentation, permission_table
 from behave_flask.reports.last_checked import Memory
@@ -18,25 +18,38 @@ from features.support.checks.permissions import MATRIX
 
 PROJECT = Path(__file__).resolve().parents[2]
 AXE = PROJECT / "node_modules/axe-core/axe.min.js"
-FAULT = Fault("Then Mia is told", "invalid", "allowed", "> POST /api/profile/avatar\n< 200")
+FAILURE = Failure(
+    where="Then Mia is told",
+    kind="AssertionError",
+    message="Expected: invalid\nGot: allowed",
+    text="ASSERT FAILED: Expected: invalid\nGot: allowed",
+    trace="",
+    got="allowed",
+    expected="invalid",
+    rest="> POST /api/profile/avatar\n< 200",
+)
+
+
+def result(example: ExampleId, state: str, *failures: Failure) -> Result:
+    return Result(example, "a.feature:1", example.filled, state, failures, 0.1, "", (), state)
 
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of the shop's features: all hold but the last of each feature, and one feature was not run."""
     features = PROJECT / "features"
-    documentation = living_documentation.read(features, lambda _: {}, {}, Memory())
-    found = {}
+    documentation = living_documentation.read(features, {}, {}, Memory())
+    found = dict[ExampleId, Result]()
     for area in documentation.areas[1:]:
         for feature in area.features:
-            examples = list(feature.examples)
-            found |= {example.id: Verdict(HOLDS) for example in examples}
-            found[examples[-1].id] = Verdict(BROKEN, faults=(FAULT,))
+            examples = [each.example for each in feature.examples]
+            found |= {example: result(example, PASSED) for example in examples}
+            found[examples[-1]] = result(examples[-1], FAILED, FAILURE)
     about = living_documentation.About(datetime(2026, 11, 23, 18, tzinfo=UTC), "embedded", 7, failed=True)
     folder, legend = MATRIX.folder, MATRIX.legend
     drawn = permission_table.draw(rows_in(folder), {}, legend)
     written = living_documentation.write(
-        tmp_path_factory.mktemp("reports"), features, lambda _: found, about, grid=drawn
+        tmp_path_factory.mktemp("reports"), features, found, about, grid=drawn
     )
     return written.file
 
@@ -74,7 +87,7 @@ def test_what_is_promised_about_avatars_and_does_it_hold(page: Path, opened: Cal
     found = opened(page, "?q=avatar")
     answer = re.search(r'id="found"[^>]*>([^<]*)<', found)
     assert answer
-    assert re.fullmatch(r"\d+ examples in \d features: 2 broken, \d+ hold, \d+ not checked\.", answer[1])
+    assert re.fullmatch(r"\d+ examples in \d features: 3 broken, \d+ hold, \d+ not checked\.", answer[1])
     sentences = words(found.split('id="sentences"')[1].split("</ul>")[0])
     assert re.search(r"Whoever takes their picture away shows none all \d+ hold", sentences)
     assert "Whoever leaves leaves no picture behind 1 broken" in sentences

@@ -280,8 +280,8 @@ class Losing(allure.AllureFormatter):
 
 
 class Flattering(allure.AllureFormatter):
-    def _result(self, scenario, account, begun):
-        result = super()._result(scenario, account, begun)
+    def _result(self, scenario, *others):
+        result = super()._result(scenario, *others)
         result.status = "passed"
         return result
 """

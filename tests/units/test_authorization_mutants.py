@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from behave_flask.permissions.authorization_mutants import Mutant, Result, Title, play
+from behave_flask.permissions.authorization_mutants import Judged, Mutant, Title, play
 
 FEATURE = """
 Feature: doors
@@ -52,7 +52,7 @@ def doors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def result_of(
     doors: Path, without: Callable[[], AbstractContextManager[None]], *rows: Title, prints: str = ""
-) -> Result:
+) -> Judged:
     features = (doors / "doors.feature",)
     (result,) = play([Mutant("door", "a door", without, frozenset(rows), features, prints)])
     return result

@@ -46,7 +46,7 @@ def service() -> Flask:
 
 
 def row(request: str, who: str = "a user", place: str = "things.feature:1") -> Row:
-    return Row(who, "may", "do it", request, "Things", place)
+    return Row(who, "may", "do it", request, place)
 
 
 def compare(*rows: Row, exemptions: tuple[Exemption, ...] = ()) -> Comparison:

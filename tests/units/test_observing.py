@@ -65,8 +65,8 @@ def test_they_are_indented_as_the_feature_is(tmp_path: Path) -> None:
     (tmp_path / "a.feature").write_text(
         "Feature: a\n  Examples:\n    | who |\n    | Ann |\n\t| Ben |\n    | Cid |\n"
     )
-    written = [Row("Ann", "may", "look", "GET /a", "a", f"a.feature:{line}") for line in (4, 5, 6)]
-    new = [Row("Dan", "may", "look", "GET /things", "", "")]
+    written = [Row("Ann", "may", "look", "GET /a", f"a.feature:{line}") for line in (4, 5, 6)]
+    new = [Row("Dan", "may", "look", "GET /things")]
     assert pasteable(new, tmp_path, written).splitlines() == [
         "    | who | verdict | action | request     |",
         "    | Dan | may     | look   | GET /things |",

@@ -12,6 +12,7 @@ from behave_flask.core.errors import UsageError
 from behave_flask.lint import attempts, rules
 from behave_flask.lint.source import Finding, Source, origin_of
 from behave_flask.model import feature_files
+from behave_flask.model.run_record import RunRecord
 
 UNAPPROVED = "unapproved"  # a tag; -D unapproved=refuse makes them a failure of the run
 
@@ -58,23 +59,23 @@ def skip_unsupported(scenario: Scenario, reason: str) -> None:
     scenario.left_out = True
 
 
-def nothing_played(chosen: Sequence[Scenario]) -> list[str]:
+def nothing_played(record: RunRecord) -> list[str]:
     """Say so if all that were to run were left out."""
-    if not chosen or not all(getattr(each, "left_out", False) for each in chosen):
+    if not record.planned or not all(map(_is_left_out, record.planned)):
         return []
-    reasons = sorted({str(each.skip_reason) for each in chosen})
+    reasons = sorted({each.reason for each in record.results})
     return [f"Nothing was played, so green would prove nothing: {'; '.join(reasons)}."]
 
 
-def report_skipped(chosen: Iterable[Scenario]) -> list[str]:
+def report_skipped(record: RunRecord) -> list[str]:
     """Name the scenarios that were to run and were skipped, with the reason that was given.
 
     But for those that cannot be played where the run plays: the run tells of them by itself.
     """
     return [
-        f"{each.location} was skipped, which CI does not accept: {each.skip_reason or 'no reason was given.'}"
-        for each in chosen
-        if each.status == Status.skipped and not getattr(each, "left_out", False)
+        f"{each.place} was skipped, which CI does not accept: {each.reason}"
+        for scenario, each in zip(record.planned, record.results, strict=True)
+        if each.behave_status == Status.skipped.name and not _is_left_out(scenario)
     ]
 
 
@@ -85,6 +86,10 @@ def unapproved(chosen: Iterable[Scenario]) -> list[str]:
         return []
     files = sorted({str(each.location.filename) for each in found})
     return [f"Not approved yet (@{UNAPPROVED}): {len(found)} scenarios, in {', '.join(files)}."]
+
+
+def _is_left_out(scenario: Scenario) -> bool:
+    return getattr(scenario, "left_out", False)
 
 
 def unused(definitions: Mapping[str, Sequence[Any]], features: Iterable[Feature]) -> list[str]:

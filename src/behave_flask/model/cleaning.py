@@ -10,7 +10,7 @@ from typing import Any
 
 import behave
 from behave.formatter.api import IFormatter
-from behave.model import Feature, Scenario, Step
+from behave.model import Feature, Step
 
 from behave_flask.core import behave_internals, paths, text
 
@@ -56,7 +56,7 @@ def tidy_step(step: Step) -> None:
     """
     error, message = step.exception, step.error_message
     step.exc_traceback = _own(step.exc_traceback)
-    if message and error and _TRACEBACK in message[:60]:
+    if message and error and step.exc_traceback and _TRACEBACK in message[:60]:
         step.error_message = text.trace_of(error, step.exc_traceback)
     if message and isinstance(error, AssertionError) and message == f"{_PREFIX}{text.of(error)}":
         step.error_message = "\n".join([f"{_PREFIX}{text.message(error)}", *text.details(error)])
@@ -66,39 +66,16 @@ def tidy_step(step: Step) -> None:
 
 
 class Tidy(IFormatter):
-    """Stands before all other formatters, and does it for them and for the reporters."""
+    """Stands before all other formatters, and does it for them and for the reporters, step by step."""
 
     in_workers = True  # under -j it is done where a scenario is played
-    _scenario: Scenario | None = None
-
-    def scenario(self, scenario: Scenario) -> None:
-        """A scenario begins: the one before it has ended, with its hooks and cleanups."""
-        self._end_scenario()
-        self._scenario = scenario
 
     def result(self, step: Step) -> None:
         """A step has ended."""
         tidy_step(step)
 
-    def rule(self, _rule: Any) -> None:
-        """A rule begins."""
-        self._end_scenario()
-
-    def rule_finished(self) -> None:
-        """A rule has ended."""
-        self._end_scenario()
-
-    def eof(self) -> None:
-        """A feature has ended."""
-        self._end_scenario()
-
     def close(self) -> None:
         """Nothing is open."""
-
-    def _end_scenario(self) -> None:
-        if self._scenario:
-            tidy(self._scenario)
-        self._scenario = None
 
 
 class TidyFeatures:

@@ -10,13 +10,12 @@ Only a Then may fail, by an AssertionError: that is the promise that does not ho
 is an error in place of the failure, and red.
 """
 
-from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import Any
 
 from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status, Step
 
-from behave_flask.core import behave_internals, text
+from behave_flask.core import text
+from behave_flask.model import failures
 from behave_flask.model.running_step import is_broken_promise, is_own
 
 TAG = "xfail"
@@ -69,22 +68,6 @@ def known(scenario: Scenario) -> str:
     return f"{reason(scenario)} {issue(scenario)}".strip()
 
 
-def lines(scenarios: Iterable[Scenario]) -> Iterator[str]:
-    """Say, at the end of a run, which scenarios count as passed because they failed as expected."""
-    for scenario in scenarios:
-        if (failure := excused(scenario)) is not None:
-            yield f"Failed as expected: {scenario.location} “{scenario.name}”"
-            yield f"  {known(scenario)}"
-            yield f"  {failure.splitlines()[0] if failure else 'Its check says nothing.'}"
-
-
-def watch(scenarios: Iterable[Scenario]) -> None:
-    """See to it that those which are expected to fail are judged by that once they have run."""
-    for scenario in scenarios:
-        if TAG in scenario.effective_tags:
-            behave_internals.replace_run(scenario, partial(_run, scenario))
-
-
 def excuse(scenario: Scenario | None, step: Step) -> None:
     """After a step: if this is the failure that is expected, skip it and the rest of the scenario.
 
@@ -103,13 +86,13 @@ def excused(scenario: Scenario) -> str | None:
     return getattr(scenario, "excused", None)
 
 
-def holds(scenario: Scenario) -> bool:
-    """Return whether a scenario ran to its end; one that failed as expected counts as passed, and has not."""
-    return bool(scenario.status == Status.passed and excused(scenario) is None)
+def judge(scenario: Scenario, failed: bool) -> bool:
+    """After a scenario: return whether it failed, also by that; one that is known to fail fails if it holds.
 
-
-def _run(scenario: Scenario, runner: Any) -> bool:
-    failed: bool = type(scenario).run(scenario, runner)
+    :param failed: what behave says.
+    """
+    if TAG not in scenario.effective_tags:
+        return failed
     if excused(scenario) is not None:
         scenario.should_skip = False
         if scenario.status == Status.skipped:
@@ -118,9 +101,7 @@ def _run(scenario: Scenario, runner: Any) -> bool:
             del scenario.excused
     elif scenario.status == Status.passed:
         error = UnexpectedPass(f"It passes, and is expected to fail: {reason(scenario)}\nTake away @{TAG}.")
-        scenario.store_exception_context(error)
-        scenario.error_message = str(error)
-        scenario.set_status(Status.failed)
+        failures.fail(scenario, failures.AT_THE_END, error)
         print(f"\n{scenario.location} “{scenario.name}”: {error}")
         return True
     if failed:

@@ -7,6 +7,7 @@ down on what it belongs to, and whatever is raised becomes an `Exception` of the
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any, TypeVar
 
 from behave.api.pending_step import StepNotImplementedError
@@ -26,22 +27,17 @@ class HookFailure:
     :param where: the name of a hook, with its tag if it has one (`before_tag @slow`); `cleanup` and the name
         of the function; or `worker`, for a process that ended.
     :param error: what was raised.
+    :param trace: its traceback as it was then; it grows while behave passes the error on.
     """
 
     where: str
     error: BaseException
+    trace: TracebackType | None
 
 
 def add(statement: Any, where: str, error: BaseException) -> None:
-    """Write a failure down on the step, scenario, rule or feature to which it belongs.
-
-    What a feature or rule has already, of the same place and in the same words, is not written twice: each
-    worker that plays a piece of it may fail there.
-    """
-    known: list[HookFailure] = vars(statement).setdefault("failures", [])
-    new = HookFailure(where, error)
-    if not any(_reads(each) == _reads(new) for each in known):
-        known.append(new)
+    """Write a failure down on the step or scenario to which it belongs."""
+    vars(statement).setdefault("failures", []).append(HookFailure(where, error, error.__traceback__))
 
 
 def fail(scenario: Scenario, where: str, finding: AssertionError) -> None:
@@ -56,7 +52,7 @@ def fail(scenario: Scenario, where: str, finding: AssertionError) -> None:
 
 
 def of(statement: Any) -> list[HookFailure]:
-    """Return the failures of a step, scenario, rule or feature, in the order in which they happened."""
+    """Return the failures of a step or scenario, in the order in which they happened."""
     return list(vars(statement).get("failures", ()))
 
 
@@ -94,7 +90,3 @@ def tame(function: Callable[[], T], on_other: Callable[[BaseException], None]) -
         on_other(error)
         caught = as_exception(error)
     raise caught
-
-
-def _reads(failure: HookFailure) -> tuple[str, str, str]:
-    return failure.where, text.class_of(failure.error), text.of(failure.error)

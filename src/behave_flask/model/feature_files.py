@@ -11,7 +11,7 @@ from pathlib import Path
 
 from behave.configuration import Configuration
 from behave.i18n import languages
-from behave.model import Feature
+from behave.model import Examples, Feature, Rule, Scenario, ScenarioOutline
 from behave.model_type import FileLocation
 from behave.parser import ParserError, State, parse_feature
 from behave.runner_util import FeatureScenarioLocationCollector2
@@ -108,6 +108,17 @@ def parse_all(files: Iterable[Path]) -> Iterator[tuple[Path, Feature | Unreadabl
             yield file, parse(file)
         except UnreadableFeature as error:
             yield file, error
+
+
+def tables_of(feature: Feature) -> Iterator[tuple[Scenario, Examples | None]]:
+    """Yield the scenarios as they are written, an outline with each of its Examples in turn.
+
+    behave's own walk would make a scenario of every row.
+    """
+    for item in feature.run_items:
+        for scenario in item.run_items if isinstance(item, Rule) else [item]:
+            outlines = isinstance(scenario, ScenarioOutline)
+            yield from ((scenario, each) for each in (scenario.examples if outlines else [None]))
 
 
 def lines(file: Path | str) -> list[str]:

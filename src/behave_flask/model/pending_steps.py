@@ -4,8 +4,6 @@ Such a step raises `StepNotImplementedError`, as in the snippet that behave prop
 over it, and calls the scenario passed.
 """
 
-from collections.abc import Iterable, Iterator
-
 from behave.model import Scenario, Status, Step
 
 SAYS = "its step is not written yet"
@@ -22,10 +20,3 @@ def skip(scenario: Scenario) -> None:
     if scenario.status == Status.passed and (unwritten := getattr(scenario, "pending", None)):
         scenario.skip_reason = f"{SAYS}: “{unwritten}”"
         scenario.set_status(Status.skipped)
-
-
-def lines(scenarios: Iterable[Scenario]) -> Iterator[str]:
-    """Say, at the end of a run, which scenarios were not checked because a step of theirs is not written."""
-    for scenario in scenarios:
-        if scenario.status == Status.skipped and str(scenario.skip_reason).startswith(SAYS):
-            yield f"Not checked: {scenario.location} “{scenario.name}”: {scenario.skip_reason}"

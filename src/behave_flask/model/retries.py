@@ -5,15 +5,12 @@ behave's own `patch_scenario_with_autoretry`, packages such as behave-retry and 
 tries are counted there, and what went wrong in each is kept as it happens.
 """
 
-from collections.abc import Iterable, Iterator
-
 from behave.model import Scenario, Status, Step
 
 from behave_flask.core import text
-from behave_flask.model import expected_failures, step_suggestions
+from behave_flask.model import step_suggestions
 
 AT_MOST = 2_000  # characters of what is kept of one try
-FLAKY = "flaky: "  # the summary of a scenario that passed in the end begins so
 NO_REASON = "It failed, and left no message."
 
 
@@ -63,25 +60,6 @@ def tried(scenario: Scenario) -> list[str]:
     return list(getattr(scenario, "tried", ()))
 
 
-def is_flaky(scenario: Scenario) -> bool:
-    """Return whether a scenario holds that failed at an earlier try."""
-    return bool(tried(scenario)) and expected_failures.holds(scenario)
-
-
 def lines(scenario: Scenario) -> list[str]:
     """Return what went wrong in each earlier try, a text for each."""
     return [f"Try {number}: {wrong}" for number, wrong in enumerate(tried(scenario), 1)]
-
-
-def summary(scenario: Scenario) -> str:
-    """Say of a flaky scenario when it passed, and what went wrong before."""
-    return "\n".join([f"{FLAKY}it passed at try {len(tried(scenario)) + 1}.", *lines(scenario)])
-
-
-def summaries(scenarios: Iterable[Scenario]) -> Iterator[str]:
-    """Say, at the end of a run, which scenarios were tried more than once, and what came of it."""
-    for scenario in scenarios:
-        if before := lines(scenario):
-            kind = "Flaky" if is_flaky(scenario) else "Retried, still failing"
-            yield f"{kind}: {scenario.location} “{scenario.name}”, {len(before) + 1} tries"
-            yield from (f"  {line}" for each in before for line in each.splitlines())

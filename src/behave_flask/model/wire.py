@@ -1,14 +1,11 @@
 """What a worker sends of a part of behave's model, and how the same part in another process takes it on.
 
-Statuses, durations, errors with their traces, captured output and the calls that formatters were owed: as
-plain values, so that reporters and formatters cannot to_wire the copy from a run of their own.
+Statuses, durations, errors without their traces, captured output and the calls that formatters were owed: as
+plain values, so that behave's reporters and formatters see what they would in a run of one process. What this
+package tells is made of the scenario's `Result`, which is sent beside it.
 """
 
-import ast
-import sys
-import traceback
 from collections.abc import Callable, Collection, Iterable
-from types import TracebackType
 from typing import Any
 
 from behave.capture import Captured
@@ -17,12 +14,10 @@ from behave.matchers import NoMatch
 from behave.model import Scenario, Step
 
 from behave_flask.core import behave_internals, text
-from behave_flask.model import failures
 from behave_flask.model.cleaning import tidy
 
 Payload = dict[str, Any]
 Event = tuple[str, Any]
-Place = tuple[str, str, dict[str, Any]]  # a file, a function, and the part of it as `ast` says where it is
 _STATE = (  # as behave's model, and this package, call them
     "hook_failed",
     "duration",
@@ -30,8 +25,6 @@ _STATE = (  # as behave's model, and this package, call them
     "skip_reason",
     "error_message",
     "run_starttime",
-    "excused",
-    "tried",
     "in_allure",
 )
 
@@ -43,11 +36,7 @@ def to_wire(item: Any) -> Payload:
     payload: Payload = {name: state[name] for name in _STATE if name in state}
     payload["status"] = behave_internals.status_so_far(item)
     if item.exception is not None:
-        payload["exception"] = error_to_wire(item.exception, item.exc_traceback)
-    if found := failures.of(item):
-        payload["failures"] = [
-            (each.where, error_to_wire(each.error, each.error.__traceback__)) for each in found
-        ]
+        payload["exception"] = _error_to_wire(item.exception)
     if item.captured.has_output():
         payload["captured"] = [
             (each.stdout, each.stderr, each.log, each.name, each.failed) for each in item.captured.captures
@@ -63,38 +52,8 @@ def apply(item: Any, payload: Payload) -> None:
     if "status" in payload:
         behave_internals.restore_status(item, payload["status"])
     if "exception" in payload:
-        item.exception = error_from_wire(payload["exception"])
-        item.exc_traceback = item.exception.__traceback__
-    add_failures(item, payload)
+        item.exception = _error_from_wire(*payload["exception"])
     add_captured(item, payload)
-
-
-def error_to_wire(error: BaseException, trace: TracebackType | None) -> Payload:
-    """Return what is to be known of an error; never itself: its class may not survive being sent."""
-    kind = type(error)
-    return {
-        "class": (
-            text.class_of(error),
-            text.of(kind.__module__),
-            isinstance(error, AssertionError),
-            text.clean(error),
-        ),
-        "notes": text.details(error),
-        "trace": list(map(_place, traceback.extract_tb(trace))),
-    }
-
-
-def error_from_wire(payload: Payload) -> BaseException:
-    """Return an error that reads as the one that was sent, trace and all."""
-    error = _exception(*payload["class"])
-    error.__notes__ = payload["notes"]
-    return error.with_traceback(_traceback(payload["trace"]))
-
-
-def add_failures(item: Any, payload: Payload) -> None:
-    """Add the failures of hooks, cleanups and workers there to what is written down here."""
-    for where, error in payload.get("failures", ()):
-        failures.add(item, where, error_from_wire(error))
 
 
 def add_captured(item: Any, payload: Payload) -> None:
@@ -174,38 +133,23 @@ def replay(
                 call(*values)
 
 
-def _place(frame: traceback.FrameSummary) -> Place:
-    line = frame.lineno or -1
-    # Without columns, as under `python -X no_debug_ranges`, there are -1.
-    where: dict[str, Any] = {"lineno": line, "end_lineno": line, "col_offset": -1, "end_col_offset": -1}
-    if None not in (frame.end_lineno, frame.colno, frame.end_colno):
-        where |= {
-            "end_lineno": frame.end_lineno,
-            "col_offset": frame.colno,
-            "end_col_offset": frame.end_colno,
-        }
-    return frame.filename, frame.name, where
+def _error_to_wire(error: BaseException) -> tuple[str, str, bool, str, list[str]]:
+    """Return what is to be known of an error; never itself: its class may not survive being sent."""
+    module = text.of(type(error).__module__)
+    return (
+        text.class_of(error),
+        module,
+        isinstance(error, AssertionError),
+        text.clean(error),
+        text.details(error),
+    )
 
 
-def _exception(name: str, module: str, assertion: bool, text: str) -> BaseException:
+def _error_from_wire(
+    name: str, module: str, assertion: bool, message: str, notes: list[str]
+) -> BaseException:
     """Build an exception of a class that has the name of the original one, with its text."""
     base = AssertionError if assertion else Exception
-    found: BaseException = type(name, (base,), {"__module__": module})(text)
-    return found
-
-
-def _traceback(trace: list[Place]) -> TracebackType | None:
-    """Build a traceback that reads as the original one did, on frames of nobody.
-
-    Each is that of a call which stands where the original did: Python underlines the columns.
-    """
-    found: TracebackType | None = None
-    for filename, name, where in reversed(trace):
-        frames: list[Any] = []
-        tree = ast.parse("keep(frame())")
-        for node in ast.walk(tree):
-            ast.copy_location(node, ast.Pass(**where))
-        code = compile(tree, filename, "exec").replace(co_name=name)
-        exec(code, {"keep": frames.append, "frame": sys._getframe})  # noqa: S102 (the line above)
-        found = TracebackType(found, frames[0], frames[0].f_lasti, where["lineno"])
+    found: BaseException = type(name, (base,), {"__module__": module})(message)
+    found.__notes__ = notes
     return found

@@ -29,7 +29,8 @@ from behave.runner import the_step_registry
 
 from behave_flask.core import behave_internals, clock
 from behave_flask.model import expected_failures
-from behave_flask.model.durations import Stopwatch, Times
+from behave_flask.model.durations import Times
+from behave_flask.model.results import Result
 from behave_flask.mutation.equivalent_sentences import Equivalents
 from behave_flask.mutation.sentences import Change, Vocabulary
 from behave_flask.mutation.trial import KILLED, MIME, NOT_JUDGED, NOT_PLAYED, SURVIVED, Trial, Verdict, why
@@ -122,7 +123,7 @@ class Player(Runner):
         self._collector.begin(len(trials))
         self.features[:], self.config.reporters[:], self.formatters = trials, [], [self._collector]
         self.record = self.reports.open()
-        pool.run(self, trials, self.run_as_behave, Stopwatch())
+        pool.run(self, trials, self.run_as_behave)
         for trial in trials:
             verdicts = self._collector.verdicts.get(id(trial)) or [_unheard(trial)] * len(trial.changes)
             for change, (verdict, reason) in zip(trial.changes, verdicts, strict=True):
@@ -146,8 +147,9 @@ class Player(Runner):
 def _unheard(trial: Trial) -> Verdict:
     """Return the verdict on changes of a scenario that never began, or whose worker died."""
     scenario = trial.first.scenario
-    if scenario.status == Status.skipped:
-        return NOT_PLAYED, str(scenario.skip_reason)
+    result = Result.of(scenario)
+    if result.behave_status == Status.skipped.name:
+        return NOT_PLAYED, result.reason
     return NOT_JUDGED, why(scenario)
 
 

@@ -12,7 +12,8 @@ from behave.capture import Captured
 from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status
 
 from behave_flask.model import failures, wire
-from behave_flask.model.durations import Stopwatch
+from behave_flask.model.results import Failure, Result
+from behave_flask.model.run_record import Fault
 from behave_flask.parallel.forking import Forkable
 
 _BROKEN = (Status.hook_error, Status.cleanup_error)
@@ -41,9 +42,8 @@ class Progress:
 class Assembly:
     """All features of a run, and the formatters that are shown them when they are whole."""
 
-    def __init__(self, runner: Any, features: Sequence[Feature], watch: Stopwatch) -> None:
-        """`watch` is given the time of each scenario."""
-        self._runner, self._watch, self._formatters = runner, watch, runner.formatters
+    def __init__(self, runner: Any, features: Sequence[Feature]) -> None:
+        self._runner, self._formatters = runner, runner.formatters
         self.suite = Forkable()
         self.features = [Progress(feature, feature.walk_scenarios()) for feature in features]
 
@@ -56,21 +56,20 @@ class Assembly:
             self._runner.formatters = whole
 
     def add_scenario(
-        self, number: int, index: int, payload: Any, events: Any, seconds: float, output: str
+        self, number: int, index: int, result: Result, payload: Any, events: Any, output: str
     ) -> bool:
-        """Put a scenario of a feature, both by their numbers, into the model; return whether it failed."""
+        """Keep what became of a scenario of a feature, both by their numbers; return whether it failed."""
         progress = self.features[number]
         scenario = progress.scenarios[index]
         wire.apply_scenario(scenario, payload)
+        self._runner.record.keep(scenario, result)
         if output:
             progress.output[index] = output
         if events is not None:
             progress.events[index] = events
-            self._watch.add(scenario, seconds)
             self._show_arrived(scenario)
-        failed = bool(scenario.status.has_failed())
-        progress.failed |= failed
-        return failed
+        progress.failed |= result.is_bad
+        return result.is_bad
 
     def add_piece(
         self,
@@ -78,7 +77,7 @@ class Assembly:
         output: str,
         failed: bool,
         payloads: list[wire.Payload],
-        faults: list[tuple[str, int, wire.Payload]],
+        faults: list[tuple[str, int, bool, Failure]],
         hook_failures: int,
         collected: Any,
     ) -> None:
@@ -86,8 +85,9 @@ class Assembly:
         progress = self.features[number]
         for item, payload in zip(progress.parts, payloads, strict=True):
             _join(item, payload)
-        for where, part, error in faults:
-            self._runner.record.note_once(where, progress.parts[part], wire.error_from_wire(error))
+        for where, part, has_scenarios, failure in faults:
+            fault = Fault(where, progress.parts[part], has_scenarios=has_scenarios)
+            self._runner.record.note_once(fault, failure)
         if output and output not in progress.around:
             progress.around.append(output)
         progress.collected.append(collected)
@@ -106,6 +106,7 @@ class Assembly:
         scenario.captured.add_captured(Captured(stderr=why, name="worker", failed=True))
         progress.events[index] = [("step", place) for place, _ in enumerate(scenario.all_steps)]
         progress.failed = True
+        self._runner.record.end(scenario, 0.0)
         self._show_arrived(scenario)
 
     def break_feature(self, number: int, why: str) -> None:
@@ -115,8 +116,8 @@ class Assembly:
         feature.hook_failed = True
         feature.error_message = "\n".join(filter(None, [feature.error_message, why]))
         feature.set_status(Status.hook_error)
-        failures.add(feature, "worker", error)
-        self._runner.record.note_once("worker", feature, error)
+        fault = Fault("worker", feature, error)
+        self._runner.record.note_once(fault, fault.failure)
         progress.failed = True
 
     def end_piece(self, number: int) -> None:
@@ -210,7 +211,6 @@ def write(output: str) -> None:
 
 def _join(item: Feature | Rule, payload: wire.Payload) -> None:
     """Add to a feature or a rule what became of it in one piece; what every piece says appears once."""
-    wire.add_failures(item, payload)
     if (message := payload.get("error_message")) and message not in (item.error_message or ""):
         if not item.error_message:
             wire.apply(item, {name: payload[name] for name in ("exception", "trace") if name in payload})

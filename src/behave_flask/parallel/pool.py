@@ -17,7 +17,6 @@ from behave.model import Feature
 
 from behave_flask.core import behave_internals, clock
 from behave_flask.core.errors import UsageError
-from behave_flask.model.durations import Stopwatch
 from behave_flask.parallel.assembly import Assembly, write
 from behave_flask.parallel.pieces import Piece, pieces
 from behave_flask.parallel.worker import LAST_STEPS_TIMEOUT_S, Worker
@@ -27,12 +26,10 @@ LOG_AT_MOST = 20_000  # characters of what a worker that died has printed
 DEATHS_AT_MOST = 10  # in a row: then it is not a scenario's fault
 
 
-def run(
-    runner: Any, features: Sequence[Feature], run_model: Callable[[Iterator[Feature]], bool], watch: Stopwatch
-) -> bool:
+def run(runner: Any, features: Sequence[Feature], run_model: Callable[[Iterator[Feature]], bool]) -> bool:
     """Make behave's own `run_model` run the features, each by the workers. Return whether anything failed."""
     formatters = runner.formatters
-    pool = _Pool(runner, features, watch)
+    pool = _Pool(runner, features)
 
     def opened() -> Iterator[Feature]:
         try:
@@ -74,9 +71,9 @@ class _AtTheEnd:
 class _Pool:
     """The workers, and what is left to do."""
 
-    def __init__(self, runner: Any, features: Sequence[Feature], watch: Stopwatch) -> None:
+    def __init__(self, runner: Any, features: Sequence[Feature]) -> None:
         self._runner, self._features = runner, features
-        self._assembly = Assembly(runner, features, watch)
+        self._assembly = Assembly(runner, features)
         self._queue: list[Piece] = []
         self._workers: list[Worker] = []
         self._selector = DefaultSelector()  # of the workers' connections
@@ -202,12 +199,12 @@ class _Pool:
                 worker.process.kill()
 
     def _on_scenario(
-        self, worker: Worker, index: int, payload: Any, events: Any, seconds: float, end: int
+        self, worker: Worker, index: int, result: Any, payload: Any, events: Any, end: int
     ) -> None:
         self._deaths = 0
         worker.done.add(index)
         number, output = worker.busy_with.feature, worker.output(end)
-        failed = self._assembly.add_scenario(number, index, payload, events, seconds, output)
+        failed = self._assembly.add_scenario(number, index, result, payload, events, output)
         self._cancel_on(failed)
 
     def _on_piece(self, worker: Worker, failed: bool, *message: Any) -> None:

@@ -10,7 +10,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -19,13 +19,13 @@ from behave.model import Feature, Scenario, Status
 
 from behave_flask.core import clock
 from behave_flask.core.errors import UsageError
-from behave_flask.model import feature_files, verdicts
-from behave_flask.model.durations import Seconds, Times
-from behave_flask.model.expected_failures import holds
-from behave_flask.model.verdicts import Fault, Verdict
+from behave_flask.model import feature_files
+from behave_flask.model.durations import Times
+from behave_flask.model.results import BROKEN, PASSED, ExampleId, Failure, Result
+from behave_flask.model.run_record import RunRecord, by_id
 from behave_flask.parallel.pieces import keep_only, pieces
 from behave_flask.permissions.matrix import rows_in
-from behave_flask.reports import living_documentation, permission_table
+from behave_flask.reports import junit, living_documentation, permission_table
 from behave_flask.reports.permission_table import Grid, Legend
 
 MANIFEST = "shard.json"
@@ -55,7 +55,9 @@ class Shard:
         features = list(features)
         planned = [_selected(feature, config) for feature in sorted(features, key=lambda each: each.filename)]
         mine = {id(each) for each in self._mine(planned, times)}
-        everything = [_place(scenario) for scenarios in planned for scenario in scenarios]
+        everything = [
+            (str(ExampleId.of(each)), str(each.location)) for scenarios in planned for each in scenarios
+        ]
         for feature in features:
             keep_only(feature, mine)
         left = [feature for feature in features if feature.run_items]
@@ -77,43 +79,26 @@ class Shard:
 
 @dataclass(frozen=True)
 class Part:
-    """What one shard has to run: `features`, of all that is to be run (`everything`, as `file:line`)."""
+    """What one shard has to run: `features`, of all that is to be run (`everything`, each with its place)."""
 
     shard: Shard
-    everything: list[str]
+    everything: list[tuple[str, str]]
     features: list[Feature]
 
-    def write(
-        self, folder: Path, seconds: Seconds, failed: bool, beside: Sequence[str], suite: Mapping[str, Any]
-    ) -> None:
+    def write(self, folder: Path, record: RunRecord, failed: bool, suite: Mapping[str, Any]) -> None:
         """Write the manifest of what ran.
 
         :param failed: whether the run failed, for whatever reason.
-        :param beside: the titles of the errors that are no scenario's own.
         :param suite: what the suite as a whole has to report; see `Suite.shard_manifest`.
         """
-        ran = [
-            {
-                "place": _place(each),
-                "title": each.name.strip(),
-                "status": each.status.name,
-                "holds": holds(each),
-            }
-            for feature in self.features
-            for each in feature.walk_scenarios()
-        ]
         manifest = {
             "shard": self.shard.number,
             "of": self.shard.of,
             "everything": self.everything,
-            "ran": ran,
+            "ran": [each.to_json() for each in record.results],
             "failed": failed,
-            "beside": beside,
-            "seconds": seconds,
-            "verdicts": {each.filename: _told(verdicts.verdicts(each)) for each in self.features},
-            "hook_failures": {
-                each.filename: list(map(asdict, verdicts.hook_failures(each))) for each in self.features
-            },
+            "beside": [fault.title for fault in record.lone_faults],
+            "hook_failures": [(file, vars(failure)) for file, failure in record.hook_failures],
             **suite,
         }
         folder.mkdir(parents=True, exist_ok=True)
@@ -126,12 +111,13 @@ class Merge:
     def __init__(self, folders: Iterable[Path]) -> None:
         """Read the manifests. Raises UsageError for a folder without one."""
         self._manifests = {folder: _read(folder) for folder in folders}
-        self._ran = [scenario for manifest in self._manifests.values() for scenario in manifest["ran"]]
+        self._results = {folder: _results(manifest) for folder, manifest in self._manifests.items()}
+        self._ran = [result for results in self._results.values() for result in results]
 
     @property
     def counts(self) -> str:
         """How many there are, by status."""
-        by_status = Counter(scenario["status"] for scenario in self._ran)
+        by_status = Counter(each.behave_status for each in self._ran)
         counts = ", ".join(f"{number} {status}" for status, number in sorted(by_status.items()))
         return f"{len(self._manifests)} shards, {len(self._ran)} scenarios: {counts or 'none'}"
 
@@ -143,8 +129,9 @@ class Merge:
         """Return the scenarios that are not as promised, and the shards that failed beside them."""
         return [
             failure
-            for manifest in self._manifests.values()
-            for failure in _failed(manifest) or [_unexplained(manifest)] * manifest["failed"]
+            for folder, manifest in self._manifests.items()
+            for failure in _failed(manifest, self._results[folder])
+            or [_unexplained(manifest)] * manifest["failed"]
         ]
 
     def write(self, folder: Path) -> None:
@@ -157,8 +144,7 @@ class Merge:
         for part in self._manifests:
             if (part / "allure-results").exists():
                 shutil.copytree(part / "allure-results", folder / "allure-results", dirs_exist_ok=True)
-        for manifest in self._manifests.values():
-            Times(folder / "times.jsonl").write(manifest["seconds"])
+        Times(folder / "times.jsonl").write(self._ran)
 
     def write_page(self, folder: Path, faults: Sequence[str], failed: bool) -> Path | None:
         """Write the owner's page of the whole, and return its file; None if no shard had a suite.
@@ -168,30 +154,30 @@ class Merge:
         runs = [manifest["run"] for manifest in self._manifests.values() if "run" in manifest]
         if not runs:
             return None
-        found, hook_failures = dict[Path, dict[str, Verdict]](), dict[Path, list[Fault]]()
-        for manifest in self._manifests.values():
-            for file, states in manifest["verdicts"].items():
-                found.setdefault(Path(file).resolve(), {}).update(_verdicts(states))
-            for file, happened in manifest["hook_failures"].items():
-                hook_failures.setdefault(Path(file).resolve(), []).extend(Fault(**each) for each in happened)
-        around = [Fault("The shards are not one whole run", "", fault, "") for fault in faults]
+        around = [(None, Failure.of_text("The shards are not one whole run", fault)) for fault in faults]
+        around += [
+            (file, Failure(**failure))
+            for manifest in self._manifests.values()
+            for file, failure in manifest["hook_failures"]
+        ]
         about = living_documentation.About(
             at=clock.now(),
             stage="; ".join(sorted({each["stage"] for each in runs})),
             seed=", ".join(sorted({str(each["seed"]) for each in runs})),
             failed=failed,
-            hook_failures=around + [Fault(**each) for run in runs for each in run["hook_failures"]],
             whole=not faults and all(run["whole"] for run in runs),
         )
         feature_files.use_language(runs[0]["language"])
         features = Path(runs[0]["features"]).resolve()
+        results = by_id(self._ran)
+        matrices = [run["matrix"] for run in runs if "matrix" in run]
         return living_documentation.write(
             folder,
             features,
-            lambda file: found.get(file, {}),
+            results,
             about,
-            hook_failures=hook_failures,
-            grid=_grid([run["matrix"] for run in runs if "matrix" in run]),
+            hook_failures=around,
+            grid=_grid(matrices[0], results) if matrices else None,
         ).file
 
     def _faults_of_the_plan(self) -> list[str]:
@@ -204,29 +190,28 @@ class Merge:
         ]
         if len({manifest["of"] for manifest in manifests}) > 1:
             faults.append("the shards are parts of different numbers of shards")
-        if len({tuple(sorted(manifest["everything"])) for manifest in manifests}) > 1:
+        if len({str(sorted(manifest["everything"])) for manifest in manifests}) > 1:
             faults.append("the shards had different features or selected differently")
         return faults or ([] if manifests else ["there is no shard"])
 
     def _not_once(self) -> list[str]:
-        times = Counter(each["place"] for each in self._ran if each["status"] != "untested")
-        everything = next(iter(self._manifests.values()))["everything"]
-        faults = [f"{place} did not run" for place in everything if not times[place]]
-        faults += [f"{place} ran {number} times" for place, number in times.items() if number > 1]
-        return faults + [f"{place} was not to be run" for place in sorted(set(times) - set(everything))]
+        ran = Counter(str(each.id) for each in self._ran if not each.never_ran)
+        planned = next(iter(self._manifests.values()))["everything"]
+        times = Counter(key for key, _ in planned)
+        faults = [f"{place} did not run" for key, place in planned if ran[key] < times[key]]
+        faults += [f"{place} ran {ran[key]} times" for key, place in planned if ran[key] > times[key]]
+        return faults + [f"{each.place} was not to be run" for each in self._ran if str(each.id) not in times]
 
     def _faults_of_junit(self) -> list[str]:
-        ran = Counter((each["title"], each["status"]) for each in self._ran if each["status"] != "skipped")
-        ran.update((title, _ERROR) for manifest in self._manifests.values() for title in manifest["beside"])
+        ran = Counter((str(each.id), each.state) for each in self._ran)
+        ran.update((title, BROKEN) for manifest in self._manifests.values() for title in manifest["beside"])
         cases = Counter(
-            ((case.get("name") or "").strip(), case.get("status") or "")
+            (case.key or case.title, case.state)
             for part in self._manifests
-            for file in _junit(part)
-            for case in ElementTree.parse(file).iter("testcase")
-            if case.get("status") != "skipped"
+            for case in junit.cases(part / "junit")
         )
-        return [f"not in JUnit: {title} ({status})" for title, status in ran - cases] + [
-            f"in JUnit alone: {title} ({status})" for title, status in cases - ran
+        return [f"not in JUnit: {key} ({state})" for key, state in ran - cases] + [
+            f"in JUnit alone: {key} ({state})" for key, state in cases - ran
         ]
 
     def _unused(self) -> list[str]:
@@ -234,7 +219,7 @@ class Merge:
         from behave_flask.ledgers.snapshots import Snapshots
 
         snapshots, faults = Snapshots(update=False), []
-        bad = {each["place"].rpartition(":")[0] for each in self._ran if not each["holds"]}
+        bad = {each.place.rpartition(":")[0] for each in self._ran if each.state != PASSED}
         used: dict[str, set[str]] = {}
         for manifest in self._manifests.values():
             for file, entries in manifest.get("snapshots", {}).items():
@@ -252,15 +237,16 @@ def _selected(feature: Feature, config: Any) -> list[Scenario]:
     return sorted(scenarios, key=lambda each: each.line)
 
 
-def _place(scenario: Scenario) -> str:
-    return f"{scenario.filename}:{scenario.line}"
+def _results(manifest: Mapping[str, Any]) -> list[Result]:
+    return list(map(Result.from_json, manifest["ran"]))
 
 
-def _failed(manifest: Mapping[str, Any]) -> list[str]:
-    failed = [each for each in manifest["ran"] if each["status"] not in ("passed", "skipped")]
-    return [f"{each['status']}: {each['place']}  {each['title']}" for each in failed] + [
-        f"{_ERROR}: shard {_name(manifest)}  {title}" for title in manifest["beside"]
-    ]
+def _failed(manifest: Mapping[str, Any], results: Iterable[Result]) -> list[str]:
+    return [
+        f"{each.behave_status}: {each.place}  {each.title}"
+        for each in results
+        if each.is_bad or each.never_ran
+    ] + [f"{_ERROR}: shard {_name(manifest)}  {title}" for title in manifest["beside"]]
 
 
 def _unexplained(manifest: Mapping[str, Any]) -> str:
@@ -271,23 +257,9 @@ def _name(manifest: Mapping[str, Any]) -> str:
     return f"{manifest['shard']}/{manifest['of']}"
 
 
-def _told(found: Mapping[str, Verdict]) -> dict[str, Any]:
-    return {name: asdict(verdict) for name, verdict in found.items()}
-
-
-def _verdicts(states: Mapping[str, Any]) -> dict[str, Verdict]:
-    return {
-        name: Verdict(each["state"], each["why"], tuple(Fault(**fault) for fault in each["faults"]))
-        for name, each in states.items()
-    }
-
-
-def _grid(parts: Sequence[Mapping[str, Any]]) -> Grid | None:
-    """Draw the permission matrix of the whole run, if there is one."""
-    if not parts:
-        return None
-    states = {place: state for part in parts for place, state in part["states"].items()}
-    return permission_table.draw(rows_in(Path(parts[0]["folder"])), states, Legend(**parts[0]["legend"]))
+def _grid(matrix: Mapping[str, Any], results: Mapping[ExampleId, Result]) -> Grid:
+    """Draw the permission matrix of the whole run."""
+    return permission_table.draw(rows_in(Path(matrix["folder"])), results, Legend(**matrix["legend"]))
 
 
 def _read(folder: Path) -> dict[str, Any]:

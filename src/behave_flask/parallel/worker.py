@@ -16,7 +16,6 @@ from behave.model import Feature, Scenario
 
 from behave_flask.core import clock, threads
 from behave_flask.model import wire
-from behave_flask.model.durations import Stopwatch
 from behave_flask.parallel.forking import Forkable
 from behave_flask.parallel.pieces import Piece, only
 
@@ -152,15 +151,14 @@ def _run_piece(
         while waiting and scenarios[waiting[0]] is not begins:
             scenario = scenarios[waiting[0]]
             _flush()
-            scenario.status  # noqa: B018 (is worked out when it is first asked for)
+            result = runner.record.result(scenario)
             payload = wire.scenario_to_wire(scenario)
             events = recorder.events.get(id(scenario))
             end = os.fstat(log.fileno()).st_size
-            connection.send(("scenario", waiting.pop(0), payload, events, watch.of(scenario), end))
+            connection.send(("scenario", waiting.pop(0), result, payload, events, end))
 
-    at_work, watch = runner.formatters, Stopwatch()
-    recorder = wire.Recorder(send_until)
-    runner.formatters = [watch, *at_work, recorder]  # it reports a scenario that they have written
+    at_work, recorder = runner.formatters, wire.Recorder(send_until)
+    runner.formatters = [*at_work, recorder]  # it reports a scenario that they have written
     runner.hook_failures = 0
     with only(feature, {id(scenarios[index]) for index in piece.scenarios}):
         failed = type(feature).run(feature, runner)
@@ -170,13 +168,12 @@ def _run_piece(
     numbers = {id(item): number for number, item in enumerate(around)}
     payloads = [wire.to_wire(item) for item in around]
     faults = [
-        (each.where, numbers[id(each.statement)], wire.error_to_wire(each.error, each.error.__traceback__))
+        (each.where, numbers[id(each.statement)], each.has_scenarios, each.failure)
         for each in runner.record.faults
         if each.statement is not None  # those of the run were known before the workers began
     ]
     runner.record.faults.clear()
     for item in around:
-        vars(item).pop("failures", None)
         item.error_message = item.exception = item.exc_traceback = None
         item.captured.reset()
     _flush()

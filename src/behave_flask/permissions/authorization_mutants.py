@@ -24,6 +24,7 @@ from behave.model import Status
 from behave.runner_plugin import RunnerPlugin
 
 from behave_flask.core.errors import UsageError, refuse_unknown
+from behave_flask.model.results import Result
 
 Title = tuple[str, str]  # the feature's file name, and the scenario's name
 
@@ -49,7 +50,7 @@ class Mutant:
 
 
 @dataclass(frozen=True)
-class Result:
+class Judged:
     """What became of a mutant: how many scenarios were played, which failed, and what was printed."""
 
     mutant: Mutant
@@ -127,14 +128,14 @@ def _play(features: Sequence[Path]) -> tuple[dict[Title, bool], str]:
         runner = RunnerPlugin().make_runner(config)
         runner.run()
     passed = {
-        (Path(feature.filename).name, scenario.name): scenario.status == Status.passed
+        (Path(feature.filename).name, scenario.name): Result.of(scenario).behave_status == Status.passed.name
         for feature in runner.features
         for scenario in feature.walk_scenarios()
     }
     return passed, output.getvalue()
 
 
-def play(mutants: Collection[Mutant], processes: int = os.cpu_count() or 1) -> Iterator[Result]:
+def play(mutants: Collection[Mutant], processes: int = os.cpu_count() or 1) -> Iterator[Judged]:
     """Play each mutant in a run of its own, and yield the results as they come.
 
     :param processes: how many runs at once.
@@ -147,7 +148,7 @@ def play(mutants: Collection[Mutant], processes: int = os.cpu_count() or 1) -> I
             running[_begin(mutant)] = mutant
         ready = wait(list(running))
         for connection in [each for each in running if each in ready]:
-            yield Result(running.pop(connection), *_end(connection))
+            yield Judged(running.pop(connection), *_end(connection))
 
 
 def _begin(mutant: Mutant) -> Connection:

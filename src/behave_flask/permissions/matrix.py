@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from behave.model import Feature, Rule, ScenarioOutline, Table
+from behave.model import Feature, Scenario
 from behave.model import Row as TableRow
 
 from behave_flask.core import paths
 from behave_flask.core.outcomes import MEANINGS
 from behave_flask.core.routes import AmbiguousRequest, Route, resolve, routes_of
 from behave_flask.model import feature_files
+from behave_flask.model.results import ExampleId
 
 __all__ = ["Comparison", "Exemption", "Legend", "Route", "Row", "routes_of", "rows_in", "table"]
 HEADINGS = ("who", "verdict", "action", "request")
@@ -70,14 +71,19 @@ def told_verdict(word: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the matrix, the title of its feature, and where it stands (`file.feature:line`)."""
+    """A row of the matrix, where it stands (`file.feature:line`), and which example it is, if written."""
 
     who: str
     verdict: str
     action: str
     request: str
-    title: str
-    place: str
+    place: str = ""
+    example: ExampleId | None = None
+
+    @property
+    def title(self) -> str:
+        """The title of its feature."""
+        return self.example.feature if self.example else ""
 
     def flaws(self) -> Iterator[str]:
         """Yield what is wrong with its cells, whatever the service is."""
@@ -129,10 +135,13 @@ def read(folder: Path) -> tuple[list[Row], list[str]]:
     for file, feature in feature_files.parse_all(files):
         if not isinstance(feature, Feature):
             continue
-        for table in _tables(feature):
+        for outline, examples in feature_files.tables_of(feature):
+            table = examples and examples.table
+            if not table:
+                continue
             missing = [name for name in HEADINGS if name not in table.headings]
             if not missing:
-                rows += [_row(row, feature.name, f"{file.name}:{row.line}") for row in table.rows]
+                rows += [_row(outline, row, f"{file.name}:{row.line}") for row in table.rows]
             elif len(missing) == 1:
                 reason = f"the table has no column “{missing[0]}”, and the others of the matrix"
                 flaws.append(f"{paths.shown(file)}:{table.line}: {reason}")
@@ -140,22 +149,9 @@ def read(folder: Path) -> tuple[list[Row], list[str]]:
     return rows, [*flaws, *(f"{where}/{row.place}: {flaw}" for row in rows for flaw in row.flaws())]
 
 
-def _tables(feature: Feature) -> Iterator[Table]:
-    for outline in _outlines(feature):
-        yield from (examples.table for examples in outline.examples if examples.table)
-
-
-def _outlines(container: Feature | Rule) -> Iterator[ScenarioOutline]:
-    """Yield the outlines as they are written; behave's own walk would make a scenario of each row."""
-    for item in container.run_items:
-        if isinstance(item, Rule):
-            yield from _outlines(item)
-        elif isinstance(item, ScenarioOutline):
-            yield item
-
-
-def _row(cells: TableRow, title: str, place: str) -> Row:
-    return Row(cells["who"], cells["verdict"], cells["action"], cells["request"], title, place)
+def _row(outline: Scenario, cells: TableRow, place: str) -> Row:
+    who, verdict, action, request = (cells[name] for name in HEADINGS)
+    return Row(who, verdict, action, request, place, ExampleId.of(outline, cells))
 
 
 @dataclass

@@ -42,7 +42,7 @@ def rows_to_paste(
     while missing := [cell for cell in comparison.missing if cell not in observed]:
         for who, route in missing:
             with scenario_of_its_own(stage):
-                observed[who, route] = Row(who, *observe(who, route), "", "")
+                observed[who, route] = Row(who, *observe(who, route))
         comparison = compare(list(observed.values()))
     return [observed[cell] for cell in comparison.cells if cell in observed]
 

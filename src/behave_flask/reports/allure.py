@@ -19,7 +19,7 @@ from behave.configuration import Configuration
 from behave.formatter.base import Formatter, StreamOpener
 from behave.model import Feature, Scenario, ScenarioOutline, Step
 
-from behave_flask.core import behave_internals, clock, paths, text
+from behave_flask.core import clock, paths, text
 from behave_flask.core.extras import requires_extra
 from behave_flask.model import evidence
 from behave_flask.model.results import (
@@ -31,7 +31,7 @@ from behave_flask.model.results import (
     Failure,
     Result,
     rule_of,
-    state_of_status,
+    state_of_step,
     title_of,
 )
 from behave_flask.model.run_record import THE_RUN, Fault, RunRecord
@@ -66,7 +66,7 @@ with requires_extra("allure"):
     from allure_commons.utils import md5, platform_label, uuid4
 
 NAME_AT_MOST = 200  # characters of an attachment's name
-WRITTEN = "in_allure"  # the mark of a scenario whose result is written
+WRITTEN = "in_allure"  # the attribute of a scenario that holds its result as it is written
 
 _STATUS = {PASSED: Status.PASSED, FAILED: Status.FAILED, BROKEN: Status.BROKEN, SKIPPED: Status.SKIPPED}
 _EXTENSIONS = {
@@ -123,10 +123,6 @@ class AllureFormatter(CheckedReport, Formatter):
         if scenario is self._scenario:
             return
         self._end_scenario()
-        if getattr(scenario, WRITTEN, False) and not behave_internals.status_so_far(scenario).is_final():
-            setattr(
-                scenario, WRITTEN, False
-            )  # it is played again; one that a worker has played has its status
         self._scenario, self._began = scenario, clock.milliseconds()
 
     def eof(self) -> None:
@@ -143,7 +139,7 @@ class AllureFormatter(CheckedReport, Formatter):
         if self._record:
             for scenario in self._record.planned:
                 self._write(scenario, clock.milliseconds())
-            for fault in self._record.faults:
+            for fault in self._record.lone_faults:
                 self._report(_fault(fault, self._record.place(fault.feature)))
             describe(self.folder, self._record.surroundings)
             shutil.rmtree(self._aside, ignore_errors=True)
@@ -155,10 +151,13 @@ class AllureFormatter(CheckedReport, Formatter):
         self._scenario = None
 
     def _write(self, scenario: Scenario, begun: int) -> None:
-        """Write a scenario that was to run, once, in whichever process."""
-        if self._record and self._record.includes(scenario) and not getattr(scenario, WRITTEN, False):
-            setattr(scenario, WRITTEN, True)
-            self._report(self._result(scenario, self._record, begun))
+        """Write a scenario that was to run, once, in whichever process; again if it was played again."""
+        if not self._record or not self._record.includes(scenario):
+            return
+        result = self._record.result(scenario)
+        if getattr(scenario, WRITTEN, None) != result:
+            setattr(scenario, WRITTEN, result)
+            self._report(self._result(scenario, result, self._record, begun))
             for holder in (scenario, *scenario.all_steps):
                 evidence.forget(holder)
 
@@ -178,11 +177,9 @@ class AllureFormatter(CheckedReport, Formatter):
             file.truncate()
         draft.replace(self.folder / name)
 
-    def _result(self, scenario: Scenario, record: RunRecord, begun: int) -> TestResult:
-        result = Result.of(scenario)
+    def _result(self, scenario: Scenario, result: Result, record: RunRecord, begun: int) -> TestResult:
         identity = history_id(result.id)
-        bad = result.state in (FAILED, BROKEN)
-        shown = self._all or bad
+        shown = self._all or result.is_bad
         issues = self.config.userdata.get(ISSUES)
         links = [parse_tag(tag, issue_pattern=issues) for tag in _tags(scenario)]
         uuid = md5(text.visible(str(scenario.location)))  # what a worker wrote before it died gives way
@@ -200,24 +197,25 @@ class AllureFormatter(CheckedReport, Formatter):
             labels=_labels(scenario, record),
             links=[link for link in links if isinstance(link, Link)],
             parameters=[Parameter(name=name, value=value) for name, value in result.id.cells],
-            steps=list(self._steps(scenario, begun, shown, names)),
+            steps=list(self._steps(scenario, result, begun, shown, names)),
             attachments=self._attached(evidence.of(scenario) if shown else [], names)
-            + (self._attached(_captured(scenario), names) if bad else []),
+            + (self._attached(_captured(scenario), names) if result.is_bad else []),
             start=begun,
             stop=begun + round(1000 * result.duration),
         )
 
     def _steps(
-        self, scenario: Scenario, begun: int, shown: bool, names: Iterator[str]
+        self, scenario: Scenario, result: Result, begun: int, shown: bool, names: Iterator[str]
     ) -> Iterator[TestStepResult]:
         seconds = 0.0
-        for step in scenario.all_steps:
+        for number, step in enumerate(scenario.all_steps):
+            failures = [each for each in result.failures if each.step == number]
             start = begun + round(1000 * seconds)
             seconds += step.duration
             yield TestStepResult(
                 name=f"{step.keyword} {step.name}",
-                status=_STATUS[state_of_status(step.status)],
-                statusDetails=_step_details(step),
+                status=_STATUS[state_of_step(step)],
+                statusDetails=_failed_with(failures) if failures else None,
                 attachments=self._attached(_spelled_out(step), names)
                 + self._attached(evidence.of(step) if shown else [], names),
                 start=start,
@@ -247,8 +245,7 @@ def history_id(example: ExampleId) -> str:
 
     Neither its line nor its row's number nor the caption of its Examples: they change when a neighbour does.
     """
-    words = [example.feature, example.rule, example.title, sorted(example.cells)]
-    return str(md5(json.dumps(words, ensure_ascii=False)))
+    return str(md5(str(example)))
 
 
 def collisions(scenarios: Iterable[Scenario]) -> list[str]:
@@ -305,11 +302,6 @@ def _details(result: Result) -> StatusDetails | None:
     return _failed_with(result.failures)
 
 
-def _step_details(step: Step) -> StatusDetails | None:
-    bad = state_of_status(step.status) in (FAILED, BROKEN)
-    return _failed_with([Failure.of_step(step)]) if bad else None
-
-
 def _failed_with(found: Sequence[Failure]) -> StatusDetails:
     return StatusDetails(
         message="\n\n".join(each.message for each in found),
@@ -342,7 +334,7 @@ def _fault(fault: Fault, place: str) -> TestResult:
         testCaseId=md5(f"{place}: {fault.title}"),
         titlePath=[place],
         status=Status.BROKEN,
-        statusDetails=_failed_with([Failure.of_error(fault.error)]),
+        statusDetails=_failed_with([fault.failure]),
         labels=[
             Label(PLACE, place),
             Label(LabelType.FEATURE, fault.feature.name if fault.feature else THE_RUN),

@@ -8,39 +8,67 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from behave.model import Step
+from behave.model import Status, Step
 
-from behave_flask.model.verdicts import BROKEN, HOLDS, UNCHECKED, Fault, Verdict
+from behave_flask.model.results import HOLDS, UNCHECKED, ExampleId, Failure, Result
+from behave_flask.model.results import IS_BROKEN as BROKEN
 from behave_flask.reports.last_checked import Seen
+
+NOT_RUN = "not in this run"
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One example as the page shows it: a scenario, or a row with its cells.
 
-    :param written: the title in the feature, in which names of columns stand for cells.
-    :param seen: how earlier runs saw it, if this one did not check it.
+    :param id: its anchor on the page.
+    :param result: what became of it; None if the run was not to play it.
+    :param earlier: how earlier runs saw it.
     """
 
     id: str
-    written: str
-    headings: Sequence[str]
-    cells: Sequence[str]
-    verdict: Verdict
-    seen: Seen | None = None
-
-    @property
-    def last_state(self) -> str:
-        """What became of it in this run, or in the last one that checked it."""
-        return (self.seen and self.seen.state) or self.verdict.state
+    example: ExampleId
+    result: Result | None = None
+    earlier: Seen | None = None
 
     @property
     def title(self) -> str:
         """The title with this row's cells."""
-        title = self.written
-        for name, cell in zip(self.headings, self.cells, strict=True):
-            title = title.replace(f"<{name}>", cell)
-        return title
+        return self.example.filled
+
+    @property
+    def state(self) -> str:
+        """Whether it holds."""
+        return self.result.promise if self.result else UNCHECKED
+
+    @property
+    def is_flaky(self) -> bool:
+        """Whether it holds, and failed at an earlier try."""
+        return self.result is not None and self.result.is_flaky
+
+    @property
+    def failures(self) -> Sequence[Failure]:
+        """What went wrong."""
+        return self.result.failures if self.result else ()
+
+    @property
+    def why(self) -> str:
+        """Why it was not checked, or is flaky."""
+        if self.result is None:
+            return NOT_RUN
+        if self.state == UNCHECKED and self.result.behave_status == Status.skipped.name:
+            return f"skipped: {self.result.reason}"
+        return self.result.reason if self.state != BROKEN else ""
+
+    @property
+    def seen(self) -> Seen | None:
+        """How earlier runs saw it, if this one did not check it."""
+        return self.earlier if self.state == UNCHECKED else None
+
+    @property
+    def last_state(self) -> str:
+        """What became of it in this run, or in the last one that checked it."""
+        return (self.seen and self.seen.state) or self.state
 
 
 class Counted:
@@ -54,12 +82,12 @@ class Counted:
     @cached_property
     def counts(self) -> Counter[str]:
         """How many of its examples are in each state."""
-        return Counter(example.verdict.state for example in self.examples)
+        return Counter(example.state for example in self.examples)
 
     @cached_property
     def flaky(self) -> int:
         """How many of its examples hold, and failed at an earlier try."""
-        return sum(example.verdict.is_flaky for example in self.examples)
+        return sum(example.is_flaky for example in self.examples)
 
     @cached_property
     def last_counts(self) -> Counter[str]:
@@ -156,7 +184,7 @@ class FeatureDoc(Counted):
     file: str
     before: Before | None
     rules: list[RuleDoc]
-    hook_failures: Sequence[Fault] = ()
+    hook_failures: Sequence[Failure] = ()
 
     @property
     def examples(self) -> Iterator[Example]:
@@ -219,7 +247,8 @@ class Documentation(Counted):
     """Everything that is promised."""
 
     areas: list[Area]
-    unreadable: list[Fault]
+    unreadable: list[Failure]
+    around: Sequence[Failure] = ()  # what went wrong around all features
 
     @property
     def examples(self) -> Iterator[Example]:
@@ -247,5 +276,5 @@ class Documentation(Counted):
     @property
     def hook_failures(self) -> int:
         """How many things went wrong beside the examples."""
-        around = sum(len(feature.hook_failures) for area in self.areas for feature in area.features)
-        return around + len(self.unreadable)
+        found = sum(len(feature.hook_failures) for area in self.areas for feature in area.features)
+        return found + len(self.unreadable)

@@ -5,32 +5,23 @@ the run did not look at is shown as not checked, so a run of a part cannot make 
 Beside the page stands a small file with the states as last seen, for the next run to say what has changed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from sys import intern
 from typing import Any, NamedTuple
 
-from behave.model import Examples, Feature, Rule, Scenario
+from behave.model import Examples, Feature, Row, Rule, Scenario
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from behave_flask.core import text
+from behave_flask.core import paths, text
 from behave_flask.model import feature_files
 from behave_flask.model.feature_files import UnreadableFeature
-from behave_flask.model.results import anchor_of
-from behave_flask.model.verdicts import (
-    BROKEN,
-    HOLDS,
-    NOT_RUN,
-    UNCHECKED,
-    Fault,
-    Place,
-    Verdict,
-    examples,
-)
+from behave_flask.model.results import HOLDS, UNCHECKED, ExampleId, Failure, Result, anchor_of, rule_of
+from behave_flask.model.results import IS_BROKEN as BROKEN
 from behave_flask.reports.feature_docs import (
     Area,
     Before,
@@ -47,9 +38,19 @@ from behave_flask.reports.permission_table import Grid
 from behave_flask.reports.previous_run import OWNERS_PAGE
 
 PAGE, MEMORY = OWNERS_PAGE, "promises.json"
-Found = Callable[[Path], Mapping[str, Verdict]]
-Make = Callable[[Place], Example]
-_NOT_CHECKED = Verdict(UNCHECKED, NOT_RUN)
+Results = Mapping[ExampleId, Result]
+Make = Callable[["Place"], Example]
+
+
+class Place(NamedTuple):
+    """One example in a feature that is not played; a plain scenario has no `examples` and no `row`."""
+
+    id: str
+    example: ExampleId
+    rule: Rule | None
+    scenario: Scenario
+    examples: Examples | None = None
+    row: Row | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,6 @@ class About:
     """The run: when it ended (with a time zone), its stage in words, its seed, or those of its parts.
 
     :param failed: whether behave calls the run failed, for whatever reason.
-    :param hook_failures: what went wrong around all features.
     :param whole: whether it was to play everything and came to its end: later runs are compared with it.
     """
 
@@ -65,7 +65,6 @@ class About:
     stage: str
     seed: int | str
     failed: bool
-    hook_failures: Sequence[Fault] = ()
     whole: bool = False
 
 
@@ -79,21 +78,24 @@ class Written(NamedTuple):
 def write(
     reports: Path,
     features: Path,
-    found: Found,
+    results: Results,
     about: About,
     *,
-    hook_failures: Mapping[Path, Sequence[Fault]] | None = None,
+    hook_failures: Iterable[tuple[str | None, Failure]] = (),
     grid: Grid | None = None,
 ) -> Written:
     """Write the page and the states into a folder.
 
     :param features: the folder of all features, whether they were part of the run or not.
-    :param found: returns what became of each example of a feature, by its id, as far as the run knows it.
-    :param hook_failures: what went wrong around the examples of a feature, by its resolved path.
+    :param results: what became of each example that the run was to play.
+    :param hook_failures: what went wrong around examples, with the feature's file; None around them all.
     :param grid: the permission matrix of the run.
     """
     memory = Memory.read(reports / MEMORY)
-    documentation = read(features, found, hook_failures or {}, memory)
+    around = defaultdict[Path | None, list[Failure]](list)
+    for file_of_feature, failure in hook_failures:
+        around[paths.absolute(file_of_feature).resolve() if file_of_feature else None].append(failure)
+    documentation = read(features, results, around, memory)
     page = _template().stream(
         documentation=documentation,
         about=about,
@@ -101,7 +103,7 @@ def write(
         flaky=documentation.flaky,
         changes=_compared(documentation, memory),
         unexplained=about.failed
-        and not (documentation.counts[BROKEN] or documentation.hook_failures or about.hook_failures),
+        and not (documentation.counts[BROKEN] or documentation.hook_failures or documentation.around),
         HOLDS=HOLDS,
         BROKEN=BROKEN,
         UNCHECKED=UNCHECKED,
@@ -113,34 +115,34 @@ def write(
     page.dump(str(draft), encoding="utf-8", errors="backslashreplace")
     draft.replace(file)
     _remember(documentation, memory, about).write(reports / MEMORY)
-    return Written(file, [fault.got for fault in documentation.unreadable])
+    return Written(file, [each.got for each in documentation.unreadable])
 
 
 def read(
-    features: Path, found: Found, hook_failures: Mapping[Path, Sequence[Fault]], memory: Memory
+    features: Path, results: Results, around: Mapping[Path | None, Sequence[Failure]], memory: Memory
 ) -> Documentation:
     """Return all that the features of a folder promise, with what became of it."""
-    feature_docs, unreadable = list[tuple[str, FeatureDoc]](), list[Fault]()
+    feature_docs, unreadable = list[tuple[str, FeatureDoc]](), list[Failure]()
     for file, feature in feature_files.parse_all(feature_files.find(features)):
         path = file.relative_to(features)
         if isinstance(feature, UnreadableFeature):
             title = f"The feature {path.as_posix()} cannot be read"
-            unreadable.append(Fault(title, "", str(feature), ""))
+            unreadable.append(Failure.of_text(title, str(feature)))
         elif feature:
             title = " / ".join(path.parts[:-1]).replace("_", " ").capitalize() or "Everywhere"
-            whole = file.resolve()
-            example = partial(_example, found=found(whole), memory=memory)
-            feature_doc = _feature_doc(feature, path.as_posix(), example, hook_failures.get(whole, ()))
+            example = partial(_example, results=results, memory=memory)
+            beside = around.get(file.resolve(), ())
+            feature_doc = _feature_doc(feature, path.as_posix(), example, beside)
             feature_docs.append((title, feature_doc))
     areas = [
         Area(title, [feature_doc for _, feature_doc in group])
         for title, group in groupby(sorted(feature_docs, key=lambda each: each[0]), key=lambda each: each[0])
     ]
-    return Documentation(areas, unreadable)
+    return Documentation(areas, unreadable, around.get(None, ()))
 
 
-def _feature_doc(feature: Feature, file: str, make: Make, hook_failures: Sequence[Fault]) -> FeatureDoc:
-    held = list(examples(feature))
+def _feature_doc(feature: Feature, file: str, make: Make, hook_failures: Sequence[Failure]) -> FeatureDoc:
+    held = list(_places(feature))
     promises = [
         _rule_doc(feature.name, rule, [place for place in held if place.rule is rule], make)
         for rule in (None, *feature.rules)
@@ -184,11 +186,21 @@ def _table(examples: Examples | None, rows: list[Example]) -> Table:
     return Table(examples.name, list(examples.table.headings), rows)
 
 
-def _example(place: Place, found: Mapping[str, Verdict], memory: Memory) -> Example:
-    headings, cells = (place.row.headings, place.row.cells) if place.row else ((), ())
-    verdict = found.get(place.id, _NOT_CHECKED)
-    seen = memory.examples.get(place.id) if verdict.state == UNCHECKED else None
-    return Example(place.id, place.scenario.name, headings, tuple(map(intern, cells)), verdict, seen)
+def _example(place: Place, results: Results, memory: Memory) -> Example:
+    return Example(place.id, place.example, results.get(place.example), memory.examples.get(place.id))
+
+
+def _places(feature: Feature) -> Iterator[Place]:
+    """Yield every example of a feature in its order; by that order those that say the same differ."""
+    seen: Counter[str] = Counter()
+    for scenario, examples in feature_files.tables_of(feature):
+        rows = [None] if examples is None else examples.table.rows if examples.table else []
+        for row in rows:
+            example = ExampleId.of(scenario, row)
+            name = example.anchor
+            seen[name] += 1
+            anchor = f"{name}-{seen[name]}" if seen[name] > 1 else name
+            yield Place(anchor, example, rule_of(scenario), scenario, examples, row)
 
 
 def _compared(documentation: Documentation, memory: Memory) -> Changes:
@@ -198,7 +210,7 @@ def _compared(documentation: Documentation, memory: Memory) -> Changes:
         return changes
     unmet = {name: seen for name, seen in memory.examples.items() if seen.whole}
     for title, example in documentation.titled:
-        seen, now = unmet.pop(example.id, None), example.verdict.state
+        seen, now = unmet.pop(example.id, None), example.state
         if seen is None:
             changes.new.append((title, example))
         elif {now, seen.whole} == {HOLDS, BROKEN}:
@@ -214,7 +226,7 @@ def _remember(documentation: Documentation, memory: Memory, about: About) -> Mem
     examples = {} if about.whole else dict(memory.examples)
     for title, example in documentation.titled:
         before = memory.examples.get(example.id, Seen(""))
-        now = example.verdict.state
+        now = example.state
         seen = (before.state, before.at) if now == UNCHECKED else (now, at)
         whole = now if about.whole else before.whole
         examples[example.id] = Seen(f"{title}: {example.title}", whole, *seen)

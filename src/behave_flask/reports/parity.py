@@ -8,49 +8,48 @@ another outcome too, unless it is tagged as playable on one stage alone.
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from xml.etree import ElementTree
 
 from behave.configuration import Configuration
 from behave.model import Feature
 
 from behave_flask.core.stage import EMBEDDED, SERVICES
 from behave_flask.model import feature_files
+from behave_flask.model.results import SKIPPED, ExampleId
+from behave_flask.reports import junit
 
 ABSENT = "not there"
-NOT_PLAYED = {ABSENT, "skipped"}
+NOT_PLAYED = {ABSENT, SKIPPED}
 _ONE = {EMBEDDED, SERVICES}
-Outcomes = Mapping[tuple[str, str], str]
+Outcomes = Mapping[str, junit.Case]
 
 
 def outcomes(folder: Path) -> Outcomes:
-    """Return the status of every scenario in the JUnit files of a run, by feature and title."""
-    cases = (c for file in folder.glob("*.xml") for c in ElementTree.parse(file).iter("testcase"))  # noqa: S314
-    return {
-        (case.get("classname", ""), case.get("name", "").strip()): case.get("status", "") for case in cases
-    }
+    """Return what the JUnit files of a run say, by example; of a hook by its title."""
+    return {case.key or f"{case.place}: {case.title}": case for case in junit.cases(folder)}
 
 
 def differences(one: Outcomes, other: Outcomes, exempt: Iterable[str] = ()) -> list[str]:
     """Return a line for each scenario that came to something else.
 
-    :param exempt: titles of scenarios that one of the two need not have played.
+    :param exempt: the examples that one of the two need not have played.
     """
-    titles = set(exempt)
+    keys = set(exempt)
     found = []
-    for key in sorted({*one, *other}):
-        was, came = one.get(key, ABSENT), other.get(key, ABSENT)
-        if was != came and not ({was, came} & NOT_PLAYED and key[1] in titles):
-            found.append(f"{key[0]}: {key[1]}: {was}, but {came}")
-    return found
+    for key in {**one, **other}:
+        was, came = (each[key].state if key in each else ABSENT for each in (one, other))
+        if was != came and not ({was, came} & NOT_PLAYED and key in keys):
+            case = one.get(key) or other[key]
+            found.append(f"{case.place}: {case.title}: {was}, but {came}")
+    return sorted(found)
 
 
 def on_one_alone(features: Path) -> list[str]:
-    """Return the titles of all scenarios tagged as playable on one stage alone."""
+    """Return all examples tagged as playable on one stage alone."""
     found = []
     for _, feature in feature_files.parse_all(feature_files.find(features)):
         if isinstance(feature, Feature):
             scenarios = feature.walk_scenarios()
-            found += [each.name.strip() for each in scenarios if _ONE & set(each.effective_tags)]
+            found += [str(ExampleId.of(each)) for each in scenarios if _ONE & set(each.effective_tags)]
     return found
 
 
@@ -62,7 +61,7 @@ def compare(one: Path, other: Path) -> int:
     feature_files.use_language(feature_files.configured_language())
     first, second = outcomes(one), outcomes(other)
     folders = Configuration([]).paths or ["features"]
-    exempt = [title for folder in folders for title in on_one_alone(Path(folder))]
+    exempt = [key for folder in folders for key in on_one_alone(Path(folder))]
     found = differences(first, second, exempt)
     for line in found:
         print(line)

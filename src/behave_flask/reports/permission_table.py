@@ -14,7 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from behave_flask.core import clock, paths
 from behave_flask.core.errors import UsageError, nearest
-from behave_flask.model.verdicts import BROKEN, HOLDS, UNCHECKED
+from behave_flask.model.results import HOLDS, UNCHECKED, ExampleId, Result
+from behave_flask.model.results import IS_BROKEN as BROKEN
 from behave_flask.permissions import matrix
 from behave_flask.permissions.matrix import Legend, Row
 
@@ -49,14 +50,14 @@ class Grid:
         )
 
 
-def draw(rows: Iterable[Row], states: Mapping[str, str], legend: Legend) -> Grid:
-    """Put rows and states together.
+def draw(rows: Iterable[Row], results: Mapping[ExampleId, Result], legend: Legend) -> Grid:
+    """Put rows and what became of them together.
 
-    :param states: for each place of a row (`file.feature:line`), whether it held; a row without is unchecked.
+    :param results: of the examples that were to run; a row without is unchecked.
     :raises KeyError: for a person or a verdict that the legend does not know.
     """
     groups = [
-        (title, _lines(list(group), states, legend)) for title, group in groupby(rows, lambda row: row.title)
+        (title, _lines(list(group), results, legend)) for title, group in groupby(rows, lambda row: row.title)
     ]
     return Grid(legend, list(dict.fromkeys(legend.columns.values())), groups)
 
@@ -105,11 +106,12 @@ def caption(stage: str) -> str:
     return f"{clock.now():%d %B %Y, %H:%M}, on the stage {stage}"
 
 
-def _lines(rows: list[Row], states: Mapping[str, str], legend: Legend) -> list[Line]:
+def _lines(rows: list[Row], results: Mapping[ExampleId, Result], legend: Legend) -> list[Line]:
     """Return a line for each operation: its action, its request, its cells by column."""
     lines: dict[tuple[str, str], dict[str, Cell]] = {}
     for row in rows:
         means, words = legend.verdicts[row.verdict]
-        cell = Cell(row.who, means, words, states.get(row.place, UNCHECKED))
+        result = row.example and results.get(row.example)
+        cell = Cell(row.who, means, words, result.promise if result else UNCHECKED)
         lines.setdefault((row.action, row.request), {})[legend.columns[row.who]] = cell
     return [(action, request, cells) for (action, request), cells in lines.items()]

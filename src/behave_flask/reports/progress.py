@@ -4,15 +4,16 @@ A failure is shown once, with all that is needed to understand it: where it stan
 expected and what came, and the command that runs just this scenario again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import Any
 
 from behave.formatter.progress import ScenarioStepProgressFormatter
-from behave.model import Rule, Scenario, Status, Step
+from behave.model import Rule, Scenario, Step
 
-from behave_flask.core import behave_internals, clock
-from behave_flask.model import retries
+from behave_flask.core import clock
+from behave_flask.model.results import Result
+from behave_flask.model.run_record import RunRecord
 from behave_flask.reports import rerun
 
 REFRESH = 0.1  # seconds between two pictures of the bar
@@ -35,6 +36,11 @@ class Live(ScenarioStepProgressFormatter):
     def __init__(self, stream_opener: Any, config: Any) -> None:
         super().__init__(stream_opener, config)
         self._bar = _Bar(self.stream) if self.stream.isatty() and find_spec("rich") else None
+        self._record: RunRecord | None = None
+
+    def begin(self, record: RunRecord) -> None:
+        """Take the record that has what became of each scenario; a dry run has none."""
+        self._record = record
 
     def plan(self, scenarios: Iterable[Scenario], times: Any) -> None:
         """Take the scenarios that are to run, and what is known of their times."""
@@ -44,7 +50,7 @@ class Live(ScenarioStepProgressFormatter):
     def arrived(self, scenario: Scenario) -> None:
         """Take a scenario that another process has run; its failure is shown with its feature."""
         if self._bar:
-            self._bar.count(scenario)
+            self._bar.count(scenario, self._result(scenario))
 
     def feature(self, feature: Any) -> None:
         """Begin a feature."""
@@ -85,9 +91,11 @@ class Live(ScenarioStepProgressFormatter):
         if self.current_scenario is None:
             return
         if self._bar:
-            self._bar.count(self.current_scenario)
-        if self.current_scenario.status.has_failed():
-            self._write(failure(self.current_scenario, rerun.command(self.config, self.current_scenario)))
+            self._bar.count(self.current_scenario, self._result(self.current_scenario))
+        result = self._result(self.current_scenario)
+        if result.is_bad:
+            command = rerun.command(self.config, result.place)
+            self._write(failure(self.current_scenario, result, command))
 
     def report_current_scenario_captured_output(self) -> None:
         """Say nothing more: what was captured stands with the failure."""
@@ -122,6 +130,9 @@ class Live(ScenarioStepProgressFormatter):
             self._bar.close()
         super().close()
 
+    def _result(self, scenario: Scenario) -> Result:
+        return self._record.result(scenario) if self._record else Result.of(scenario)
+
     def _write(self, text: str) -> None:
         if self._bar:
             self._bar.say(text)
@@ -129,45 +140,28 @@ class Live(ScenarioStepProgressFormatter):
             self.stream.write(f"{text}\n")
 
 
-def failure(scenario: Scenario, command: str) -> str:
+def failure(scenario: Scenario, result: Result, command: str) -> str:
     """Return all that one needs to understand why a scenario failed, and the command that repeats it."""
-    rule = next((each for each in _parents(scenario) if isinstance(each, Rule)), None)
-    failed = [step for step in scenario.all_steps if step.status.has_failed()]
-    messages = [_message(each) for each in failed or [scenario]]
+    steps, example = list(scenario.all_steps), result.id
     lines = [
         f"✗ {scenario.name}",
-        f"  Feature:  {scenario.feature.name}",
-        *([f"  Rule:     {rule.name}"] if rule else []),
-        f"  Row:      {scenario.location}"
-        if behave_internals.row_of(scenario)
-        else f"  Scenario: {scenario.location}",
+        f"  Feature:  {example.feature}",
+        *([f"  Rule:     {example.rule}"] if example.rule else []),
+        f"  {'Row:     ' if example.cells else 'Scenario:'} {result.place}",
     ]
-    for number, text in enumerate(messages):
-        if failed:
-            step = failed[number]
-            lines.append(f"  Step:     {step.keyword} {step.name} ({step.location})")
-        lines += _indented(text.removeprefix("ASSERT FAILED: "))
-    lines += [line for each in retries.lines(scenario) for line in _indented(each)]
+    for each in result.failures:
+        if each.step is not None:
+            lines.append(f"  Step:     {each.where} ({steps[each.step].location})")
+        lines += _indented(each.text.removeprefix("ASSERT FAILED: "))
     captured = scenario.captured
     for output in (captured.stdout, captured.stderr, captured.log):
         rest = output
-        for each in filter(None, messages):
-            rest = rest.replace(each, "")
+        for each in result.failures:
+            rest = rest.replace(each.text, "")
         lines += _indented(rest)
     if not any("To repeat: " in line for line in lines):
         lines.append(f"    To repeat: {command}")
     return "\n".join([*lines, ""])
-
-
-def _message(item: Scenario | Step) -> str:
-    return "There is no such step." if item.status is Status.undefined else item.error_message or ""
-
-
-def _parents(scenario: Scenario) -> Iterator[Any]:
-    parent = scenario.parent
-    while parent is not None:
-        yield parent
-        parent = parent.parent
 
 
 def _indented(text: str) -> list[str]:
@@ -189,12 +183,12 @@ class _Bar:
     def plan(self, seconds: dict[int, float]) -> None:
         self._seconds = seconds
 
-    def count(self, scenario: Scenario) -> None:
+    def count(self, scenario: Scenario, result: Result) -> None:
         """Count a scenario that is over, once."""
         if id(scenario) in self._counted:
             return
         self._counted.add(id(scenario))
-        self._failed += scenario.status.has_failed()
+        self._failed += result.is_bad
         self._begin()
         self._progress.update(
             self._task,

@@ -9,7 +9,6 @@ import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 from behave.configuration import Configuration
 
@@ -23,20 +22,20 @@ def file_of(config: Configuration) -> Path:
     return Path(config.junit_directory).parent / "rerun.txt"
 
 
-def write(config: Configuration, outcome: str, again: Iterable[Any]) -> None:
-    """Write how a run ended, its options, and what has to run again: scenarios, unreadable files."""
+def write(config: Configuration, outcome: str, again: Iterable[str]) -> None:
+    """Write how a run ended, its options, and the places of what has to run again."""
     options = [f"-D{name}={config.userdata[name]}" for name in KEPT if name in config.userdata]
-    lines = [f"# {outcome}", f"# {shlex.join(options)}", *(str(each.location) for each in again)]
+    lines = [f"# {outcome}", f"# {shlex.join(options)}", *again]
     file = file_of(config)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text("\n".join(lines) + "\n", **_AS_NAMED)
 
 
-def command(config: Configuration, scenario: Any) -> str:
-    """Return the command that repeats a scenario with the same data, as a shell takes it."""
+def command(config: Configuration, place: str) -> str:
+    """Return the command that repeats the scenario of a place with the same data, as a shell takes it."""
     given = [f"{name}={config.userdata[name]}" for name in reversed(KEPT) if name in config.userdata]
     options = [part for each in given for part in ("-D", each)]
-    return shlex.join(["behave", *options, str(scenario.location)])
+    return shlex.join(["behave", *options, place])
 
 
 def arguments(file: Path) -> list[str]:

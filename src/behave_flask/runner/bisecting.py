@@ -15,9 +15,10 @@ from behave.formatter.base import Formatter
 from behave.model import Scenario
 
 from behave_flask.core.errors import UsageError
+from behave_flask.model.run_record import RunRecord
 
 
-class Result(NamedTuple):
+class Played(NamedTuple):
     """A scenario that ran: where it stands, its title, and whether it passed."""
 
     place: str
@@ -37,6 +38,10 @@ class Trace(Formatter):
         self.stream = self.open()
         self._ran: list[Scenario] = []
 
+    def begin(self, record: RunRecord) -> None:
+        """Take the record that has what became of each scenario."""
+        self._record = record
+
     def scenario(self, scenario: Scenario) -> None:
         """Note a scenario; how it ended is known at the end of its feature."""
         self._ran.append(scenario)
@@ -45,7 +50,7 @@ class Trace(Formatter):
         """Write the scenarios of a feature."""
         ran, self._ran = self._ran, []
         for each in ran:
-            passed = each.status.name == "passed"
+            passed = not self._record.result(each).is_bad
             self.stream.write(f"{Path(each.filename).resolve()}:{each.line}\t{passed}\t{each.name.strip()}\n")
 
 
@@ -56,7 +61,7 @@ class Order:
         """Accept behave's options that make the order, such as `-D order=random` and the seed."""
         self._options = options
 
-    def run(self, places: Sequence[str] = ()) -> list[Result]:
+    def run(self, places: Sequence[str] = ()) -> list[Played]:
         """Run these scenarios, or all, in a process of its own. Raises UsageError if nothing ran."""
         with tempfile.TemporaryDirectory() as folder:
             trace, asked = Path(folder, "trace"), Path(folder, "asked.txt")
@@ -144,9 +149,9 @@ def _explain(
     return 0
 
 
-def _read(trace: str) -> list[Result]:
+def _read(trace: str) -> list[Played]:
     parts = (line.split("\t", 2) for line in trace.splitlines())
-    return [Result(place, title, passed == "True") for place, passed, title in parts]
+    return [Played(place, title, passed == "True") for place, passed, title in parts]
 
 
 def _shown(place: str) -> str:

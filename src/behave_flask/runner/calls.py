@@ -10,8 +10,9 @@ from typing import Any
 from behave.model import Scenario
 from behave.runner import Context
 
-from behave_flask.core import paths, text
-from behave_flask.model import failures
+from behave_flask.core import clock, paths, text
+from behave_flask.model import expected_failures, failures
+from behave_flask.model.cleaning import tidy
 from behave_flask.runner.interrupts import Interrupts
 
 
@@ -22,9 +23,15 @@ class GuardedCalls:
         self,
         interrupts: Interrupts,
         on_cleanup_error: Callable[[str, Callable[[], Any], Exception], None],
+        on_scenario_end: Callable[[Scenario, float], None],
     ) -> None:
-        """:param on_cleanup_error: called with the layer, the cleanup, and what it raised."""
+        """Accept what is to be told.
+
+        :param on_cleanup_error: called with the layer, the cleanup, and what it raised.
+        :param on_scenario_end: called with each scenario when it has ended, and the seconds that it took.
+        """
         self._interrupts, self._on_cleanup_error = interrupts, on_cleanup_error
+        self._on_scenario_end = on_scenario_end
         self.why_aborted: list[str] = []
 
     def call(self, context: Context, function: Callable[[], Any]) -> Any:
@@ -62,11 +69,15 @@ class GuardedCalls:
         if vars(scenario).pop("excused", None) is not None:  # by an earlier try
             scenario.should_skip = False
         for earlier in ("unverified", "failures", "pending"):
-            vars(scenario).pop(earlier, None)
-        home = paths.working_directory()
+            for item in (scenario, *scenario.all_steps):
+                vars(item).pop(earlier, None)
+        home, began = paths.working_directory(), clock.monotonic()
         failed = run()
         if error := paths.go_back(home):  # after all cleanups: one of them may go back
             failures.fail(scenario, failures.AT_THE_END, error)
+        failed = expected_failures.judge(scenario, failed)
+        tidy(scenario)
+        self._on_scenario_end(scenario, clock.monotonic() - began)
         return failed or getattr(scenario, "unverified", False)
 
     def on_abort(self, reason: str | None) -> None:

@@ -66,8 +66,8 @@ class Hooks:
             runner.reports.abandon()
             raise
         else:
-            suite = getattr(runner.context, "suite", None)
-            runner.record.surroundings.update(getattr(suite, "surroundings", {}))
+            if begin := getattr(getattr(runner.context, "suite", None), "begin", None):
+                begin(runner.record)
         finally:
             runner.reports.list_everything()
         return True
@@ -75,11 +75,11 @@ class Hooks:
     def note_cleanup(self, layer: str, cleanup: Callable[[], Any], error: Exception) -> None:
         """Write down what a cleanup raised."""
         statement: Any = getattr(self._runner.context, layer) if layer in _LAYERS else None
-        if statement is not None:
-            failures.add(statement, f"cleanup {behave_internals.name_of(cleanup)}", error)
+        where = f"cleanup {behave_internals.name_of(cleanup)}"
         if layer != "scenario":
-            self._runner.record.note("cleanup", statement, error)
+            self._runner.record.note(where, statement, error)
             return
+        failures.add(statement, where, error)
         self._tries.note(statement, "cleanup", text.describe(error))
         if statement.exception is None:
             statement.exception, statement.exc_traceback = error, error.__traceback__
@@ -125,9 +125,9 @@ class Hooks:
         if name.endswith("_tag"):
             where = f"{name} @{statement}"
             statement = next(getattr(context, layer) for layer in _LAYERS if layer in context)
-        if statement is not None:
-            failures.add(statement, where, error)
         if scenario := self._scenario():
             self._tries.note(scenario, where, text.describe(error))
         if statement is None or isinstance(statement, Feature | Rule):
-            self._runner.record.note(name, statement, error)
+            self._runner.record.note(where, statement, error)
+        else:
+            failures.add(statement, where, error)

@@ -4,13 +4,11 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
-from behave.model import Status
 from behave.reporter.junit import JUnitReporter
 from behave.reporter.summary import AbstractSummaryReporter
 
 from behave_flask.core import clock
 from behave_flask.model.cleaning import Tidy, TidyFeatures
-from behave_flask.model.results import title_of
 from behave_flask.model.run_record import RunRecord
 from behave_flask.reports import junit, previous_run, rerun
 from behave_flask.reports.guarded import CheckedReport, Unwritten, name_of
@@ -54,15 +52,15 @@ class RunReports:
         self._config.reporters[:] = [TidyFeatures(), *reporters]
         for report in self._all():
             self._unwritten.guard(report)
-            if isinstance(report, CheckedReport):
-                report.begin(record)
+            if begin := getattr(report, "begin", None):
+                begin(record)
         return record
 
     def list_everything(self) -> None:
         """Make the list for rerun hold all that is planned, until the run has ended."""
         self._unwritten.attempt(
             "The rerun list",
-            lambda: rerun.write(self._config, rerun.UNFINISHED, self._record.planned),
+            lambda: rerun.write(self._config, rerun.UNFINISHED, self._record.places),
         )
 
     def abandon(self) -> None:
@@ -86,15 +84,16 @@ class RunReports:
         runner = self._runner
         failed = self._judge(failed) or bool(self._unwritten)
         if "suite" in runner.context:
-            self._unwritten.attempt(
-                "The owner's page",
-                lambda: runner.context.suite.report(runner.features, failed, runner.calls.why_aborted),
-            )
-        self._unwritten.attempt("The times of the scenarios", lambda: runner.write_times(failed))
+            suite, why = runner.context.suite, runner.calls.why_aborted
+            self._unwritten.attempt("The picture of the matrix", suite.draw_matrix)
+            self._unwritten.attempt("The owner's page", lambda: suite.report(failed, why))
+        self._unwritten.attempt(
+            "The times of the scenarios", lambda: runner.write_times(self._record, failed)
+        )
         failed = self._unwritten.say() or failed
         again = self._record.to_repeat()
         if failed and not again:  # nobody knows which scenario it was
-            again = self._record.planned
+            again = self._record.places
         outcome = rerun.RED if failed else rerun.GREEN
         self._unwritten = Unwritten(self._count_unwritten)
         self._unwritten.attempt("The rerun list", lambda: rerun.write(self._config, outcome, again))
@@ -131,7 +130,9 @@ class RunReports:
 
     def _unnoticed(self) -> Iterator[str]:
         """Say what the exit code of this run does not, as behave gives it: what failed, or never ran."""
-        for scenario in self._record.failed():
-            yield f"{scenario.location} “{title_of(scenario)}” failed, and whoever ran it let it pass."
-        if any(each.status == Status.untested for each in self._record.planned):
+        results = self._record.results
+        for each in results:
+            if each.is_bad:
+                yield f"{each.place} “{each.title}” failed, and whoever ran it let it pass."
+        if any(each.never_ran for each in results):
             yield "Not all that was planned has run, and nothing says why."

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterable
 from typing import Any
 
-from behave.model import Feature
+from behave.model import Feature, Scenario
 from behave.model_type import FileLocation
 from behave.runner import Context, the_step_registry
 from behave.runner import Runner as BehaveRunner
@@ -22,9 +22,10 @@ from behave_flask.browser import driver
 from behave_flask.core import behave_internals, console, paths, threads
 from behave_flask.core.errors import UsageError as UsageError
 from behave_flask.lint import checks
-from behave_flask.model import evidence, expected_failures, failures, feature_files, pending_steps, retries
-from behave_flask.model.durations import Stopwatch, Times
+from behave_flask.model import evidence, failures, feature_files
+from behave_flask.model.durations import Times
 from behave_flask.model.feature_files import UnreadableFeature
+from behave_flask.model.run_record import RunRecord
 from behave_flask.runner import selection
 from behave_flask.runner.calls import GuardedCalls
 from behave_flask.runner.hooks import Hooks
@@ -49,6 +50,7 @@ class Runner(BehaveRunner):
         paths.begin(config)
         super().__init__(config)
         self.unreadable: list[UnreadableFeature] = []
+        self.record: RunRecord | None = None  # of a dry run there is none
         self.evidence = evidence.begin_run()
         self.reports = RunReports(self)
         try:
@@ -59,7 +61,7 @@ class Runner(BehaveRunner):
             raise
         self.interrupts, self.timer = Interrupts(), ScenarioTimer(self.options.timeout)
         self._hooks = Hooks(self)
-        self.calls = GuardedCalls(self.interrupts, self._hooks.note_cleanup)
+        self.calls = GuardedCalls(self.interrupts, self._hooks.note_cleanup, self._end_scenario)
         self._folder = paths.absolute(config.junit_directory).parent
 
     @property
@@ -120,7 +122,6 @@ class Runner(BehaveRunner):
         if self.config.dry_run:
             return self.conclude(self.run_as_behave(features))
         self.record = self.reports.open()
-        self._watch = Stopwatch()
         return self.reports.close(self.conclude(self._play(features)))
 
     def prepare(self) -> None:
@@ -132,7 +133,6 @@ class Runner(BehaveRunner):
             selection.check(self.features, self.config, places)
         self.chosen = selection.selected(self.features, self.config)
         checks.refuse(self.features, self.chosen, places, in_ci=checks.in_ci())
-        expected_failures.watch(self.chosen)
         if without_browser := driver.left_out(self.features, self.config):
             print(without_browser)
         if self.order == "random":
@@ -143,22 +143,19 @@ class Runner(BehaveRunner):
     def conclude(self, failed: bool) -> bool:
         """Say what is only known at the end, and return whether the run failed after all."""
         shard = self.options.shard
-        findings = checks.report_skipped(self.chosen) if checks.in_ci() and not self.config.dry_run else []
-        if not shard:
-            findings += checks.nothing_played(self.chosen)
+        findings = list[str]()
+        if self.record and checks.in_ci():
+            findings += checks.report_skipped(self.record)
+        if self.record and not shard:
+            findings += checks.nothing_played(self.record)
         if selection.is_whole(self.config) and not self.aborted and not shard and not self.unreadable:
             findings += checks.unused(the_step_registry.steps, self.features)
         unapproved = checks.unapproved(self.chosen)
         if self.config.userdata.get(checks.UNAPPROVED) == "refuse":
             findings += unapproved
             unapproved = []
-        for line in [
-            *unapproved,
-            *expected_failures.lines(self.chosen),
-            *pending_steps.lines(self.chosen),
-            *retries.summaries(self.chosen),
-            *findings,
-        ]:
+        closing = self.record.closing_lines() if self.record else ()
+        for line in [*unapproved, *closing, *findings]:
             print(line)
         if (failed or findings) and self.order == "random":
             seed = self.config.userdata["seed"]
@@ -175,17 +172,16 @@ class Runner(BehaveRunner):
         self.features[:] = part.features
         return part
 
-    def write_times(self, failed: bool) -> None:
+    def write_times(self, record: RunRecord, failed: bool) -> None:
         """Write the times of the scenarios, or what a part of a run leaves for the others."""
         if part := self._part:  # the times stay: the other parts are to be planned from the same
             suite = self.context.suite.shard_manifest() if "suite" in self.context else {}
-            beside = [fault.title for fault in self.record.faults]
-            part.write(self._folder, self._watch.seconds, failed, beside, suite)
+            part.write(self._folder, record, failed, suite)
         else:
-            self.times.write(self._watch.seconds)
+            self.times.write(record.results)
 
     def _play(self, features: list[Feature]) -> bool:
-        """Run in as many processes as `--jobs` says, and take the time of each scenario."""
+        """Run in as many processes as `--jobs` says."""
         selected = selection.selected(features, self.config)
         for formatter in self.formatters:
             if plan := getattr(formatter, "plan", None):
@@ -193,9 +189,12 @@ class Runner(BehaveRunner):
         if self.config.jobs > 1:
             from behave_flask.parallel import pool  # a run in one process can do without
 
-            return bool(pool.run(self, features, self.run_as_behave, self._watch))
-        self.formatters.append(self._watch)
+            return bool(pool.run(self, features, self.run_as_behave))
         return self.run_as_behave(features)
+
+    def _end_scenario(self, scenario: Scenario, seconds: float) -> None:
+        if self.record:
+            self.record.end(scenario, seconds)
 
     def run_as_behave(self, features: Iterable[Feature]) -> bool:
         """Make behave itself run them, without what `run_model` here puts around it."""

@@ -1,6 +1,6 @@
 """The run as a whole: stage, seed, snapshots, the end of each scenario; `environment.py` delegates to it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -17,9 +17,10 @@ from behave_flask.core.stage import EMBEDDED, Stage
 from behave_flask.ledgers.snapshots import Snapshots
 from behave_flask.ledgers.uncaught_exceptions import UncaughtExceptions
 from behave_flask.lint import checks
-from behave_flask.model import evidence, expected_failures, step_suggestions, verdicts
+from behave_flask.model import evidence
 from behave_flask.model.evidence import Witness, Witnessed
-from behave_flask.model.results import SKIPPED, state_of_status
+from behave_flask.model.results import PASSED, UNCHECKED, Failure
+from behave_flask.model.run_record import RunRecord, by_id
 from behave_flask.model.running_step import is_own
 from behave_flask.parallel.forking import Forkable
 from behave_flask.reports import allure_results, living_documentation, permission_table, rerun
@@ -88,12 +89,12 @@ class Suite(Forkable):
         self._scenario_is_open = False
         self._left: list[str] = []
         self._notes: list[str] = []
-        self._hook_failures: list[verdicts.Fault] = []
         self._left_out: dict[str, list[str]] = {}  # titles, by the tag for which they are left out
         self._uncaught = UncaughtExceptions()
         self._browser = Browser()
         self.visits: Visits | None = None
-        self._matrix, self._states, self._played = matrix, dict[str, str](), 0
+        self._matrix = matrix
+        self._record: RunRecord
         self._rows = permission_table.rows_of(paths.absolute(matrix[0]), matrix[1]) if matrix else []
         self._reports = paths.absolute(config.junit_directory).parent
         self._folder = paths.absolute(config.base_dir)
@@ -111,10 +112,13 @@ class Suite(Forkable):
         order = " Order: random." if self._order == "random" else ""
         print(f"Stage: {self._stage}. Seed: {self.seed}.{order}")
 
-    @property
-    def surroundings(self) -> dict[str, str]:
-        """What reports say of where the run took place."""
-        return {"Stage": self._stage, "Seed": str(self.seed)}
+    def begin(self, record: RunRecord) -> None:
+        """Note in the record of a run where it takes place; the package calls it after `before_all`.
+
+        :param record: what became of each example, as it comes.
+        """
+        self._record = record
+        record.surroundings.update({"Stage": self._stage, "Seed": str(self.seed)})
 
     def begin_feature(self, feature: Feature) -> None:
         """Turn to the snapshots of a feature, and leave out what cannot be played on this stage.
@@ -182,9 +186,6 @@ class Suite(Forkable):
         """
         self._scenario_is_open = False
         findings = [*self._leave(scenario), *self.stage.end_scenario(), *self._uncaught.take()]
-        for step in scenario.all_steps:
-            if step.status == Status.undefined:
-                self.note(step_suggestions.unknown(step))
         if scenario.status == Status.passed and findings:
             if world:
                 evidence.attach("the world", _report_of(world))
@@ -222,7 +223,7 @@ class Suite(Forkable):
 
     def _how_to_repeat(self, scenario: Scenario) -> str:
         """Return the command that runs this scenario again with the same data."""
-        return f"To repeat: {rerun.command(self._config, scenario)}"
+        return f"To repeat: {rerun.command(self._config, str(scenario.location))}"
 
     def end_feature(self, feature: Feature) -> None:
         """Raise UnverifiedSideEffect for unused snapshots of a feature that ran whole.
@@ -231,20 +232,13 @@ class Suite(Forkable):
         """
         if self._worker:
             return
-        scenarios = list(feature.walk_scenarios())
-        states = dict(state for each in scenarios for state in _state(each))
-        self._played += len(states)
-        if (
-            self._matrix
-            and paths.absolute(feature.filename).resolve().parent == paths.absolute(self._matrix[0]).resolve()
-        ):
-            self._states |= states
         is_open = self._feature is feature
         self._feature = None
         if not is_open:  # `before_feature` raised before that
             return
         self.used_snapshots[feature.filename] = sorted(self.snapshots.used())
-        whole = not self._is_shard and all(map(expected_failures.holds, scenarios))
+        results = map(self._record.result, feature.walk_scenarios())
+        whole = not self._is_shard and all(each.state == PASSED for each in results)
         if findings := self._unless_removed(self.snapshots.finish_feature(whole)):
             raise UnverifiedSideEffect(findings, "this feature")
 
@@ -264,50 +258,55 @@ class Suite(Forkable):
         self._browser.stop()
         findings = self.stage.stop() + self._uncaught.take() + self._left
         self._uncaught.deactivate()
-        self._draw_matrix()
         if self._whole:
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
-        total = self._played + sum(map(len, self._left_out.values()))
+        played = sum(each.promise != UNCHECKED for each in self._record.results)
+        total = played + sum(map(len, self._left_out.values()))
         for tag, names in self._left_out.items():
             why = f"@{tag}: {self.stage.unsupported_tags[tag]}"
             self.note(f"Not played ({why}): {len(names)} of {total} scenarios: {'; '.join(names)}.")
         for line in self._notes:
             print(line)
         if findings:
-            unverified = UnverifiedSideEffect(findings, "this run")
-            self._hook_failures.append(verdicts.Fault("At the end of the run", "", str(unverified), ""))
-            raise unverified
+            raise UnverifiedSideEffect(findings, "this run")
 
-    def report(self, features: Iterable[Feature], failed: bool, why_aborted: Sequence[str] = ()) -> None:
-        """Write the owner's page, when all is over and every status is final.
+    def report(self, failed: bool, why_aborted: Sequence[str] = ()) -> None:
+        """Write the owner's page, when all is over and every result is final.
 
-        :param features: all that ran.
         :param failed: whether behave calls the run failed.
         :param why_aborted: the reasons why it was ended before its end.
         """
-        played = {paths.absolute(each.filename).resolve(): each for each in features}
-        whole = self._was_whole(played.values())
-        hook_failures = self._hook_failures + [
-            verdicts.Fault("The run was ended early", "", why, "") for why in why_aborted
-        ]
-        about = living_documentation.About(clock.now(), self._stage, self.seed, failed, hook_failures, whole)
+        whole = self._was_whole()
+        about = living_documentation.About(clock.now(), self._stage, self.seed, failed, whole)
+        early = [(None, Failure.of_text("The run was ended early", why)) for why in why_aborted]
         written = living_documentation.write(
             self._reports,
             self._folder,
-            lambda file: verdicts.verdicts(played[file]) if file in played else {},
+            by_id(self._record.results),
             about,
-            hook_failures={file: verdicts.hook_failures(each) for file, each in played.items()},
+            hook_failures=[*self._record.hook_failures, *early],
             grid=self._grid(),
         )
         for reason in written.unreadable:
             print(f"Cannot be read, so the page does not say what it promises: {reason}")
         print(f"What is promised, and what of it holds: {paths.shown(written.file)}")
 
-    def _was_whole(self, features: Iterable[Feature]) -> bool:
+    def draw_matrix(self) -> None:
+        """Draw the permission matrix, if any row of it was run, when all is over."""
+        drawn = self._grid()
+        if drawn and (drawn.counts[permission_table.HOLDS] or drawn.counts[permission_table.BROKEN]):
+            file = self._reports / MATRIX_PAGE
+            permission_table.write(file, drawn, permission_table.caption(self._stage))
+            print(f"Who may do what, as a picture: {paths.shown(file)}")
+
+    def _grid(self) -> Grid | None:
+        if self._matrix is None:
+            return None
+        return permission_table.draw(self._rows, by_id(self._record.results), self._matrix[1])
+
+    def _was_whole(self) -> bool:
         """Return whether this run was to play everything, and has come to its end."""
-        ended = all(
-            each.status != Status.untested for feature in features for each in feature.walk_scenarios()
-        )
+        ended = not any(each.never_ran for each in self._record.results)
         return self._whole and ended and not self._is_shard
 
     def shard_manifest(self) -> dict[str, Any]:
@@ -320,7 +319,6 @@ class Suite(Forkable):
             "stage": self._stage,
             "seed": self.seed,
             "whole": self._whole,
-            "hook_failures": list(map(asdict, self._hook_failures)),
             "features": paths.shown(self._folder),
             "language": self._config.lang,
         }
@@ -329,7 +327,6 @@ class Suite(Forkable):
             run["matrix"] = {
                 "folder": paths.shown(folder),
                 "legend": asdict(legend),
-                "states": self._states,
             }
         return {"snapshots": self.used_snapshots, "run": run}
 
@@ -374,19 +371,6 @@ class Suite(Forkable):
             self.note(f"Removed: {finding}")
         return []
 
-    def _draw_matrix(self) -> None:
-        """Draw the matrix, if any row of it was run."""
-        drawn = self._grid()
-        if drawn and (drawn.counts[permission_table.HOLDS] or drawn.counts[permission_table.BROKEN]):
-            file = self._reports / MATRIX_PAGE
-            permission_table.write(file, drawn, permission_table.caption(self._stage))
-            self.note(f"Who may do what, as a picture: {paths.shown(file)}")
-
-    def _grid(self) -> Grid | None:
-        if self._matrix is None:
-            return None
-        return permission_table.draw(self._rows, self._states, self._matrix[1])
-
 
 def _report_of(world: Witnessed, message: str = "") -> str:
     """Return what the world says of itself; what it raises instead, for the scenario has failed already."""
@@ -394,12 +378,3 @@ def _report_of(world: Witnessed, message: str = "") -> str:
         return text.clean(world.report(message=message))
     except Exception as error:  # noqa: BLE001 (it asks the suite's own things)
         return text.clean(f"The state of the world could not be put into words.\n{text.trace_of(error)}")
-
-
-def _state(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Return the place of a scenario that ran, and whether what it says holds."""
-    place = f"{Path(scenario.filename).name}:{scenario.line}"
-    if expected_failures.holds(scenario):
-        yield place, permission_table.HOLDS
-    elif state_of_status(scenario.status) != SKIPPED:
-        yield place, permission_table.BROKEN

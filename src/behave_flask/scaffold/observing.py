@@ -69,7 +69,7 @@ class Observer:
             if reason:
                 found.unknown.append(Unknown(who, request, reason))
             else:
-                found.rows.append(Row(who, verdict, operation.action, request, "", ""))
+                found.rows.append(Row(who, verdict, operation.action, request))
 
     def _known(self, request: str) -> Operation | None:
         """Return the operation that the suite has for a request."""

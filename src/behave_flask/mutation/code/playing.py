@@ -27,6 +27,8 @@ from behave.configuration import Configuration
 from behave.formatter.base import StreamOpener
 from behave.runner_plugin import RunnerPlugin
 
+from behave_flask.model.results import Result
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -102,7 +104,7 @@ def judge(places: Sequence[str], options: Sequence[str] = ()) -> Verdict:
         return Verdict(killed=True, by=NEVER_STARTED)
     for feature in runner.features:
         for each in feature.walk_scenarios():
-            if each.status.has_failed():
+            if Result.of(each).is_bad:
                 return Verdict(killed=True, by=place_of(each))
     return Verdict(killed=bool(runner.failed), by="the run")
 

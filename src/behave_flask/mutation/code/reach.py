@@ -11,6 +11,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
+from behave_flask.model.results import Result
 from behave_flask.mutation.code import playing
 
 _OURS = __name__.partition(".")[0]
@@ -138,12 +139,10 @@ def _not_of_the_project() -> Iterable[str]:
 
 def _failed(runner: Any) -> dict[str, str]:
     failed = {
-        playing.place_of(each): str(
-            next((step.error_message for step in each.all_steps if step.error_message), "")
-        )
+        playing.place_of(each): result.failures[0].text
         for feature in runner.features
         for each in feature.walk_scenarios()
-        if each.status.has_failed()
+        if (result := Result.of(each)).is_bad
     }
     return failed or ({"the run": "It failed, and no scenario did."} if runner.failed else {})
 
