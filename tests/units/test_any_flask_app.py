@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask, g
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
 
 from behave_flask.core.http import Request
@@ -394,3 +394,26 @@ def test_the_own_name_may_be_looked_up_for_the_number_of_a_mail(app: Flask, open
     stage = opened(EmbeddedStage(with_mail(app, make_msgid), database=NoDatabase()))
     assert post(stage, "/") == 200
     assert stage.unverified() == []
+
+
+def test_an_engine_that_is_made_when_it_is_first_needed_is_isolated(app: Flask, opened: Open) -> None:
+    made: list[Engine] = []
+
+    def engine() -> Engine:
+        if not made:
+            made.append(create_engine("sqlite://", echo=False))
+        return made[0]
+
+    with_engine(app, lambda: Session(engine()))
+    stage = opened(
+        EmbeddedStage(
+            app,
+            database=SQLAlchemyDatabase(lambda: [engines.Bind(None, each) for each in made]),
+            migrate=lambda: Base.metadata.create_all(engine()),
+        )
+    )
+    post(stage, "/guests/Ann")
+    assert len(stage.state()["guests"]) == 1
+    stage.end_scenario()
+    stage.begin_scenario()
+    assert stage.state()["guests"] == []

@@ -50,7 +50,8 @@ def commands() -> None:
 @commands.command()
 @click.argument("service", required=False, metavar="[MODULE:FACTORY]")
 @click.option("--quiet", is_flag=True, help="Say nothing of what goes well.")
-def init(service: str | None, quiet: bool) -> None:
+@click.option("--migrate", metavar="MODULE:FUNCTION", help="What makes the tables of an empty database.")
+def init(service: str | None, quiet: bool, migrate: str | None) -> None:
     """Write a first suite for a Flask service, with the permission matrix of what it does now.
 
     MODULE:FACTORY makes the service, with its arguments if it takes some: "shop:create_app('testing')".
@@ -58,7 +59,7 @@ def init(service: str | None, quiet: bool) -> None:
     """
     from behave_flask.scaffold import init
 
-    sys.exit(init.run(service, (lambda _: None) if quiet else click.echo))
+    sys.exit(init.run(service, (lambda _: None) if quiet else click.echo, migrate))
 
 
 @commands.command()

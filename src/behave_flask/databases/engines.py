@@ -2,18 +2,16 @@
 
 import gc
 from collections.abc import Mapping
-from functools import cache, wraps
-from typing import Any, NamedTuple
-from weakref import ref
+from functools import cache
+from typing import NamedTuple
+from weakref import WeakSet
 
 from flask import Flask
 
 from behave_flask.core.extras import requires_extra
 
 with requires_extra("sqlalchemy"):
-    from sqlalchemy import Engine, MetaData
-
-_made: list[ref[Engine]] = []
+    from sqlalchemy import Engine, MetaData, event
 
 
 class Bind(NamedTuple):
@@ -52,12 +50,11 @@ def _of_extension(app: Flask) -> list[Bind]:
 
 
 def _of_process() -> list[Engine]:
-    """Return all engines that are in use, in the order in which they were made, as far as that is known.
+    """Return all engines that are in use.
 
     Of those with one URL, the last comes first: a factory that is called a second time makes one more.
     """
-    _watch()
-    alive = [engine for each in _made if (engine := each()) is not None and not engine.dialect.is_async]
+    alive = [each for each in gc.get_objects() if type(each) is Engine and not each.dialect.is_async]
     latest = list({each.url: each for each in alive}.values())
     return [*latest, *(each for each in alive if each not in latest)]
 
@@ -67,15 +64,8 @@ def _name(index: int, engine: Engine) -> str | None:
 
 
 @cache
-def _watch() -> None:
-    """Note every engine that there is, and those that will be made."""
-    _made.extend(ref(each) for each in gc.get_objects() if type(each) is Engine)
-    init = Engine.__init__
-
-    @wraps(init)
-    def noting(engine: Engine, *arguments: Any, **keywords: Any) -> None:
-        init(engine, *arguments, **keywords)
-        if type(engine) is Engine:  # and not one with other options that shares its connections
-            _made.append(ref(engine))
-
-    Engine.__init__ = noting  # type: ignore[method-assign, assignment] # there is no event for it
+def watch() -> "WeakSet[Engine]":
+    """Return the engines that connect from now on: a library may make one when it is first needed."""
+    connected: WeakSet[Engine] = WeakSet()
+    event.listen(Engine, "engine_connect", lambda connection: connected.add(connection.engine))
+    return connected

@@ -18,7 +18,7 @@ from typing import Any
 from behave_flask.core import paths
 from behave_flask.core.extras import requires_extra
 from behave_flask.databases import sqlite_content, tables
-from behave_flask.databases.engines import Bind
+from behave_flask.databases.engines import Bind, watch
 from behave_flask.databases.isolation import IsolationError, refuse_context
 from behave_flask.databases.pinned_engine import PinnedEngine
 
@@ -57,6 +57,7 @@ class SQLAlchemyDatabase:
         self._queries: dict[str | None, list[tuple[str, str]]] = {}
         self._kept: dict[str | None, bytes] = {}
         self._opened_at = ""
+        self._connected = watch()
         self._look()
 
     @property
@@ -71,7 +72,8 @@ class SQLAlchemyDatabase:
         """Open the transactions of a scenario. Raises IsolationError if one is open already."""
         if self._is_open:
             raise IsolationError("A scenario is open already. Call end() before the next begin().")
-        self._look()
+        if self._connected - {each.engine for each in self._engines.values()}:
+            self._look()
         try:
             for each in self._engines.values():
                 each.pin()
@@ -107,12 +109,12 @@ class SQLAlchemyDatabase:
 
         Raises IsolationError on an open session, a pushed app context, or an outer transaction that is over.
         """
-        refuse_context()
         if self._opened_at:
             raise IsolationError(
                 f"The test's session of {self._opened_at} is still open during a request. Closing it later"
                 " would silently delete what the request wrote. Leave its `with` block before sending."
             )
+        refuse_context()
         for each in self._engines.values():
             if each.is_pinned:
                 each.check_idle()
@@ -175,6 +177,7 @@ class SQLAlchemyDatabase:
         """
         if self._is_open:
             raise IsolationError("Rows left over are counted between scenarios: call end() first.")
+        self._look()  # what made the schema may have made the engine
         left: dict[str, int] = {}
         for key, each in self._engines.items():
             with each.engine.connect() as connection:

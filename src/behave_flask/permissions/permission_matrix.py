@@ -85,7 +85,7 @@ class PermissionMatrix:
             raise ValueError(f"{request} is to {operation.action!r}, not to {action!r}.")
         world.person(who)
         outcome = world.attempt(who, operation, **operation.valid(world, who))
-        _require_answered_by(world, request, outcome.exchange.request)
+        require_answered_by(world, request, outcome.exchange.request)
         return outcome
 
     def judge(self, world: World, who: str, verdict: str, action: str) -> None:
@@ -250,8 +250,13 @@ def _require_route(world: World, request: str) -> None:
         raise KeyError(f"The service has no {request}. Nearest are: {', '.join(near) or 'none'}.") from None
 
 
-def _require_answered_by(world: World, request: str, sent: Request) -> None:
-    """Raise AssertionError if another route than the row's answers what was sent."""
+def require_answered_by(world: World, request: str, sent: Request) -> None:
+    """Raise AssertionError if another route than the row's answers what was sent.
+
+    :param world: that of the scenario.
+    :param request: as the row has it.
+    :param sent: what was sent for it.
+    """
     answers, asked = world.stage.route_of(sent), Route.parse(request)
     if answers is None or (asked.fits(answers) and asked.names == answers.names):
         return  # at once: to list all routes takes ten times as long

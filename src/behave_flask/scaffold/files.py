@@ -29,9 +29,9 @@ live = behave_flask:Live
 _ENVIRONMENT = Template("""\
 from behave_flask import hooks_for
 from features.world import PERMISSIONS, World
-from $module import $name
+from $module import $name$imports
 
-globals().update(hooks_for($factory, world=World, matrix=PERMISSIONS))
+globals().update(hooks_for($factory, world=World, matrix=PERMISSIONS$parts))
 """)
 _WORLD = Template('''\
 """Who uses the service, what they can ask of it, and what its answers mean."""
@@ -108,23 +108,37 @@ class Files:
         self.written: list[str] = []
         self.kept: list[str] = []
 
-    def begin(self, module: str, factory: str, sign_in: Collection[str]) -> None:
-        """Write what does not depend on what the service does.
+    def begin(self) -> None:
+        """Write what is the same for every service."""
+        self._write("behave.ini", _INI)
+        self._write("features/__init__.py", "")
+        self._write(OPERATIONS, _OPERATIONS)
+        self._write("features/steps/words.py", _STEPS)
+        self._write(ACCESS, _FEATURE + _COMPLETE)
+
+    def introduce(
+        self, module: str, factory: str, sign_in: Collection[str], migrate: str | None = None
+    ) -> None:
+        """Write which service it is, and who uses it.
 
         :param module: that of the factory.
         :param factory: what makes the service, as Python has it: a name, or a lambda.
         :param sign_in: the paths of the pages where one signs in.
+        :param migrate: `module:function`, what makes the tables, if it has to be said.
         """
         name = factory.removeprefix("lambda: ").partition("(")[0]
-        self._write("behave.ini", _INI)
-        self._write("features/__init__.py", "")
+        maker, _, tables = (migrate or "").partition(":")
         self._write(
-            "features/environment.py", _ENVIRONMENT.substitute(module=module, name=name, factory=factory)
+            "features/environment.py",
+            _ENVIRONMENT.substitute(
+                module=module,
+                name=name,
+                factory=factory,
+                imports=f"\nfrom {maker} import {tables.partition('.')[0]}" if migrate else "",
+                parts=f", migrate={tables}" if migrate else "",
+            ),
         )
-        self._write(OPERATIONS, _OPERATIONS)
         self._write("features/world.py", _WORLD.substitute(sign_in=sorted(sign_in)))
-        self._write("features/steps/words.py", _STEPS)
-        self._write(ACCESS, _FEATURE + _COMPLETE)
 
     def add_operations(self, operations: Iterable[Operation]) -> None:
         """Add operations that the suite does not know yet."""
@@ -150,7 +164,9 @@ class Files:
         if cells:
             there = "| request" in (self._folder / ACCESS).read_text(encoding="utf-8").partition(_LAST)[2]
             rows = cells if there else [("request", "who", "reason"), *cells]
-            self._insert(ACCESS, r"\Z", "".join(f"        | {' | '.join(row)} |\n" for row in rows))
+            widths = [max(len(row[column]) for row in rows) for column in range(3)]
+            padded = ((cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+            self._insert(ACCESS, r"\Z", "".join(f"        | {' | '.join(row)} |\n" for row in padded))
 
     def _write(self, name: str | Path, text: str) -> None:
         file = self._folder / name

@@ -1,9 +1,11 @@
 """`behave-flask init`: a first suite for a service, with the permission matrix of what it does now."""
 
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +17,7 @@ from behave_flask.core.errors import UsageError
 from behave_flask.core.http import Request
 from behave_flask.core.routes import filled
 from behave_flask.core.stage import EMBEDDED, Stage
+from behave_flask.databases.none import NoDatabase
 from behave_flask.lint.checks import UNAPPROVED
 from behave_flask.scaffold.files import ACCESS, Files
 from behave_flask.scaffold.observing import Observer, ids_of
@@ -25,21 +28,32 @@ GUESSES = ("app:create_app", "wsgi:app", "app:app", "application:create_app", "m
 Say = Callable[[str], None]
 
 
-def run(named: str | None, say: Say) -> int:
+def run(named: str | None, say: Say, migrate: str | None = None) -> int:
     """Write a first suite, or add what is new to it.
 
     :param named: `module:factory`, as `shop:create_app` or `shop:create_app('testing')`.
     :param say: takes each line of what is to be told.
+    :param migrate: `module:function`, what makes the tables of an empty database, if it has to be said.
     :returns: the exit code: 0.
     :raises UsageError: if there is no such service.
     """
     named = named or os.environ.get("FLASK_APP") or _guessed()
-    stage = _own_stage() or EmbeddedStage(load(named))
+    logging.disable()  # what the service logs is told with the cell in which it does
+    files, own = Files(Path.cwd()), Path("features/environment.py").exists()
+    if own:
+        files.begin()
+    stage = (own and _own_stage()) or _stage_of(named, migrate)
     module, factory = _factory(named)
     say(f"The service: {module}:{factory}")
-    files = Files(Path.cwd())
     say(f"Found: {stage.start()}; {len(stage.routes())} routes.")
-    files.begin(module, factory, _sign_in_pages(stage))
+    if not _has_tables(stage):
+        say(
+            "Its database has no tables: say what makes them, in `behave-flask init --migrate"
+            " shop.models:db.create_all`, or in features/environment.py: hooks_for(..., migrate=...)."
+        )
+    if not own:
+        files.begin()
+    files.introduce(module, factory, _sign_in_pages(stage), migrate)
     world = _world()
     found = Observer(stage, world.PERMISSIONS).observe()
     files.add_operations(found.operations)
@@ -58,6 +72,27 @@ def run(named: str | None, say: Say) -> int:
     )
     say("Now: behave")
     return 0
+
+
+def _has_tables(stage: EmbeddedStage) -> bool:
+    """Return whether there is a table, or no database that could have one."""
+    if isinstance(stage.database, NoDatabase):
+        return True
+    stage.database.begin()
+    try:
+        return bool(stage.database.snapshot())
+    finally:
+        stage.database.end()
+
+
+def _imported(named: str) -> Callable[[], object]:
+    """Return the function of a module. Raises UsageError if there is none."""
+    module, _, name = named.partition(":")
+    try:
+        found: Callable[[], object] = attrgetter(name)(importlib.import_module(module))
+    except (ImportError, AttributeError, ValueError) as error:
+        raise UsageError(f"There is no {named}: {error}") from error
+    return found
 
 
 def load(named: str) -> Flask:
@@ -119,12 +154,14 @@ def _looks_like_sign_in(path: str, pages: Iterable[str]) -> bool:
     return any(word in path.lower() for word in words) and path not in pages
 
 
-def _own_stage() -> Stage | None:
+def _stage_of(named: str, migrate: str | None) -> EmbeddedStage:
+    return EmbeddedStage(load(named), migrate=_imported(migrate) if migrate else None)
+
+
+def _own_stage() -> EmbeddedStage | None:
     """Return the stage of a suite that is there already, as its environment says how it is made."""
-    if not Path("features/environment.py").exists() or not Path("features/world.py").exists():
-        return None
     before_all = getattr(importlib.import_module("features.environment"), "before_all", None)
-    stages: dict[str, Callable[[], Stage]] = getattr(before_all, "stages", {})
+    stages: dict[str, Callable[[], EmbeddedStage]] = getattr(before_all, "stages", {})
     return stages[EMBEDDED]() if EMBEDDED in stages else None
 
 

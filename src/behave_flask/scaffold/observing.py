@@ -1,17 +1,19 @@
 """What a service does now, asked for each route by each kind of person, each in a scenario of its own."""
 
 import re
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from behave_flask.core.errors import UsageError
 from behave_flask.core.operations import Operation
 from behave_flask.core.routes import Route, request_of
 from behave_flask.core.stage import Stage
 from behave_flask.core.world import World
 from behave_flask.permissions.matrix import Row
-from behave_flask.permissions.permission_matrix import PermissionMatrix
+from behave_flask.permissions.permission_matrix import PermissionMatrix, require_answered_by
 
 VERBS = {"GET": "see", "POST": "post to", "PUT": "put", "PATCH": "change", "DELETE": "delete"}
 _VALUES = {"int": 1, "float": 1.0, "uuid": "00000000-0000-0000-0000-000000000001"}  # by converter
@@ -82,9 +84,13 @@ class Observer:
         action = f"{VERBS.get(route.method, route.method.lower())} {request.partition(' ')[2]}"
         operation = Operation(action, request, valid=lambda *_: dict(ids))
         for who in cells:
-            with suppress(Exception), self._scenario() as world:  # it is played again, and told then
+            with self._scenario() as world:
                 world.person(who)
-                outcome = world.attempt(who, operation, **ids)
+                with suppress(Exception):  # it is played again, and told then
+                    world.attempt(who, operation, **ids)
+                if not world.exchanges:
+                    continue
+                outcome = world.outcome
                 if outcome.response.status < 400 and outcome.word != "must sign in":
                     status = outcome.response.status
                     return replace(operation, success=status, changes=frozenset(world.changes()))
@@ -95,24 +101,38 @@ class Observer:
         self._stage.begin_scenario()
         verdict, reasons = "", list[str]()
         try:
-            world = self._matrix.furnished(self._stage)
+            world = self._furnished()
             world.person(who)
             outcome = world.attempt(who, operation, **operation.valid(world, who))
+            require_answered_by(world, operation.request, outcome.exchange.request)
             verdicts = {meant: verdict for verdict, meant in self._matrix.verdicts.items()}
             if (verdict := verdicts.get(outcome.word, "")) == "":
                 reasons = [f"no verdict stands for {outcome.word}"]
             else:
                 self._matrix.judge(world, who, verdict, operation.action)
+        except UsageError:
+            raise
         except Exception as error:  # noqa: BLE001 (a service may raise anything)
             reasons = [(str(error).strip().splitlines() or [type(error).__name__])[0]]
         reasons += self._stage.end_scenario()
         return verdict, "; ".join(reasons[:2])
 
+    def _furnished(self) -> World:
+        """Return the suite's own world. Raises UsageError with what it raises."""
+        try:
+            return self._matrix.furnished(self._stage)
+        except Exception as error:
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            raise UsageError(
+                f"The world of the matrix cannot be furnished: {type(error).__name__}: {error}"
+                f" ({place.filename}:{place.lineno})"
+            ) from error
+
     @contextmanager
     def _scenario(self) -> Iterator[World]:
         self._stage.begin_scenario()
         try:
-            yield self._matrix.furnished(self._stage)
+            yield self._furnished()
         finally:
             self._stage.end_scenario()
 
@@ -120,4 +140,4 @@ class Observer:
 def ids_of(route: Route) -> dict[str, object]:
     """Return something that each name in the path may be."""
     converters = (*route.converters, *[""] * len(route.names))
-    return {name: _VALUES.get(re.split(r"\W", each)[0], "1") for name, each in zip(route.names, converters)}  # noqa: B905
+    return {name: _VALUES.get(re.split(r"\W", each)[0], "x") for name, each in zip(route.names, converters)}  # noqa: B905

@@ -162,8 +162,11 @@ class EmbeddedStage:
 
     @contextmanager
     def data(self) -> Iterator[Any]:
-        """Yield a short session, separate from the service's own; browsers wait for its end."""
-        with self._turn, self.database.session() as session:
+        """Yield a short session, separate from the service's own; browsers wait for its end.
+
+        An application context is pushed, which models and factories may ask for.
+        """
+        with self._turn, self.app.app_context(), self.database.session() as session:
             yield session
 
     def command(self, *arguments: str) -> Printed:
