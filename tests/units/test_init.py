@@ -170,3 +170,32 @@ def test_without_a_name_the_service_is_looked_for(project: Path, init: Init) -> 
         2,
         "Which is the service? Name its factory: behave-flask init module:create_app\n",
     )
+
+
+def test_the_rows_are_played_in_the_world_in_which_they_were_observed(
+    project: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    init("guest_book:create_app")
+    replace(
+        project,
+        "features/world.py",
+        "    return World(stage)\n",
+        "    world = World(stage)\n    world.submit('Ann', '/sign-in', name='ann', password='a-long-password')\n"
+        "    world.submit('Ann', '/', text='')\n"
+        "    with stage.data() as database:\n"
+        "        database.execute(\"INSERT INTO entry (guest, text) VALUES ('ann', 'Dark.')\")\n"
+        "    return world\n",
+    )
+    replace(
+        project, "guest_book.py", 'if request.method == "POST" and request.form', "if False and request.form"
+    )
+    replace(project, "guest_book.py", '"guest" not in session', "False")
+    replace(project, "guest_book.py", 'if entry["guest"] == session["guest"]:', "if entry:")
+    (project / ACCESS).unlink()
+    (project / "features/operations.py").unlink()
+    done = init("guest_book:create_app")
+    assert done.returncode == 0, done.stderr
+    row = [row for row in rows(project) if row[3] == "POST /entries/{number}/strike"]
+    assert [each[1] for each in row] == ["may"]
+    run = behave(project)
+    assert run.code == 0, run.output

@@ -85,6 +85,9 @@ Feature: Who may do what
   What is written here was observed, and nobody has approved it yet.
   Read each table, mend what is not right, and take its tag away.
 
+  Background:
+    Given there is everything that the rows are about
+
   Rule: Each kind of person may do what is theirs to do
 
     Scenario Outline: <who> <verdict> <action>

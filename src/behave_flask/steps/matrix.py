@@ -3,6 +3,7 @@
 For example::
 
     Scenario Outline: <who> <verdict> <action>
+      Given there is everything that the rows are about
       When <who> tries to <action> by <request>
       Then <who> <verdict> <action>
 
@@ -16,7 +17,7 @@ The scenario's world is `context.world`, the matrix `context.matrix`: `hooks_for
 import re
 from typing import Any
 
-from behave import register_type, then, when
+from behave import given, register_type, then, when
 from parse import with_pattern
 
 from behave_flask.lint import attempts
@@ -43,6 +44,12 @@ def _verdict(text: str) -> str:
 
 
 register_type(MatrixRequest=_request, MatrixVerdict=_verdict)
+
+
+@given("there is everything that the rows are about")
+def step_furnish(context: Any) -> None:
+    """Make the world in which every row can be played, as the matrix has it."""
+    context.world = context.matrix.furnished(context.world.stage)
 
 
 @when("{who} tries to {action} by {request:MatrixRequest}")
