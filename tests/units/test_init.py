@@ -180,7 +180,8 @@ def test_the_rows_are_played_in_the_world_in_which_they_were_observed(
         project,
         "features/world.py",
         "    return World(stage)\n",
-        "    world = World(stage)\n    world.submit('Ann', '/sign-in', name='ann', password='a-long-password')\n"
+        "    world = World(stage)\n"
+        "    world.submit('Ann', '/sign-in', name='ann', password='a-long-password')\n"
         "    world.submit('Ann', '/', text='')\n"
         "    with stage.data() as database:\n"
         "        database.execute(\"INSERT INTO entry (guest, text) VALUES ('ann', 'Dark.')\")\n"
