@@ -161,6 +161,14 @@ def test_a_service_that_cannot_be_made_is_refused_with_what_to_write(
     assert not (project / "features").exists()
 
 
+def test_what_the_service_raises_when_it_is_made_is_told_in_a_line(project: Path, init: Init) -> None:
+    replace(project, "club.py", "class Base(", 'os.environ["CLUB_SECRET"]\n\n\nclass Base(')
+    done = init("club:create_app('sqlite://')")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "KeyError: 'CLUB_SECRET'" in done.stderr
+    assert "club.py:" in done.stderr
+
+
 def test_without_a_name_the_service_is_looked_for(project: Path, init: Init) -> None:
     (project / "guest_book.py").rename(project / "app.py")
     assert "The service: app:create_app" in init().stdout

@@ -4,6 +4,7 @@ import importlib
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 from pathlib import Path
@@ -107,6 +108,12 @@ def load(named: str) -> Flask:
         raise UsageError(
             f"The service cannot be made: {error} Name it as `behave-flask init module:create_app`, with its"
             " arguments if it takes some: `behave-flask init \"shop:create_app('testing')\"`."
+        ) from error
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        raise UsageError(
+            f"The service cannot be made: {type(error).__name__}: {error} ({place.filename}:{place.lineno})."
+            " Does it need a setting, or another configuration for tests?"
         ) from error
 
 
