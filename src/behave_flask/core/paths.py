@@ -3,6 +3,7 @@
 import os
 import sys
 import sysconfig
+import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -40,6 +41,13 @@ def begin(config: Configuration) -> None:
 def is_library(file: str) -> bool:
     """Return whether a file of code belongs to Python or to an installed library."""
     return file.startswith((*_LIBRARIES, "<"))
+
+
+def place_of(error: BaseException) -> str:
+    """Return the file and line where an error comes from: the last that belongs to no library."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if not is_library(frame.filename)] or frames
+    return f"{shown(own[-1].filename)}:{own[-1].lineno}" if own else "nowhere"
 
 
 def absolute(name: str | Path) -> Path:

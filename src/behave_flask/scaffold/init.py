@@ -4,7 +4,6 @@ import importlib
 import logging
 import os
 import sys
-import traceback
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 from pathlib import Path
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from flask.cli import NoAppException, ScriptInfo
 
+from behave_flask.core import paths
 from behave_flask.core.errors import UsageError
 from behave_flask.core.http import Request
 from behave_flask.core.routes import filled
@@ -110,9 +110,8 @@ def load(named: str) -> Flask:
             " arguments if it takes some: `behave-flask init \"shop:create_app('testing')\"`."
         ) from error
     except Exception as error:
-        place = traceback.extract_tb(error.__traceback__)[-1]
         raise UsageError(
-            f"The service cannot be made: {type(error).__name__}: {error} ({place.filename}:{place.lineno})."
+            f"The service cannot be made: {type(error).__name__}: {error} ({paths.place_of(error)})."
             " Does it need a setting, or another configuration for tests?"
         ) from error
 

@@ -1,12 +1,12 @@
 """What a service does now, asked for each route by each kind of person, each in a scenario of its own."""
 
 import re
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from behave_flask.core import paths
 from behave_flask.core.errors import UsageError
 from behave_flask.core.operations import Operation
 from behave_flask.core.routes import Route, request_of
@@ -122,10 +122,9 @@ class Observer:
         try:
             return self._matrix.furnished(self._stage)
         except Exception as error:
-            place = traceback.extract_tb(error.__traceback__)[-1]
             raise UsageError(
                 f"The world of the matrix cannot be furnished: {type(error).__name__}: {error}"
-                f" ({place.filename}:{place.lineno})"
+                f" ({paths.place_of(error)})"
             ) from error
 
     @contextmanager
