@@ -17,6 +17,66 @@ PROJECT = Path(__file__).resolve().parents[2]
 INPUTS = Path(__file__).parent / "inputs"
 
 
+HOOKS = """
+from behave_flask import Suite
+from features.support.stages import MATRIX, STAGES
+from features.support.world import PERMISSIONS, World
+
+
+def before_all(context):
+    context.matrix = PERMISSIONS
+    context.suite = Suite(context.config, STAGES, MATRIX)
+    context.suite.start()
+
+
+def before_feature(context, feature):
+    context.suite.begin_feature(feature)
+
+
+def before_scenario(context, scenario):
+    context.suite.begin_scenario(scenario)
+    context.world = World(context.suite.stage)
+
+
+def after_step(context, step):
+    context.suite.end_step(context.scenario, step, context.world)
+
+
+def after_scenario(context, scenario):
+    context.suite.end_scenario(scenario, getattr(context, "world", None))
+
+
+def after_feature(context, feature):
+    context.suite.end_feature(feature)
+
+
+def after_all(context):
+    context.suite.stop()
+
+
+after_all.capture = False
+"""
+STAGES = """
+from behave_flask import EmbeddedStage
+from features.support.world import PERMISSIONS
+
+MATRIX = PERMISSIONS.folder, PERMISSIONS.legend
+STAGES = {
+    "embedded": lambda: EmbeddedStage(create_app(), mail="EMAIL_SERVICE"),
+    "services": services,
+}
+"""
+
+
+@pytest.fixture
+def library(library: Path) -> Path:
+    """The lending library with its hooks written out, each a function into which a fault can be planted."""
+    (library / "features/environment.py").write_text(HOOKS.lstrip())
+    with (library / "features/support/stages.py").open("a") as file:
+        file.write(STAGES)
+    return library
+
+
 @pytest.fixture
 def lay(library: Path) -> Callable[..., Path]:
     """Lay an input over the library: `lay("01-systemexit", {"service/library.py": "library.py"})`.
