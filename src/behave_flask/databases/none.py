@@ -1,7 +1,5 @@
 """A service that keeps nothing in a database."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from behave_flask.databases.isolation import refuse_context
@@ -20,11 +18,9 @@ class NoDatabase:
     def begin(self) -> None:
         """Do nothing."""
 
-    @contextmanager
-    def session(self) -> Iterator[Any]:
+    def session(self) -> NoReturn:
         """Raise AssertionError: there is nothing to open a session on."""
         raise AssertionError(_NONE)
-        yield
 
     def check_idle(self) -> None:
         """Raise IsolationError if an application context is pushed around the request."""
