@@ -286,20 +286,25 @@ def test_a_session_on_the_connection_of_another_is_isolated(planted: Planted) ->
     assert planted.isolation.rows_left() == {}
 
 
-def test_a_session_whose_work_went_with_another_one_is_found(planted: Planted) -> None:
+@pytest.mark.parametrize("first_commits", [True, False])
+@pytest.mark.parametrize("second_commits", [True, False])
+def test_a_session_whose_work_went_with_another_one_is_found(
+    planted: Planted, first_commits: bool, second_commits: bool
+) -> None:
     def overlaps() -> None:
         first, second = Session(planted.db.engine), Session(planted.db.engine)
         first.add(planted.Person(name="Ann"))
         first.flush()
         second.add(planted.Person(name="Bob"))
         second.flush()
-        first.rollback()
-        second.commit()
+        first.commit() if first_commits else first.rollback()
+        second.commit() if second_commits else second.rollback()
 
     planted.isolation.begin()
     planted.request(overlaps)
-    (finding,) = planted.isolation.end()
-    assert finding.startswith("Two transactions overlapped on the default database")
+    found = planted.isolation.end()
+    assert len(found) == (first_commits != second_commits)
+    assert all(each.startswith("Two transactions overlapped on the default database") for each in found)
 
 
 def test_a_raw_commit_is_found_and_so_are_the_rows_that_it_really_wrote(planted: Planted) -> None:

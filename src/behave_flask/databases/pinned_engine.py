@@ -33,6 +33,7 @@ class _Transaction:
     savepoint: str
     wrote: bool = False
     is_open: bool = True  # on the connection; not once what is below has ended
+    was_kept: bool = True  # by what is below, when that ended
 
 
 class PinnedEngine:
@@ -192,7 +193,7 @@ class PinnedEngine:
 
     def _end(self, connection: Connection, *, keep: bool) -> None:
         transaction = self._transactions[connection]
-        if not transaction.is_open and transaction.wrote:
+        if not transaction.is_open and transaction.wrote and transaction.was_kept != keep:
             self._overlaps.append(
                 f"Two transactions overlapped on {self._name}, and the one that began later outlived the"
                 " other: on the one connection of a scenario its work went with the other's. Use one session"
@@ -213,11 +214,9 @@ class PinnedEngine:
             self._is_over = not self._is_lost()
             if keep:
                 raise IsolationError(ended(self._name)) from error
-        found = False
-        for each in list(self._transactions):
-            found = found or each is connection
-            if found:
-                self._transactions[each].is_open = False
+        started = list(self._transactions)
+        for each in started[started.index(connection) :]:
+            self._transactions[each].is_open, self._transactions[each].was_kept = False, keep
 
     def _check_deferred_constraints(self, connection: Connection, transaction: _Transaction) -> None:
         """Raise at a commit the error that PostgreSQL keeps for a real one.
