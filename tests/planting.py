@@ -106,13 +106,10 @@ def crash():
     raise LookupError("as planted")
 
 
-def own_session():
+def raw_rollback():
     from sqlalchemy import text
-    from sqlalchemy.orm import Session
 
-    with Session(db.engine) as session:
-        session.execute(text("SELECT 1"))
-        session.rollback()
+    db.session.execute(text("ROLLBACK"))
 
 
 def transaction():

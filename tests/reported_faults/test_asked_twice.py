@@ -19,7 +19,7 @@ BORROWING = "features/lending/borrowing.feature"
         ([BORROWING, f"./{BORROWING}"], 3),
         ([BORROWING, f"features/../{BORROWING}"], 3),
         ([f"{BORROWING}:10", f"./{BORROWING}:10"], 1),
-        ([f"{BORROWING}:10", f"./{BORROWING}:15"], 2),
+        ([f"{BORROWING}:10", f"./{BORROWING}:16"], 2),
         ([f"{BORROWING}:10", "features/lending"], 3),
         (["features/lending", f"./{BORROWING}:10"], 3),
     ],

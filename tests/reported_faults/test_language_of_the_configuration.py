@@ -80,8 +80,9 @@ def test_a_matrix_is_drawn(german: Path, play: Play) -> None:
     folder = german
     (folder / "features/support/german.py").write_text(MATRIX)
     environment = folder / "features/environment.py"
-    hooks = environment.read_text().replace("matrix=PERMISSIONS", "matrix=MATRIX")
-    environment.write_text(f"from features.support.german import MATRIX\n{hooks}")
+    ours = "\n\nMATRIX = GERMAN.folder, GERMAN.legend\n\n\ndef before_all"
+    hooks = environment.read_text().replace("\n\ndef before_all", ours)
+    environment.write_text(f"from features.support.german import MATRIX as GERMAN\n{hooks}")
 
     played = play(folder, "features/zugang")
 

@@ -15,7 +15,7 @@ MISTAKES = {
     "-D attachments=none": "-D attachments= does not know 'none'; it knows all, failed.",
     "-D sede=1": (
         "-D does not know 'sede'; it knows"
-        " allure.issues, attachments, order, seed, shard, snapshots, stage, timeout."
+        " allure.issues, attachments, order, seed, shard, snapshots, stage, timeout, unapproved."
     ),
 }
 DATABASES = {

@@ -15,7 +15,7 @@ BESIDES = {
     "GET /healthz": "log",
     "GET /api/posts": "task",
     "GET /api/profile": "crash",
-    "GET /api/orders": "own_session",
+    "GET /api/orders": "raw_rollback",
 }
 
 SCENARIOS = "".join(
@@ -49,7 +49,7 @@ SCENARIOS = "".join(
         ),
         success("a queued task", "a user", "list posts", "GET /api/posts"),
         success("a crash", "a user", "see one's own profile", "GET /api/profile"),
-        success("a session of the shop's own", "a user", "list orders", "GET /api/orders"),
+        success("a raw rollback", "a user", "list orders", "GET /api/orders"),
         """
   Scenario: a suspension that is not lifted, nor ever was
     Given Mia is a member
@@ -88,7 +88,7 @@ FAILURES = {
     "an error in the log": ["an error in the log of app: The till is stuck"],
     "a queued task": ["a queued task, app.tasks.publish_outbox()"],
     "a crash": ["Expected: allowed\nGot: a plain 500"],
-    "a session of the shop's own": ["The service ended the scenario's outer transaction"],
+    "a raw rollback": ["The service ended the scenario's outer transaction"],
 }
 
 
