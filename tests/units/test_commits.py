@@ -1,10 +1,11 @@
 """Publish before commit: what is caught, by name, and what is right and must not raise a false alarm."""
 
 from collections.abc import Callable
+from threading import Event, Thread
 
 import pytest
 from planted import Planted
-from sqlalchemy import delete, event, insert, select, text, update
+from sqlalchemy import create_engine, delete, event, insert, select, text, update
 from sqlalchemy.orm import Session
 
 
@@ -294,4 +295,23 @@ def test_findings_are_forgotten_between_scenarios(service: Planted) -> None:
     service.request(view)
     assert service.guard.findings()
     service.guard.clear()
+    assert service.guard.findings() == []
+
+
+def test_what_another_request_has_not_committed_yet_is_its_own(service: Planted) -> None:
+    begun, go_on = Event(), Event()
+
+    def slow() -> None:
+        with Session(bind=create_engine("sqlite://")) as session:
+            session.execute(text("CREATE TABLE slow (id INTEGER)"))
+            session.execute(text("INSERT INTO slow VALUES (1)"))
+            begun.set()
+            go_on.wait()
+
+    other = Thread(target=slow)
+    other.start()
+    begun.wait()
+    assert service.request(lambda: service.greet.delay()) == 201
+    go_on.set()
+    other.join()
     assert service.guard.findings() == []

@@ -60,7 +60,7 @@ class _Collector(IFormatter):
         self._scenario: Any = None
         self.verdicts: dict[int, Sequence[Verdict]] = {}  # by the identity of the trial
 
-    def begin(self, trials: int) -> None:
+    def announce(self, trials: int) -> None:
         """Say how many scenarios there are."""
         self._all = trials
         self._screen.write(f"Sentences are changed in {trials} scenarios ...\n")
@@ -120,7 +120,7 @@ class Player(Runner):
         """Judge every mutant of what is asked for; return whether any was not killed."""
         self.prepare()
         trials = list(self._trials())
-        self._collector.begin(len(trials))
+        self._collector.announce(len(trials))
         self.features[:], self.config.reporters[:], self.formatters = trials, [], [self._collector]
         self.record = self.reports.open()
         pool.run(self, trials, self.run_as_behave)

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
+from threading import local
 from typing import Any
 from weakref import WeakSet
 
@@ -25,7 +26,14 @@ _KEY = "publish_guard_writes"
 _WRITING_SQL = re.compile(r"\s*(insert|update|delete|merge|replace|truncate)\b", re.IGNORECASE)
 
 
-_sessions: WeakSet[Session] = WeakSet()  # those that have begun something
+class _Begun(local):
+    """The sessions that have begun something in this thread: another one's are another request's."""
+
+    def __init__(self) -> None:
+        self.sessions: WeakSet[Session] = WeakSet()
+
+
+_begun = _Begun()
 
 
 class PublishGuard:
@@ -51,7 +59,7 @@ class PublishGuard:
         self._findings.clear()
 
     def _before_publish(self, sender: str, **_: Any) -> None:
-        if uncommitted := ", ".join(filter(None, map(_uncommitted, list(_sessions)))):
+        if uncommitted := ", ".join(filter(None, map(_uncommitted, list(_begun.sessions)))):
             self._findings.append(
                 f"{sender} was published before the commit; not yet in the database: {uncommitted}. A worker"
                 " may run it before these rows exist, or although they were rolled back. Publish after"
@@ -72,7 +80,7 @@ def _watch_sessions() -> None:
 
 
 def _note_session(session: Session, *_: object) -> None:
-    _sessions.add(session)
+    _begun.sessions.add(session)
 
 
 def _uncommitted(session: Session) -> str:
