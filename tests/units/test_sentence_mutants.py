@@ -152,6 +152,8 @@ def way(request: pytest.FixtureRequest) -> tuple[str, ...]:
 def test_a_suite_that_looks_at_every_word_is_green(tmp_path: Path, way: tuple[str, ...]) -> None:
     run = mutate(write(tmp_path, STEPS, a_buying=BUYING), *way)
     assert "Sentence mutants: 6, killed: 6, survived: 0." in run.stdout
+    announced = [line for line in run.stdout.splitlines() if line.startswith("Sentences are")]
+    assert announced == ["Sentences are changed in 2 scenarios ..."], announced
     assert run.returncode == 0
 
 
