@@ -17,6 +17,11 @@ class Raising(Formatter):
         raise OSError(28, "No space left on device", "their-report")
 
 
+class Unmade(Formatter):
+    def __init__(self, stream_opener, config):
+        raise RuntimeError("there is no paper")
+
+
 class Ending(Raising):
     def scenario(self, scenario):
         pass
@@ -67,7 +72,12 @@ def test_a_picture_of_the_matrix_that_cannot_be_written_leaves_the_page(library:
 
 
 @pytest.mark.parametrize(
-    ("kind", "why"), [("Raising", "No space left on device"), ("Ending", "SystemExit: 0")]
+    ("kind", "why"),
+    [
+        ("Raising", "No space left on device"),
+        ("Ending", "SystemExit: 0"),
+        ("Unmade", "RuntimeError: there is no paper"),
+    ],
 )
 def test_a_formatter_of_somebody_else_that_raises(library: Path, play: Play, kind: str, why: str) -> None:
     (library / "theirs.py").write_text(RAISING)

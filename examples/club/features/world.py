@@ -34,14 +34,7 @@ class World(AnyWorld):
 
 PERMISSIONS = PermissionMatrix(
     Path(__file__).parent / "access",
-    Legend(
-        columns={"a visitor": "a visitor", "a member": "a member", "the chair": "the chair"},
-        verdicts={
-            "may": ("allowed", "may"),
-            "may not": ("forbidden", "may not"),
-            "must sign in to": ("must sign in", "must sign in"),
-        },
-    ),
+    Legend.of("a visitor", "a member", "the chair"),
     World,
     anonymous="a visitor",
 )

@@ -55,15 +55,5 @@ def furnished(stage):
 
 
 PERMISSIONS = PermissionMatrix(
-    Path(__file__).parent / "access",
-    Legend(
-        columns={"a visitor": "a visitor", "Ann": "whose entry it is", "Ben": "another guest"},
-        verdicts={
-            "may": ("allowed", "may"),
-            "may not": ("forbidden", "may not"),
-            "must sign in to": ("must sign in", "must sign in"),
-        },
-    ),
-    furnished,
-    anonymous="a visitor",
+    Path(__file__).parent / "access", Legend.of("a visitor", "Ann", "Ben"), furnished, anonymous="a visitor"
 )

@@ -4,10 +4,11 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+from behave.exception import ConfigError
 from behave.reporter.junit import JUnitReporter
 from behave.reporter.summary import AbstractSummaryReporter
 
-from behave_flask.core import clock
+from behave_flask.core import behave_internals, clock
 from behave_flask.model.cleaning import Tidy, TidyFeatures
 from behave_flask.model.run_record import RunRecord
 from behave_flask.reports import junit, previous_run, rerun
@@ -35,6 +36,18 @@ class RunReports:
         if not self._config.dry_run:
             self._unwritten.attempt("The rerun list", lambda: previous_run.not_begun(self._config, error))
             self._unwritten.say()
+
+    def make_formatters(self) -> list[Any]:
+        """Make the formatters that are asked for; one that cannot be made is a report that is not written."""
+        made = []
+        for name, make in behave_internals.formatter_makers(self._config):
+            try:
+                made.append(make())
+            except Exception as error:
+                if isinstance(error, ConfigError) or self._config.dry_run:
+                    raise
+                self._unwritten.note(name.replace(":", "."), error)
+        return made
 
     def open(self) -> RunRecord:
         """Begin the record of this run, and show it to the reports; none of them can end the run."""

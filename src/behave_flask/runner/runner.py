@@ -108,7 +108,7 @@ class Runner(BehaveRunner):
             (self.unreadable if isinstance(each, UnreadableFeature) else self.features).append(each)
         for each in self.unreadable:
             print(f"Cannot be read: {each}")
-        self.formatters = behave_internals.make_formatters(self.config)
+        self.formatters = self.reports.make_formatters()
         return self.run_model()
 
     def _places(self) -> list[FileLocation]:

@@ -8,12 +8,14 @@ something itself, its function here goes. No other module knows behave's private
 
 import inspect
 import logging
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from traceback import walk_tb
 from typing import Any, Protocol
 
 from behave.configuration import Configuration
+from behave.formatter.base import StreamOpener
 from behave.log_capture import LoggingCapture
 from behave.matchers import Match
 from behave.model import Row, Scenario, ScenarioOutline, Status, Step
@@ -184,12 +186,19 @@ def replace_run(item: Any, run: Callable[..., bool]) -> None:
     item.run = run
 
 
-@relies_on("behave.formatter._registry:make_formatters(config, stream_openers)")
-def make_formatters(config: Configuration) -> list[Any]:
-    """Return the formatters that a run is to have; behave's runner makes them so, and offers no function."""
-    from behave.formatter._registry import make_formatters as make  # where the next version may not have it
+@relies_on("behave.formatter._registry:select_formatter_class(formatter_name)")
+def formatter_makers(config: Configuration) -> list[tuple[str, Callable[[], Any]]]:
+    """Return the name of each formatter that a run is to have, and what makes it.
 
-    return list(make(config, config.outputs))
+    behave makes them all at once, so that none is there if one of them raises. No issue known.
+    """
+    from behave.formatter._registry import select_formatter_class  # where the next version may not have it
+
+    openers = [*config.outputs, *(StreamOpener(stream=sys.stdout) for _ in config.format)]
+    return [
+        (name, partial(lambda name, opener: select_formatter_class(name)(opener, config), name, opener))
+        for name, opener in zip(config.format, openers, strict=False)
+    ]
 
 
 @relies_on("behave.runner:Context.execute_steps(self, steps_text) with step, run")
