@@ -258,6 +258,22 @@ def test_a_thread_is_run_to_its_end_within_the_request(app: Flask, opened: Open)
     assert stage.unverified() == []
 
 
+def test_a_thread_is_done_before_the_request_goes_on_so_that_they_share_the_database_in_turn(
+    app: Flask, opened: Open
+) -> None:
+    order: list[str] = []
+
+    @app.post("/")
+    def view() -> str:
+        threading.Thread(target=lambda: (threading.Event().wait(0.05), order.append("thread"))).start()
+        order.append("request")
+        return ""
+
+    stage = opened(EmbeddedStage(app, database=NoDatabase()))
+    post(stage, "/")
+    assert order == ["thread", "request"]
+
+
 def test_a_thread_that_waits_for_the_rest_of_the_request_does_not_hold_it_up(
     app: Flask, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,6 +138,20 @@ def test_what_cannot_be_found_out_is_told_and_exempt_with_its_reason(
     assert run.code == 0, run.output
 
 
+def test_a_row_that_another_route_answers_is_told_and_exempt(
+    project: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    routes = (
+        '    app.add_url_rule("/rooms/x", "x", lambda: "x")\n'
+        '    app.add_url_rule("/rooms/<name>", "room", lambda name: name)\n\n'
+    )
+    replace(project, "guest_book.py", "    return app\n", f"{routes}    return app\n")
+    done = init("guest_book:create_app")
+    assert "Could not be found out: a visitor, GET /rooms/{name}: GET /rooms/x is answered by" in done.stdout
+    assert [row[3] for row in rows(project) if "rooms" in row[3]] == ["GET /rooms/x"]
+    assert behave(project).code == 0
+
+
 def test_nothing_is_said_if_it_is_asked_to_be_quiet(init: Init) -> None:
     done = init("--quiet", "guest_book:create_app")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
