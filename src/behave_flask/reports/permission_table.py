@@ -5,7 +5,7 @@ out, one that the run did not look at is pale.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -43,11 +43,20 @@ class Grid:
     groups: list[tuple[str, list[Line]]]
 
     @property
+    def cells(self) -> Iterator[Cell]:
+        """All cells, line by line."""
+        return (cell for _, lines in self.groups for *_, cells in lines for cell in cells.values())
+
+    @property
     def counts(self) -> Counter[str]:
         """How many cells are in each state."""
-        return Counter(
-            cell.state for _, lines in self.groups for *_, cells in lines for cell in cells.values()
-        )
+        return Counter(cell.state for cell in self.cells)
+
+    @property
+    def key(self) -> list[tuple[str, str]]:
+        """What the verdicts mean that occur, and their words, in the order of the legend."""
+        used = {cell.words for cell in self.cells}
+        return [(means, words) for means, words in self.legend.verdicts.values() if words in used]
 
 
 def draw(rows: Iterable[Row], results: Mapping[ExampleId, Result], legend: Legend) -> Grid:
