@@ -217,6 +217,41 @@ IN_PROCESS = {
 }
 
 
+KEEPING = """
+Feature: Closing, as a browser sees it
+
+  Scenario: the answer is there before the bell is rung
+    Then somebody who keeps the connection reads "ding" at /slow-bell
+
+  Scenario: the one after that
+    When somebody fetches /titles
+    Then it is allowed
+"""
+KEEPS = """
+import http.client
+from urllib.parse import urlsplit
+
+from behave import then
+
+
+@then('somebody who keeps the connection reads "{text}" at {path}')
+def step_keep(context, text, path):
+    connection = http.client.HTTPConnection(urlsplit(context.world.stage.address()).netloc)
+    connection.request("GET", path)
+    assert connection.getresponse().read() == text.encode()
+    context.add_cleanup(connection.close)
+"""
+SLOW = """
+    @app.get("/slow-bell")
+    def slow_bell() -> Any:
+        import time
+        answer = app.response_class("ding", headers={"Content-Length": "4"})
+        answer.call_on_close(lambda: (time.sleep(0.5), confirm.delay("boss@example.com", "the bell")))
+        return answer
+
+"""
+
+
 @pytest.fixture
 def closing(library: Path) -> Path:
     """The library with all of that in it."""
@@ -236,6 +271,20 @@ def test_what_is_done_on_closing_belongs_to_its_scenario(closing: Path, play: Ca
 @pytest.mark.parametrize("workers", [()])
 def test_on_real_parts_as_in_process(closing: Path, play: Callable[..., Any]) -> None:
     _judge(play(closing, CASE, "-D", "stage=services"), RED)
+
+
+@pytest.mark.parametrize("workers", [()])
+def test_what_is_done_after_a_browser_has_its_answer_belongs_to_its_scenario(
+    closing: Path, play: Callable[..., Any]
+) -> None:
+    service = closing / "library.py"
+    service.write_text(service.read_text().replace(ROUTES.lstrip("\n"), ROUTES.lstrip("\n") + SLOW))
+    (closing / CASE / "closing.feature").write_text(KEEPING)
+    (closing / "features/steps/keeping_steps.py").write_text(KEEPS)
+    run = play(closing, CASE, "-D", "stage=services")
+    red = {title: case.text for title, case in run.junit.items() if case.verdict != "passed"}
+    assert list(red) == ["the answer is there before the bell is rung"], run.output
+    assert UNMENTIONED in red["the answer is there before the bell is rung"]
 
 
 def _judge(run: Any, red: dict[str, str]) -> None:

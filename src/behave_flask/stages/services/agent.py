@@ -24,6 +24,7 @@ from behave_flask.core.protocols import Ledger
 from behave_flask.ledgers.error_log import ErrorLog
 from behave_flask.ledgers.network_guard import NetworkGuard
 from behave_flask.ledgers.uncaught_exceptions import UncaughtExceptions
+from behave_flask.stages.services.requests_under_way import RequestsUnderWay
 from behave_flask.tasks.publish_order import PublishGuard
 
 WORKER = "worker"  # the role of Celery's own process
@@ -32,6 +33,7 @@ CLOCK = ".clock"  # the file with the time for a process that starts in the midd
 ALLOWED = "SERVED_ALLOWED"  # what they may connect to: host:port, separated by spaces
 
 TICK = 0.02  # seconds
+CLOSES_WITHIN_S = 5.0  # for what the service does after an answer that somebody has already
 TAKES_OVER = 10.0  # seconds for a worker to look for what another has begun
 
 
@@ -60,6 +62,8 @@ class ProcessAgent:
 
     def __init__(self, app: Flask, db: SQLAlchemy, forget: Callable[[], None]) -> None:
         self._app, self._db, self._forget = app, db, forget
+        self._requests = RequestsUnderWay(app.wsgi_app)
+        app.wsgi_app = self._requests  # type: ignore[method-assign] # as Flask's documentation has it
         self._errors = ErrorLog()
         self._sockets = NetworkGuard(_allowed(os.environ.get(ALLOWED, "")))
         uncaught = UncaughtExceptions()
@@ -102,7 +106,8 @@ class ProcessAgent:
             self._travel.start()
 
     def findings(self) -> list[str]:
-        """Return what the ledgers hold."""
+        """Return what the ledgers hold, when no request is under way any more."""
+        self._requests.wait(CLOSES_WITHIN_S)
         return [finding for ledger in self._ledgers for finding in ledger.findings()]
 
     def take_error(self, text: str) -> str | None:
