@@ -28,6 +28,7 @@ NEEDS = {
     "behave_flask.databases.schema_image": "sqlalchemy",
     "behave_flask.databases.tables": "sqlalchemy",
     "behave_flask.databases.transactions": "sqlalchemy",
+    "behave_flask.ledgers.httpx_calls": "httpx",
     "behave_flask.ledgers.outside_calls": "requests",
     "behave_flask.mutation.code": "mutants",
     "behave_flask.reports.allure": "allure",

@@ -1,15 +1,23 @@
 """The embedded stage finds what a service uses, whatever that is: its database, its threads, its mail."""
 
+import asyncio
+import http.client
+import re
 import smtplib
 import sqlite3
 import threading
+import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+import requests
+import urllib3
 from flask import Flask, g
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
@@ -235,6 +243,55 @@ def test_a_service_without_a_database_is_played_and_says_so(app: Flask, opened: 
     assert post(stage, "/") == 200
     with pytest.raises(AssertionError, match="No database of the service was found"), stage.data():
         pass
+
+
+# other people's services
+
+
+def by_urllib3() -> None:
+    urllib3.request("GET", "https://tracker.example/", retries=False)
+
+
+def by_urllib() -> None:
+    urllib.request.urlopen("https://tracker.example/")
+
+
+def by_http_client() -> None:
+    http.client.HTTPSConnection("tracker.example").request("GET", "/")
+
+
+def by_requests() -> None:
+    requests.get("https://tracker.example/", timeout=1)
+
+
+def by_httpx() -> None:
+    httpx.get("https://tracker.example/")
+
+
+async def by_async_httpx() -> None:
+    async with httpx.AsyncClient() as client:
+        await client.get("https://tracker.example/")
+
+
+@pytest.mark.parametrize(
+    "call", [by_requests, by_httpx, by_async_httpx, by_urllib3, by_urllib, by_http_client]
+)
+def test_whoever_calls_outside_is_refused_and_named_with_its_place(
+    app: Flask, opened: Open, call: Callable[[], Any]
+) -> None:
+    @app.post("/")
+    def view() -> str:
+        with suppress(Exception):  # the service answers politely
+            asyncio.run(found) if asyncio.iscoroutine(found := call()) else found
+        return ""
+
+    stage = opened(EmbeddedStage(app, database=NoDatabase()))
+    assert post(stage, "/") == 200
+    (finding,) = stage.end_scenario()
+    line = call.__code__.co_firstlineno
+    assert "tracker.example" in finding
+    assert re.search(rf"\(tests/units/test_any_flask_app\.py:({line + 1}|{line + 2})\)$", finding), finding
+    stage.begin_scenario()
 
 
 # threads

@@ -7,6 +7,7 @@ import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from types import FrameType
 
 from behave.configuration import Configuration
 from behave.model_type import FileLocation
@@ -41,6 +42,20 @@ def begin(config: Configuration) -> None:
 def is_library(file: str) -> bool:
     """Return whether a file of code belongs to Python or to an installed library."""
     return file.startswith((*_LIBRARIES, "<"))
+
+
+def caller() -> str:
+    """Return the innermost line of code, as `file:line`, that is neither a library's nor this package's.
+
+    :returns: nothing if there is none.
+    """
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if not is_library(file) and not file.startswith(f"{PACKAGE}{os.sep}"):
+            return f"{shown(file)}:{frame.f_lineno}"
+        frame = frame.f_back
+    return ""
 
 
 def place_of(error: BaseException) -> str:

@@ -6,13 +6,9 @@ left over for the next scenario. What this way of working would hide is looked f
 left open, held contexts, broken constraints.
 """
 
-import contextlib
-import os
 import re
-import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from types import FrameType
 from typing import Any
 
 from behave_flask.core import paths
@@ -28,7 +24,6 @@ with requires_extra("sqlalchemy"):
     from sqlalchemy.orm import Session
 
 _USE = re.compile(r"\s*(select|insert|update|delete)\b", re.IGNORECASE)
-_PACKAGE = f"{paths.PACKAGE}{os.sep}"
 
 
 class SQLAlchemyDatabase:
@@ -96,7 +91,7 @@ class SQLAlchemyDatabase:
                 f"The test opens a session while its session of {self._opened_at} is still open. They share"
                 " one connection, so either could undo the other's work. Close the first one before."
             )
-        self._opened_at = _caller()
+        self._opened_at = paths.caller()
         try:
             with _OwnSession(self._engines) as session:
                 yield session
@@ -264,18 +259,6 @@ def _instead(database: str) -> Any:
 def _driver(connection: Any) -> Any:
     """Return the connection of the database's own driver."""
     return connection.connection.dbapi_connection
-
-
-def _caller() -> str:
-    """Return where the test asked for its session: past this package and contextlib."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame and _is_passed_through(frame.f_code.co_filename):
-        frame = frame.f_back
-    return f"{frame.f_code.co_filename}:{frame.f_lineno}" if frame else "somewhere"
-
-
-def _is_passed_through(file: str) -> bool:
-    return file == contextlib.__file__ or file.startswith(_PACKAGE)
 
 
 def _name(key: str | None) -> str:

@@ -10,7 +10,6 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from functools import cache
-from types import FrameType
 from typing import Any, Self
 
 from behave_flask.core import paths
@@ -79,7 +78,8 @@ class NetworkGuard:
         if target is None:
             return
         attempt = f"{verb} {target}"
-        self._refused.append(f"the service {attempt}, past all arranged answers ({_place()})")
+        place = paths.caller() or "from within a library"
+        self._refused.append(f"the service {attempt}, past all arranged answers ({place})")
         raise SocketRefused(f"The service {attempt}, but a scenario runs with its sockets closed.")
 
     def _sending(self, args: tuple[Any, ...]) -> str | None:
@@ -134,14 +134,3 @@ def _is_numeric(host: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _place() -> str:
-    """The innermost line that belongs to no library and not to this file."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        name = frame.f_code.co_filename
-        if name != __file__ and not paths.is_library(name):
-            return f"{paths.shown(name)}:{frame.f_lineno}"
-        frame = frame.f_back
-    return "from within a library"

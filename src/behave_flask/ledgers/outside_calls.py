@@ -1,4 +1,4 @@
-"""The outside world over HTTP, closed: only what a step arranged is answered.
+"""The outside world over HTTP, closed: only what a step arranged is answered, to requests and httpx alike.
 
 A call that nobody arranged is refused and written down, because the service may turn the refusal into a
 polite answer; a stub that nobody called is written down too, because its scenario proves less than it says.
@@ -7,10 +7,14 @@ polite answer; a stub that nobody called is written down too, because its scenar
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from re import Pattern
 from typing import TYPE_CHECKING, Any
 
+from behave_flask.core import paths
 from behave_flask.core.extras import requires_extra
 from behave_flask.core.protocols import Call
 
@@ -36,11 +40,14 @@ class Stub:
 
 
 class OutsideWorld:
-    """requests-mock, opened for one scenario: every call made through `requests` ends here."""
+    """requests-mock, opened for one scenario: every call made through `requests` or httpx ends here.
 
-    def __init__(self) -> None:
-        self._is_open = False
-        self._mocker: requests_mock.Mocker | None = None
+    `allowed` names what may really be called unless a stub answers for it, as (host, port) pairs.
+    """
+
+    def __init__(self, allowed: Collection[tuple[str, int]] = ()) -> None:
+        self._is_open, self._allowed = False, allowed
+        self._taken = ExitStack()
         self._forget()
 
     def activate(self) -> None:
@@ -52,7 +59,7 @@ class OutsideWorld:
         self._is_open = True
 
     def deactivate(self) -> None:
-        """Make `requests` go to the network again; what was written down stays readable."""
+        """Let calls go to the network again; what was written down stays readable."""
         if self._is_open:
             self._let_calls_go()
             self._is_open = False
@@ -99,19 +106,21 @@ class OutsideWorld:
     def findings(self) -> list[str]:
         """Calls that no step arranged, stubs never called, and rows of answers not used up."""
         unknown = [
-            f"the service called {call}, which no step arranged" + (f" ({times} times)" if times > 1 else "")
-            for call, times in Counter(self._refused).items()
+            refused + (f" ({times} times)" if times > 1 else "")
+            for refused, times in Counter(self._refused).items()
         ]
         return unknown + [finding for stub in self._stubs if (finding := _unused(stub))]
 
     def _take_calls(self) -> None:
-        self._mocker = requests_mock.Mocker(adapter=self._adapter)
-        self._mocker.start()
+        # With real_http, `NoMockAddress` goes to the network; `_refuse` raises it for what is allowed alone.
+        self._taken.enter_context(requests_mock.Mocker(adapter=self._adapter, real_http=True))
+        if find_spec("httpx"):
+            from behave_flask.ledgers.httpx_calls import answered_by
+
+            self._taken.enter_context(answered_by(self._adapter.send))
 
     def _let_calls_go(self) -> None:
-        if self._mocker is not None:
-            self._mocker.stop()
-            self._mocker = None
+        self._taken.close()
 
     def _forget(self) -> None:
         self._stubs: list[Stub] = []
@@ -122,8 +131,12 @@ class OutsideWorld:
         self._adapter.add_matcher(self._refuse)
 
     def _refuse(self, request: Request) -> requests.Response:
-        call = f"{request.method} {request.url}"
-        self._refused.append(call)
+        port = request.port or (443 if request.scheme == "https" else 80)
+        if (request.hostname, port) in self._allowed:
+            raise requests_mock.NoMockAddress(request)  # type: ignore[arg-type] # the adapter raises it so, too
+        call, place = f"{request.method} {request.url}", paths.caller()
+        called = f"the service called {call}, which no step arranged"
+        self._refused.append(f"{called} ({place})" if place else called)
         raise requests.exceptions.ConnectionError(f"{call} was refused: no step of this scenario arranged it")
 
 

@@ -86,7 +86,7 @@ class EmbeddedStage:
         if mail:
             app.config[mail] = self.mailbox
         self.tasks, publishing = _tasks(app, celery or app.extensions.get("celery"))
-        self.outside = _outside()
+        self.outside = _outside(allowed)
         self.errors = ErrorLog()
         self._ledgers: tuple[Ledger, ...] = (
             *publishing,
@@ -254,12 +254,12 @@ def _tasks(app: Flask, celery: Any) -> tuple[Tasks, tuple[Ledger, ...]]:
     return celery_tasks.TaskQueue(celery, app), watching
 
 
-def _outside() -> Any:
+def _outside(allowed: Collection[tuple[str, int]]) -> Any:
     if find_spec("requests_mock") is None:
         return NoOutsideCalls()
     from behave_flask.ledgers.outside_calls import OutsideWorld
 
-    return OutsideWorld()
+    return OutsideWorld(allowed)
 
 
 def content(request: Request) -> dict[str, Any]:
