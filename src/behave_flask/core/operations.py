@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,21 +18,39 @@ if TYPE_CHECKING:
 class Person:
     """Somebody who can ask the service for something.
 
-    Example::
+    For example::
 
+        Person("a visitor")
         Person("Ann", token="...")
+        Person("Ben", api_key=("X-API-Key", "..."))
+        Person.with_password("Cid", "cid@example.com", "secret")
+
+    Who signs in by a form has the service's cookie, and needs none of these: see `World.submit`.
 
     :param name: what features call them.
     :param token: shown with each request; None for who is anonymous.
     :param user: the record of the account as it was made, attached to no session, for factories that make
         things of this person's.
     :param scheme: how the token is sent (RFC 9110, 11.1).
+    :param api_key: a header of the service's own, and what this person shows in it.
     """
 
     name: str
     token: str | None = None
     user: Any = None
     scheme: str = "Bearer"
+    api_key: tuple[str, str] | None = None
+
+    @classmethod
+    def with_password(cls, name: str, login: str, password: str, user: Any = None) -> Person:
+        """Return somebody who shows a name and a password with each request (Basic, RFC 7617).
+
+        :param name: what features call them.
+        :param login: what the service calls them.
+        :param password: shown beside it.
+        :param user: as for `Person`.
+        """
+        return cls(name, b64encode(f"{login}:{password}".encode()).decode(), user, scheme="Basic")
 
     @property
     def id(self) -> Any:
@@ -41,7 +60,8 @@ class Person:
     @property
     def headers(self) -> Mapping[str, str]:
         """The headers by which this person shows who it is."""
-        return {"Authorization": f"{self.scheme} {self.token}"} if self.token else {}
+        shown = {"Authorization": f"{self.scheme} {self.token}"} if self.token else {}
+        return {**shown, self.api_key[0]: self.api_key[1]} if self.api_key else shown
 
 
 def no_arguments(_world: World, _who: str) -> dict[str, Any]:

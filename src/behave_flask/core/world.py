@@ -320,7 +320,7 @@ class World:
         :param message: that of the failure, of which nothing is repeated.
         """
         people = _listed(
-            (f"{each.name} (user {each.id})" for each in self.people.values() if each.id), "nobody"
+            (f"{name} (user {each.id})" if each.id else name for name, each in self.people.items()), "nobody"
         )
         things = _listed((f"{name} ({number})" for name, number in self.things.items()), "nothing")
         last = [text for exchange in self.exchanges[-1:] if (text := str(exchange)) not in message]

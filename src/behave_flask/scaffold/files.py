@@ -50,7 +50,8 @@ class World(AnyWorld):
     personas = PEOPLE
 
     def introduce(self, name):
-        """Make somebody: Person(name, token="..."), or first self.submit(name, "/login", user=..., ...)."""
+        """Make somebody: Person(name, token="..."), Person.with_password(name, "ann", "secret"), or sign in
+        first: self.submit(name, "/login", username="ann", password="secret")."""
         return Person(name)
 
     def understand(self, operation, exchange):
