@@ -20,6 +20,7 @@ BEHAVE_FLASK := $(BIN)/python -m behave_flask
 RUN := .venv/run.stamp
 PROJECT := .venv/project.stamp
 DEV := .venv/dev.stamp
+DOCS := .venv/docs.stamp
 NODE := node_modules/report.stamp
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
 COMPILE := ../$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --python-version 3.11 \
@@ -36,7 +37,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards mutants-of-sentences lint unit coverage services bisect-order mutants bench bench-growth slow fuzz browser wheel format serve serve-services load audit pins clean
+.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards mutants-of-sentences lint unit coverage services bisect-order mutants bench bench-growth slow fuzz browser wheel docs format serve serve-services load audit pins clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -63,7 +64,7 @@ parity: $(DEV) browser  ## the suite in process and on real parts: every scenari
 	@$(BIN)/behave $(BEHAVE_ARGS) --format=progress2 $(ARGS) || true
 	@$(MAKE) --no-print-directory services
 
-test: lint coverage mutants-of-sentences services unit  ## everything: lint, types, import rules, tests of the package, the suite on both stages, each word of it
+test: lint docs coverage mutants-of-sentences services unit  ## everything: lint, types, import rules, tests of the package, the suite on both stages, each word of it
 	@echo; echo "make test: all passed"
 
 # Any order, another one each time: no scenario may depend on another. SEED=1234 repeats one.
@@ -92,7 +93,7 @@ lint: $(DEV)  ## style, types, import rules, wording of the features, the workfl
 	$(call step,compose file,$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml)
 	$(call step,undefined steps,$(BIN)/behave --dry-run --no-junit --format=progress2 --no-summary)
 
-unit: $(DEV) browser  ## the tests of the package and of these commands (tests/); ARGS go to pytest
+unit: $(DEV) $(DOCS) browser  ## the tests of the package and of these commands (tests/); ARGS go to pytest
 	@rm -rf reports/pytest
 	@! command -v npm >/dev/null || $(MAKE) --no-print-directory $(NODE) || echo "The tests of the pages are skipped."
 	$(call step,tests,$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
@@ -141,6 +142,10 @@ browser: $(PROJECT)  ## see that there is a Chromium or Chrome for the pages; ge
 wheel: $(DEV) browser  ## the package alone: an example played from its wheel with the oldest and the newest of what it needs
 	@$(BIN)/python .ci/wheel.py $(ARGS)
 
+docs: $(DOCS)  ## the documentation site, build/docs; red for a broken link
+	$(call step,documentation,$(BIN)/sphinx-build --quiet --fail-on-warning --doctree-dir build/doctrees docs build/docs)
+	@echo "Documentation: build/docs/index.html"
+
 format: $(DEV)  ## put the Python code in its usual form
 	@$(BIN)/ruff check --fix-only --quiet
 	@$(BIN)/ruff format
@@ -164,11 +169,13 @@ load: $(DEV)  ## a busy day's requests to such a shop for 30 s: how many, how sl
 audit: $(DEV)  ## known vulnerabilities in what is pinned
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.txt
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.txt
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements-docs.txt
 
-pins: $(DEV)  ## compile requirements/*.in into requirements.txt, requirements-shop.txt and requirements-dev.txt
+pins: $(DEV)  ## compile requirements/*.in into requirements.txt, and into those of the shop, of the tests and of the documentation
 	@cd requirements && $(COMPILE) run.in -o ../requirements.txt
 	@cd requirements && $(COMPILE) -c ../requirements.txt shop.in -o ../requirements-shop.txt
 	@cd requirements && $(COMPILE) dev.in -o ../requirements-dev.txt
+	@cd requirements && $(COMPILE) docs.in -o ../requirements-docs.txt
 
 clean:  ## remove the environment, reports, caches and the local database
 	@rm -rf .venv node_modules reports examples/*/reports instance build src/*.egg-info .coverage* \
@@ -201,6 +208,12 @@ $(DEV): requirements-dev.txt $(RUN) | $(PROJECT)
 	@mv $(RUN) $(RUN).old
 	@$(call quietly,$(PIP) --require-hashes --requirement requirements-dev.txt)
 	@mv $(RUN).old $(RUN) && touch $@
+
+$(DOCS): requirements-docs.txt $(DEV)
+	@echo "Installing what builds the documentation (once) ..."
+	@mv $(DEV) $(DEV).old
+	@$(call quietly,$(PIP) --require-hashes --requirement requirements-docs.txt)
+	@mv $(DEV).old $(DEV) && touch $@
 
 $(NODE): package-lock.json
 	@if ! node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || ! command -v npm >/dev/null; then \

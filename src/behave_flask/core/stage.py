@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from behave_flask.core.http import Request, Response
 from behave_flask.core.protocols import Errors, Mailbox, Outages, OutsideCalls, Tasks
-from behave_flask.core.routes import Route
 
-if TYPE_CHECKING:  # the library of an extra
+if TYPE_CHECKING:  # the runner loads no library of a service
     from sqlalchemy.orm import Session
+
+    from behave_flask.core.routes import Route
 
 EMBEDDED, SERVICES = "embedded", "services"  # the stages; as tags: what can be played on one of them alone
 State = Mapping[str, Sequence[Any]]

@@ -6,8 +6,36 @@ from typing import Any
 
 from behave.configuration import Configuration
 
+from behave_flask.browser import driver
 from behave_flask.core.errors import UsageError
+from behave_flask.core.stage import EMBEDDED, SERVICES
+from behave_flask.lint.checks import UNAPPROVED
+from behave_flask.model import expected_failures
+from behave_flask.reports import allure_results
 from behave_flask.runner.timeout import SCENARIO_TIMEOUT_S
+
+# What each does, by the name that stands after `-D`. The documentation has its table from here.
+OPTIONS = {
+    "stage": "Where features are played: `embedded` (the default), or another stage that the suite names.",
+    "seed": "The data, and the random order, of the run that printed this seed; without it one is drawn.",
+    "order": "`defined` (the default): as written; `random`: features, rules, scenarios and rows.",
+    "timeout": f"The seconds that a scenario has before it is stopped ({SCENARIO_TIMEOUT_S:g}).",
+    "shard": "Plays one part of several: `2/5` is the second of five; `behave-flask merge` joins them.",
+    "snapshots": "`check` (the default) compares with what is recorded, `update` records what comes now.",
+    UNAPPROVED: f"`tell` (the default) counts the scenarios tagged @{UNAPPROVED}, `refuse` fails the run.",
+    allure_results.ATTACHMENTS: "Allure shows details of `all` scenarios (the default), or of `failed` ones.",
+    allure_results.ISSUES: "The address of an issue, with `{}` for the number of `@allure.issue:12`.",
+}
+# What each means; a run may exclude one that no feature has. The documentation has its table from here.
+TAGS = {
+    expected_failures.TAG: "Known to fail: passed while a Then of its own fails, failed if it passes."
+    f" Say why: {expected_failures.HOW}.",
+    "wip": "Not finished: a step that is not written yet leaves it unchecked; `CI=true` refuses it.",
+    UNAPPROVED: "Says what the service was observed to do, which nobody has approved yet.",
+    driver.TAG: "Needs a real browser.",
+    EMBEDDED: "Can be played on this stage alone; another one leaves it out, and says why.",
+    SERVICES: "Needs real servers: played with `-D stage=services` alone.",
+}
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,7 @@ from behave.model_type import FileLocation
 
 from behave_flask.core.errors import UsageError, nearest
 from behave_flask.model import feature_files
-
-# Tags that have a meaning for the runner: a run may exclude them where no feature has them.
-MEANINGFUL = {"wip", "xfail"}
+from behave_flask.runner.options import TAGS
 
 
 def is_whole(config: Configuration) -> bool:
@@ -85,7 +83,7 @@ def _end(step: Any) -> int:
 def _check_tags(features: Sequence[Feature], config: Configuration) -> None:
     known = _tags_in(features)
     for name, negated in _tags_asked(config.tag_expression):
-        if _there_is(name, known) or (negated and name in MEANINGFUL):
+        if _there_is(name, known) or (negated and name in TAGS):
             continue
         known |= _tags_in(not_loaded(features, config))
         if not _there_is(name, known):

@@ -27,19 +27,9 @@ from behave_flask.reports import allure_results, living_documentation, permissio
 from behave_flask.reports.permission_table import Grid, Legend
 from behave_flask.reports.previous_run import MATRIX_PAGE
 from behave_flask.runner import selection
+from behave_flask.runner.options import OPTIONS
 from behave_flask.runner.order import read_order
 
-# `order`, `shard` and `timeout` are the runner's.
-OPTIONS = {
-    "order",
-    "seed",
-    "shard",
-    "snapshots",
-    "stage",
-    "timeout",
-    checks.UNAPPROVED,
-    allure_results.ATTACHMENTS,
-}
 DEFAULT_STAGE = EMBEDDED
 
 
@@ -67,7 +57,7 @@ class Suite(Forkable):
         :raises UsageError: for anything else.
         """
         self._config, options = config, config.userdata
-        refuse_unknown("-D", options, OPTIONS | {allure_results.ISSUES})
+        refuse_unknown("-D", options, OPTIONS)
         self._stage_name = options.get("stage", DEFAULT_STAGE)
         refuse_unknown("-D stage=", [self._stage_name], stages)
         update = options.get("snapshots", "check")

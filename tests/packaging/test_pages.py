@@ -1,0 +1,129 @@
+"""The pages of the documentation are played from the wheel, as they stand, each in an empty folder."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from played_page import Player, as_shown, blocks, change, commands, extras
+
+PAGES = Path(__file__).resolve().parents[2] / "docs"
+TUTORIAL = PAGES / "tutorial.md"
+BEGINS = '\n$ pip install "behave-flask'
+PLAYED = [page for page in sorted(PAGES.rglob("*.md")) if BEGINS in page.read_text()]
+
+
+A_PAGE = """
+```{code-block} text
+:caption: folder/greeting.txt
+
+Good morning,
+Ann
+```
+
+```{code-block} diff
+:caption: folder/greeting.txt
+
+ Good morning,
+-Ann
++Ben
+```
+
+```console
+$ cat folder/greeting.txt
+Good ...
+Ben
+```
+"""
+
+
+@pytest.fixture(scope="session")
+def play(install: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Play a page with what it installs; return the folder in which it was played."""
+    environment = cache(install)
+
+    @cache
+    def play(page: Path, **variables: str) -> Path:
+        folder, text = tmp_path_factory.mktemp("page"), page.read_text()
+        Player(environment(*extras(text)), folder, **variables).play(text)
+        return folder
+
+    return play
+
+
+@pytest.mark.parametrize("page", PLAYED, ids=lambda page: page.stem)
+def test_a_page_can_be_typed_as_it_stands(
+    page: Path, play: Callable[..., Path], request: pytest.FixtureRequest
+) -> None:
+    needed = {"SERVER": "postgres_url", "BROWSER": "chromium"}
+    there = {name: fixture for name, fixture in needed.items() if f"${name}" in page.read_text()}
+    play(page, **{name: request.getfixturevalue(fixture) for name, fixture in there.items()})
+
+
+def test_what_a_run_writes_is_in_the_reference(play: Callable[..., Path]) -> None:
+    reports = play(TUTORIAL) / "reports"
+    listed = re.findall(r"^\| `([^`]+)`", (PAGES / "reference/files.md").read_text(), re.MULTILINE)
+    written = [file.relative_to(reports) for file in reports.rglob("*") if file.is_file()]
+    assert len(written) > 4
+    assert [file for file in written if not any(map(file.match, listed))] == []
+
+
+@pytest.fixture
+def player(tmp_path: Path) -> Player:
+    (tmp_path / "bin").mkdir()
+    return Player(tmp_path / "bin/python", tmp_path)
+
+
+def test_files_are_written_and_changed_and_commands_run(player: Player) -> None:
+    player.play(A_PAGE)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("-Ann", "-Zoe"),
+        ("Good ...", "Good night,"),
+        ("\nBen\n```\n", "\n1 failed\n```\n"),
+        ("$ cat folder/greeting.txt\nGood ...\nBen", "$ false"),
+    ],
+)
+def test_a_page_that_is_wrong_is_red(player: Player, old: str, new: str) -> None:
+    assert old in A_PAGE
+    with pytest.raises(AssertionError):
+        player.play(A_PAGE.replace(old, new, 1))
+
+
+def test_blocks_and_commands_are_told_apart() -> None:
+    page = (
+        "Some text.\n\n```{code-block} python\n:caption: a/b.py\n\nprint(1)\n```\n\n"
+        "```console\n$ one  # a comment\nshown\n$ two\n```\n\n```python\nx = 1\n```\n"
+    )
+    file, typed, other = blocks(page)
+    assert (file.language, file.file, file.text) == ("python", "a/b.py", "print(1)\n")
+    assert (typed.language, other.language, other.file) == ("console", "python", "")
+    assert [(each.line, each.shown) for each in commands(typed.text)] == [("one", "shown"), ("two", "")]
+
+
+@pytest.mark.parametrize(
+    ("shown", "printed", "same"),
+    [
+        ("a\nb", "a\nb\n", True),
+        ("a\nb", "a\nb\nc\n", False),
+        ("a\n...\nd", "a\nb\nc\nd\n", True),
+        ("a\n...\nd", "a\nd\n", True),
+        ("seed=... x", "seed=12 x\n", True),
+        ("seed=... x", "seed=12\nx\n", False),
+        ("a.c", "abc\n", False),
+    ],
+)
+def test_three_dots_stand_for_what_is_left_out(shown: str, printed: str, same: bool) -> None:
+    assert as_shown(shown, printed) is same
+
+
+def test_a_change_fits_at_one_place_alone() -> None:
+    assert change("a\nb\n\nc\n", " a\n-b\n+B\n\n...\n+d\n c\n") == "a\nB\n\nd\nc\n"
+    with pytest.raises(AssertionError, match="fits 0 times"):
+        change("a\n", "-b\n+c\n")
+    with pytest.raises(AssertionError, match="fits 2 times"):
+        change("a\na\n", "-a\n+c\n")
