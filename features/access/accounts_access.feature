@@ -1,3 +1,4 @@
+@furnish_once
 Feature: Who may do what with accounts
   Accounts hold personal data, and admins answer for them.
   So everybody may join, members may look around,

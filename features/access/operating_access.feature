@@ -1,3 +1,4 @@
+@furnish_once
 Feature: Who may do what with the weather and the shop's papers
   Some things need no account at all.
   They are listed here so that it is a decision and not an oversight

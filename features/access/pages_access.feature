@@ -1,3 +1,4 @@
+@furnish_once
 Feature: Who may do what on the pages
   The pages keep the same promises as the interface for programs.
   Whoever has to sign in is led to the page for it.

@@ -1,3 +1,4 @@
+@furnish_once
 Feature: Who may do what with profiles and avatars
   A profile is its owner's own: there is no way to name somebody else's.
   Avatars are shown to members, not to the whole world.

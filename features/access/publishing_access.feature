@@ -1,3 +1,4 @@
+@furnish_once
 Feature: Who may do what with posts
   The community is for members: they read and write posts.
   What somebody wrote is theirs, so that nobody else puts words into their mouth.

@@ -1,3 +1,4 @@
+@furnish_once
 Feature: Who may do what with products and orders
   The shop window is open to everybody, ordering is for members.
   An order is between the customer and the shop:

@@ -44,7 +44,6 @@ def filled(many: int, folder: Path) -> Iterator[tuple[APIFlask, list[Viewer]]]:
     with app.app_context():
         db.create_all()
         given = factories.session.set(db.session())
-        factories.reset_sequences()
         viewers = [fill(role, many, folder) for role in ("admin", "user")]
         db.session.commit()
         factories.session.reset(given)

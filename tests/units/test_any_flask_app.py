@@ -112,6 +112,22 @@ def guest_book(tmp_path: Path) -> Path:
     return file
 
 
+def test_what_is_kept_of_a_file_each_scenario_begins_with(app: Flask, guest_book: Path, opened: Open) -> None:
+    stage = opened(EmbeddedStage(with_sqlite(app, guest_book)))
+    post(stage, "/guests/Ben")
+    stage.keep()
+    for _ in range(2):
+        post(stage, "/guests/Cleo")
+        assert len(stage.state()["guests"]) == 3
+        assert stage.end_scenario() == []
+        stage.begin_scenario()
+        assert [row[1] for row in stage.state()["guests"]] == ["Ann", "Ben"]
+    stage.end_scenario()
+    stage.forget()
+    stage.begin_scenario()
+    assert [row[1] for row in stage.state()["guests"]] == ["Ann"]
+
+
 def test_a_file_of_sqlite_is_put_back_and_the_configured_one_never_touched(
     app: Flask, guest_book: Path, opened: Open
 ) -> None:
@@ -490,3 +506,20 @@ def test_an_engine_that_is_made_when_it_is_first_needed_is_isolated(app: Flask, 
     stage.end_scenario()
     stage.begin_scenario()
     assert stage.state()["guests"] == []
+
+
+def test_an_engine_that_is_made_late_takes_what_is_kept_along(app: Flask, opened: Open) -> None:
+    """Its data would not be put back: they are in no transaction of a scenario yet."""
+    made = {name: create_engine("sqlite://", echo=False) for name in ("first", "late")}
+    found = [engines.Bind(None, made["first"])]
+    with_engine(app, lambda: Session(made["first"]))
+    stage = EmbeddedStage(app, database=SQLAlchemyDatabase(lambda: found), migrate=lambda: None)
+    Base.metadata.create_all(made["first"])
+    opened(stage)
+    stage.keep()
+    stage.end_scenario()
+    assert stage.is_kept
+    found.append(engines.Bind("late", made["late"]))
+    made["late"].connect().close()
+    stage.begin_scenario()
+    assert not stage.is_kept

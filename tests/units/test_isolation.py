@@ -320,6 +320,57 @@ def test_a_raw_commit_is_found_and_so_are_the_rows_that_it_really_wrote(planted:
     assert planted.isolation.rows_left() == {"planted_person": 1}
 
 
+def names(planted: Planted) -> list[str]:
+    return [row[1] for row in planted.isolation.snapshot()["planted_person"]]
+
+
+def test_what_is_kept_each_scenario_begins_with_until_it_is_forgotten(planted: Planted) -> None:
+    planted.isolation.begin()
+    planted.request(lambda: planted.add("Ann"))
+    planted.isolation.keep()
+    planted.request(lambda: planted.add("Ben"))
+    assert planted.isolation.end() == []
+    for _ in range(2):
+        planted.isolation.begin()
+        assert names(planted) == ["Ann"]
+        planted.request(lambda: planted.db.session.delete(planted.db.session.get(planted.Person, 1)))
+        planted.request(lambda: planted.add("Cleo"))
+        assert planted.isolation.end() == []
+    assert planted.isolation.is_kept
+    planted.isolation.forget()
+    assert not planted.isolation.is_kept
+    assert planted.isolation.rows_left() == {}
+    planted.isolation.begin()
+    assert names(planted) == []
+    planted.isolation.end()
+
+
+def test_what_is_kept_is_lost_with_the_transaction(planted: Planted) -> None:
+    planted.isolation.begin()
+    planted.request(lambda: planted.add("Ann"))
+    planted.isolation.keep()
+    with pytest.raises(IsolationError, match=ENDED):
+        planted.request(lambda: planted.db.session.execute(text("ROLLBACK")))
+    (finding,) = planted.isolation.end()
+    assert finding.startswith(ENDED)
+    assert not planted.isolation.is_kept
+    planted.isolation.begin()
+    assert names(planted) == []
+    assert planted.isolation.end() == []
+
+
+def test_broken_keys_are_found_after_what_is_kept_too(on_sqlite: Planted) -> None:
+    on_sqlite.isolation.begin()
+    on_sqlite.isolation.keep()
+    for _ in range(2):
+        on_sqlite.isolation.begin()
+        with on_sqlite.isolation.session() as session:
+            session.add(on_sqlite.Pet(owner_id=7))
+        (finding,) = on_sqlite.isolation.end()
+        assert "planted_pet has rows without their planted_person" in finding
+    on_sqlite.isolation.forget()
+
+
 def test_a_scenario_after_one_that_was_spoilt_is_isolated_again(planted: Planted) -> None:
     planted.isolation.begin()
     with pytest.raises(IsolationError, match=ENDED):

@@ -38,6 +38,10 @@ class Factory(SQLAlchemyModelFactory):
         abstract = True
         sqlalchemy_session_factory = session.get
 
+    @classmethod
+    def _setup_next_sequence(cls) -> int:
+        return 1
+
 
 class UserFactory(Factory):
     """A member whose password is PASSWORD; traits: admin, suspended, without_password."""
@@ -135,12 +139,3 @@ class RefundFactory(Factory):
     amount_cents = 100
     refund_id = factory.Sequence(lambda number: f"re_{number}")
     idempotency_key = factory.Faker("uuid4")
-
-
-FACTORIES = (UserFactory, TokenFactory, PostFactory, ProductFactory, OrderFactory, RefundFactory)
-
-
-def reset_sequences() -> None:
-    """Begin to count anew, so that a scenario's data do not depend on those before it."""
-    for each in FACTORIES:
-        each.reset_sequence(1)

@@ -42,7 +42,6 @@ class World(world.World):
         self.tasks: dict[str, QueuedTask] = {}  # by name, the last of each that a step spoke of
         self.clock: time_machine.Traveller | None = None
         self.password: str = factories.PASSWORD
-        factories.reset_sequences()
 
     # people and things
 

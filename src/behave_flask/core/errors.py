@@ -33,3 +33,7 @@ class UnverifiedSideEffect(AssertionError):
         self.findings = list(findings)
         listed = "".join("\n  - " + finding.replace("\n", "\n    ") for finding in self.findings)
         super().__init__(f"Not verified by any step of {whose}:{listed}")
+
+
+class CannotKeep(AssertionError):
+    """What a Background has made cannot be kept for the scenarios that follow; the message says why."""

@@ -67,6 +67,22 @@ class Database(Protocol):
         """
         ...
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether scenarios begin with what `keep` found, and not with what was there before the first."""
+        ...
+
+    def keep(self) -> None:
+        """Make what is there now, within a scenario, what the next ones begin with, until `forget`.
+
+        :raises CannotKeep: if that cannot be.
+        """
+        ...
+
+    def forget(self) -> None:
+        """Put back what was there before the first scenario; between scenarios. Nothing, if none is kept."""
+        ...
+
     def rows_left(self) -> Mapping[str, int]:
         """Return, between scenarios, how many rows each table has that has some."""
         ...

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from behave_flask.core.http import Request, Response
-from behave_flask.core.protocols import Errors, Mailbox, Outages, OutsideCalls, Tasks
-
-if TYPE_CHECKING:  # the runner loads no library of a service
+if TYPE_CHECKING:  # a run is refused, or ends, without the libraries of the service
     from sqlalchemy.orm import Session
 
+    from behave_flask.core.http import Request, Response
+    from behave_flask.core.protocols import Errors, Mailbox, Outages, OutsideCalls, Tasks
     from behave_flask.core.routes import Route
 
 EMBEDDED, SERVICES = "embedded", "services"  # the stages; as tags: what can be played on one of them alone
+FURNISH_ONCE = "furnish_once"  # the tag of a Background that is played once for all scenarios that have it
 State = Mapping[str, Sequence[Any]]
+BESIDE_ROWS = ("files", "mails", "tasks", "outside calls")  # of a state, what is no table
 
 
 @dataclass(frozen=True)
@@ -150,6 +151,27 @@ class Stage(Protocol):
 
         :returns: what was left over, a sentence each.
         """
+        ...
+
+
+@runtime_checkable
+class KeepsData(Protocol):
+    """A stage on which a Background can be played once for many scenarios."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether scenarios begin with what `keep` found, and not with what was there before the first."""
+        ...
+
+    def keep(self) -> None:
+        """Make the data that are there now, within a scenario, what the next ones begin with.
+
+        :raises CannotKeep: if that cannot be.
+        """
+        ...
+
+    def forget(self) -> None:
+        """Put back what was there before the first scenario; between scenarios. Nothing, if none is kept."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, NoReturn
 
+from behave_flask.core.errors import CannotKeep
 from behave_flask.databases.isolation import refuse_context
 
 _NONE = (
@@ -14,6 +15,7 @@ class NoDatabase:
     """Stands where a database would: nothing to roll back, nothing that can have changed."""
 
     description = "without a database"
+    is_kept = False
 
     def begin(self) -> None:
         """Do nothing."""
@@ -41,6 +43,13 @@ class NoDatabase:
     def end(self) -> list[str]:
         """Return no findings."""
         return []
+
+    def keep(self) -> NoReturn:
+        """Raise CannotKeep: what is in the service's memory cannot be put back."""
+        raise CannotKeep(_NONE)
+
+    def forget(self) -> None:
+        """Do nothing."""
 
     def before_fork(self) -> None:
         """Do nothing."""

@@ -22,6 +22,7 @@ with requires_extra("sqlalchemy"):
     from sqlalchemy.pool import PoolProxiedConnection, StaticPool
 
 _MARK = "scenario_start"
+_KEPT = "scenario_kept"
 _READING = re.compile(r"\s*(select|pragma|show|explain|values|savepoint|release|rollback)\b", re.IGNORECASE)
 _BEGIN = re.compile(r"\s*begin\b", re.IGNORECASE)
 
@@ -53,6 +54,7 @@ class PinnedEngine:
         self._count = 0
         self._overlaps: list[str] = []
         self._is_over = False
+        self._mark = _MARK  # the savepoint to which the end of a scenario goes back
         self._before: list[Callable[[Any, str], None]] = []
         self.is_sqlite = engine.dialect.name == "sqlite"
         if self.is_sqlite:
@@ -111,8 +113,8 @@ class PinnedEngine:
         self.engine.pool = self._pool
         for step in ("do_begin", "do_commit", "do_rollback"):
             delattr(self.engine.dialect, step)
-        self._transactions.clear()
-        self._overlaps, self._before, self._is_over, self._count = [], [], False, 0
+        self._begin_anew()
+        self._mark = _MARK
         was_lost = bool(getattr(held.dbapi_connection, "closed", False))
         try:
             held.rollback()
@@ -123,14 +125,31 @@ class PinnedEngine:
         finally:
             held.close()
 
+    def keep(self) -> None:
+        """Make what is there now what each scenario goes back to, until `release`."""
+        self.check_idle()
+        self._run(f"SAVEPOINT {_KEPT}")
+        self._mark = _KEPT
+
+    def rewind(self) -> bool:
+        """Go on with what was kept, to which `findings` has gone back; return whether it is still there."""
+        there = not self._is_over and not self._is_lost()
+        self._begin_anew()
+        return there
+
+    def _begin_anew(self) -> None:
+        self._transactions.clear()
+        self._overlaps, self._before, self._is_over, self._count = [], [], False, 0
+
     def findings(self) -> list[str]:
         """Return what the scenario did to the database that a real commit would have refused."""
         found = broken_constraints(self._name, self._run, self.engine.dialect)
         if self._is_lost():
             return found
         try:
-            self._run(f"ROLLBACK TO SAVEPOINT {_MARK}")
+            self._run(f"ROLLBACK TO SAVEPOINT {self._mark}")
         except self._error:
+            self._is_over = True
             return [ended(self._name)]  # what seemed broken comes of this
         return found + self._overlaps
 

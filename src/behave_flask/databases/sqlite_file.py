@@ -52,6 +52,7 @@ class SQLiteFile:
             with closing(sqlite3.connect(f"file:{original}?mode=ro", uri=True)) as source:
                 self._restore(sqlite_content.read(source))
         self._start: bytes | None = None  # what is in the file when the first scenario begins
+        self._kept: bytes | None = None
 
     @property
     def description(self) -> str:
@@ -109,14 +110,30 @@ class SQLiteFile:
         try:
             with self._connected() as connection:
                 rows = connection.execute("PRAGMA foreign_key_check").fetchall()
-            if self._start is not None:
-                self._restore(self._start)
+            if (content := self._kept or self._start) is not None:
+                self._restore(content)
         except sqlite3.OperationalError as error:
             if "locked" not in str(error):
                 raise
             found = f"The service still has a transaction open on {self._path.name} after the scenario"
             return [f"{found}, so it could not be put back ({error}). Close it when the request ends."]
         return [f"A foreign key is broken: {row[0]} has a row without its {row[2]}." for row in rows]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether scenarios begin with what `keep` found."""
+        return self._kept is not None
+
+    def keep(self) -> None:
+        """Make what is in the file now what the next scenarios begin with."""
+        with self._connected() as connection:
+            self._kept = sqlite_content.read(connection)
+
+    def forget(self) -> None:
+        """Put back what was in the file before the first scenario."""
+        if self._kept is not None:
+            self._kept = None
+            self._restore(self._start or b"")
 
     def before_fork(self) -> None:
         """Keep what is in the file."""

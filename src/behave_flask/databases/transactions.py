@@ -52,6 +52,7 @@ class SQLAlchemyDatabase:
         self._queries: dict[str | None, list[tuple[str, str]]] = {}
         self._kept: dict[str | None, bytes] = {}
         self._opened_at = ""
+        self._is_kept = False
         self._connected = watch()
         self._look()
 
@@ -65,10 +66,12 @@ class SQLAlchemyDatabase:
 
     def begin(self) -> None:
         """Open the transactions of a scenario. Raises IsolationError if one is open already."""
+        if self._connected - {each.engine for each in self._engines.values()} and self._look():
+            self.forget()
+        if self._is_kept:
+            return
         if self._is_open:
             raise IsolationError("A scenario is open already. Call end() before the next begin().")
-        if self._connected - {each.engine for each in self._engines.values()}:
-            self._look()
         try:
             for each in self._engines.values():
                 each.pin()
@@ -136,9 +139,28 @@ class SQLAlchemyDatabase:
         try:
             for each in self._engines.values():
                 findings += each.findings() if each.is_pinned else []
-        finally:
+        except BaseException:
+            self._close()
+            raise
+        if not self._is_kept or not all(each.rewind() for each in self._engines.values()):
             self._close()
         return findings
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether scenarios begin with what `keep` found."""
+        return self._is_kept
+
+    def keep(self) -> None:
+        """Make what is there now what the next scenarios begin with: their transactions stay open."""
+        for each in self._engines.values():
+            each.keep()
+        self._is_kept = True
+
+    def forget(self) -> None:
+        """Roll back what was kept."""
+        if self._is_kept:
+            self._close()
 
     def before_fork(self) -> None:
         """Close every connection, before this process is forked; what is in SQLite is kept.
@@ -203,15 +225,22 @@ class SQLAlchemyDatabase:
     def _is_open(self) -> bool:
         return any(each.is_pinned for each in self._engines.values())
 
-    def _look(self) -> None:
-        """Take up the engines that are new: some libraries make them when they are first needed."""
-        for bind in self._find():
-            known = self._engines.get(bind.name)
-            if known is None or known.engine is not bind.engine:
-                self._engines[bind.name] = PinnedEngine(_name(bind.name), bind.engine, bind.metadata)
+    def _look(self) -> bool:
+        """Take up the engines that are new: some libraries make them when they are first needed.
+
+        Return whether there are any.
+        """
+        known = {name: each.engine for name, each in self._engines.items()}
+        new = [bind for bind in self._find() if known.get(bind.name) is not bind.engine]
+        for bind in new:
+            if bind.name in self._engines:
+                self._engines[bind.name].release()
+            self._engines[bind.name] = PinnedEngine(_name(bind.name), bind.engine, bind.metadata)
+        return bool(new)
 
     def _close(self) -> None:
         """Roll back on every bind, even if the one before it failed."""
+        self._is_kept = False
         errors: list[Exception] = []
         for each in self._engines.values():
             try:

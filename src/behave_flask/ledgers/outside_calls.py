@@ -7,9 +7,10 @@ polite answer; a stub that nobody called is written down too, because its scenar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from re import Pattern
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ class Stub:
     answers: int
     presupposed: bool
     matcher: _Matcher = field(repr=False)
+    again: Callable[[], Stub] = field(repr=False)  # arranges the same, to be called anew
 
 
 class OutsideWorld:
@@ -88,9 +90,15 @@ class OutsideWorld:
         matcher = self._adapter.register_uri(method, url, **response)
         answers = len(response.get("response_list") or [None])
         shown = url if isinstance(url, str) else url.pattern
-        stub = Stub(name, method.upper(), shown, answers, presupposed, matcher)
+        again = partial(self.stub, method, url, name=name, presupposed=presupposed, **response)
+        stub = Stub(name, method.upper(), shown, answers, presupposed, matcher, again)
         self._stubs.append(stub)
         return stub
+
+    @property
+    def stubs(self) -> list[Stub]:
+        """What is arranged, in order."""
+        return list(self._stubs)
 
     @property
     def calls(self) -> list[Call]:

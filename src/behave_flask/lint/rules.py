@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator
 
 from behave.model import Scenario, ScenarioOutline
 
+from behave_flask.core.stage import FURNISH_ONCE
 from behave_flask.lint.misspelt_keywords import Description
 from behave_flask.lint.source import (
     PLACEHOLDER,
@@ -106,6 +107,14 @@ def unclosed_rows(source: Source) -> Iterator[Finding]:
                 yield Finding(line, "the row does not end with “|”, so that its last cell is not read")
 
 
+def nothing_to_furnish(source: Source) -> Iterator[Finding]:
+    """Find what is tagged to be furnished once, and has no Background."""
+    for scenario in source.scenarios:
+        if FURNISH_ONCE in scenario.effective_tags and not scenario.background_steps:
+            yield Finding(scenario.line, f"it is tagged @{FURNISH_ONCE} and has no Background that could be")
+            return
+
+
 def unexplained_failures(source: Source) -> Iterator[Finding]:
     """Find scenarios that are expected to fail, without a reason, an issue, or the tag that says so."""
     for scenario in source.chosen:
@@ -129,6 +138,7 @@ RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (
     unused_columns,
     unclosed_rows,
     unexplained_failures,
+    nothing_to_furnish,
 )
 
 

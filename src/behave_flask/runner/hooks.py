@@ -15,6 +15,7 @@ from behave_flask.core.errors import UnverifiedSideEffect
 from behave_flask.model import evidence, expected_failures, failures, pending_steps
 from behave_flask.model.retries import Tries
 from behave_flask.model.running_step import StepsAtWork, is_own
+from behave_flask.runner import furnishing
 
 Hook = Callable[..., None]
 _LAYERS = ("scenario", "rule", "feature")
@@ -32,6 +33,7 @@ class Hooks:
     def wrap(self, hooks: MutableMapping[str, Hook]) -> None:
         """Put what this module does around each hook that is loaded."""
         hooks["after_step"] = self._at_work.naming_unknown(hooks.get("after_step"))
+        furnishing.watch(hooks)
         self._runner.timer.watch(hooks)
         for name, hook in hooks.items():
             if name.startswith(("before_", "after_")):

@@ -8,7 +8,7 @@ from behave.configuration import Configuration
 
 from behave_flask.browser import driver
 from behave_flask.core.errors import UsageError
-from behave_flask.core.stage import EMBEDDED, SERVICES
+from behave_flask.core.stage import EMBEDDED, FURNISH_ONCE, SERVICES
 from behave_flask.lint.checks import UNAPPROVED
 from behave_flask.model import expected_failures
 from behave_flask.reports import allure_results
@@ -21,6 +21,7 @@ OPTIONS = {
     "order": "`defined` (the default): as written; `random`: features, rules, scenarios and rows.",
     "timeout": f"The seconds that a scenario has before it is stopped ({SCENARIO_TIMEOUT_S:g}).",
     "shard": "Plays one part of several: `2/5` is the second of five; `behave-flask merge` joins them.",
+    "furnish": f"`once` (the default) plays a Background tagged @{FURNISH_ONCE} once, `each` in each scenario.",
     "snapshots": "`check` (the default) compares with what is recorded, `update` records what comes now.",
     UNAPPROVED: f"`tell` (the default) counts the scenarios tagged @{UNAPPROVED}, `refuse` fails the run.",
     allure_results.ATTACHMENTS: "Allure shows details of `all` scenarios (the default), or of `failed` ones.",
@@ -33,6 +34,7 @@ TAGS = {
     "wip": "Not finished: a step that is not written yet leaves it unchecked; `CI=true` refuses it.",
     UNAPPROVED: "Says what the service was observed to do, which nobody has approved yet.",
     driver.TAG: "Needs a real browser.",
+    FURNISH_ONCE: "Its Background is played once for all scenarios that have it; each begins with a copy.",
     EMBEDDED: "Can be played on this stage alone; another one leaves it out, and says why.",
     SERVICES: "Needs real servers: played with `-D stage=services` alone.",
 }

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,8 @@ from behave_flask.parallel.forking import Forkable
 from behave_flask.reports import allure_results, living_documentation, permission_table, rerun
 from behave_flask.reports.permission_table import Grid, Legend
 from behave_flask.reports.previous_run import MATRIX_PAGE
-from behave_flask.runner import selection
+from behave_flask.runner import furnishing, selection
+from behave_flask.runner.furnishing import Furnishing
 from behave_flask.runner.options import OPTIONS
 from behave_flask.runner.order import read_order
 
@@ -62,6 +62,8 @@ class Suite(Forkable):
         refuse_unknown("-D stage=", [self._stage_name], stages)
         update = options.get("snapshots", "check")
         refuse_unknown("-D snapshots=", [update], {"check", "update"})
+        furnish = options.get("furnish", furnishing.ONCE)
+        refuse_unknown("-D furnish=", [furnish], {furnishing.ONCE, furnishing.EACH})
         refuse_unknown("-D unapproved=", [options.get(checks.UNAPPROVED, "tell")], {"tell", "refuse"})
         refuse_unknown("-D attachments=", [options.get(allure_results.ATTACHMENTS, "all")], {"all", "failed"})
         self._order = read_order(options)
@@ -81,6 +83,8 @@ class Suite(Forkable):
         self._notes: list[str] = []
         self._left_out: dict[str, list[str]] = {}  # titles, by the tag for which they are left out
         self._uncaught = UncaughtExceptions()
+        once = furnish == furnishing.ONCE
+        self.furnishing = Furnishing(self.stage, self.seed, once, self._uncaught.findings)
         self._browser = Browser()
         self.visits: Visits | None = None
         self._matrix = matrix
@@ -130,13 +134,9 @@ class Suite(Forkable):
 
         :param scenario: the one that begins.
         """
-        if find_spec("factory"):  # factory-boy, with Faker
-            from factory.random import reseed_random
-
-            reseed_random(f"{self.seed} {scenario.name}")
         self._end_abandoned()
         self._scenario_is_open = True
-        self.stage.begin_scenario()
+        self.furnishing.begin(scenario)
         self._uncaught.begin()
         self._witness.begin()
         self._repeat_shown = False
@@ -220,6 +220,7 @@ class Suite(Forkable):
 
         A worker sees a piece of the feature; the whole is judged when all pieces are together.
         """
+        self.furnishing.forget()
         if self._worker:
             return
         is_open = self._feature is feature

@@ -1,3 +1,4 @@
+@furnish_once
 Feature: Who may do what
   Everybody may read the book.
   To write in it, one has to be a guest; an entry is its writer's own.

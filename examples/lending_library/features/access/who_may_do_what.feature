@@ -1,3 +1,4 @@
+@furnish_once
 Feature: Who may do what
   Everybody may see which books there are.
   To take one home, one has to be a member.

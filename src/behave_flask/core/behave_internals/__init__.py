@@ -212,6 +212,25 @@ def nested_steps(error: BaseException) -> Iterator[Step]:
             yield frame.f_locals["step"]
 
 
+_OF_BEHAVE = {"scenario", "tags", "table", "text", "active_outline", "captured"}
+
+
+@relies_on("behave.runner:Context.__setattr__(self, attr, value) with _stack")
+def scenario_attributes(context: Context) -> dict[str, Any]:
+    """Return what the suite has set on the context in the scenario that runs: behave tells no names.
+
+    No issue known.
+    """
+    layer = context._stack[0]
+    return {name: value for name, value in layer.items() if name[0] not in "@_" and name not in _OF_BEHAVE}
+
+
+@relies_on("behave.runner:Context.add_cleanup(self, cleanup_func, *args, **kwargs) with @cleanups")
+def cleanups_waiting(context: Context) -> list[Callable[..., Any]]:
+    """Return the cleanups of the scenario that runs: behave has no way to look at them. No issue known."""
+    return list(context._stack[0].get("@cleanups", []))
+
+
 @relies_on(
     "behave.model:ScenarioOutlineBuilder.make_scenario_for(self, example, row, scenario_template, params)"
     " with _row"

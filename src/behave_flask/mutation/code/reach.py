@@ -55,7 +55,9 @@ def collect(package: str, last: str, stage: str = "") -> Reach:
     measured = Coverage(data_file=None, include=[package, f"{package}/*"], config_file=False)
     watch = _Watch(measured, last)
     measured.start()
-    runner = playing.behave([], ["-D", f"stage={stage}"] if stage else [], watch.put_on)
+    runner = playing.behave(
+        [], ["-D", "furnish=each", *(["-D", f"stage={stage}"] if stage else [])], watch.put_on
+    )
     measured.stop()
     numbers = {place: number for number, place in enumerate(watch.seconds)}
     return Reach(

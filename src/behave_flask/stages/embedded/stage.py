@@ -222,6 +222,20 @@ class EmbeddedStage:
             findings += self.database.end()
         return findings
 
+    @property
+    def is_kept(self) -> bool:
+        """Whether scenarios begin with what `keep` found."""
+        return self.database.is_kept
+
+    def keep(self) -> None:
+        """Make the data that are there now what the next scenarios begin with, until `forget`."""
+        with self._turn:
+            self.database.keep()
+
+    def forget(self) -> None:
+        """Put back what was there before the first scenario; between scenarios."""
+        self.database.forget()
+
     def before_fork(self) -> None:
         """Keep what is in SQLite, and close all connections."""
         self.database.before_fork()
@@ -239,6 +253,7 @@ class EmbeddedStage:
     def stop(self) -> list[str]:
         """Return the tables with other rows than in the beginning, though every scenario was rolled back."""
         self._loopback.stop()
+        self.forget()
         return left_over(self._rows, self.database.rows_left())
 
 
