@@ -139,7 +139,7 @@ def step_things(context, many):
     made = Made()
     made.things += [context.world.make() for _ in range(many)]
     context.world.note(made)
-    context.same = made
+    context.same, context.seen_in = made, context.scenario
     context.world.things["the thing"] = made.things[0].id
 
 
@@ -177,6 +177,7 @@ def step_do(context, request):
 def step_write(context, title):
     made = context.world.noted(Made)
     assert context.same is made
+    assert context.seen_in is context.scenario
     found = {
         "things": [[each.id, each.name, each.text] for each in made.things],
         "rows": context.world.stage.state()["things"],
@@ -389,6 +390,39 @@ def before_scenario(context, scenario):
     assert "2 scenarios passed" in output, output
 
 
+def test_numbers_that_a_hook_takes_change_no_data(play: Play, found: Callable[[], dict[str, Any]]) -> None:
+    hook = """
+from features.support import ThingFactory
+
+begin = before_scenario
+def before_scenario(context, scenario):
+    begin(context, scenario)
+    for _ in range(len(scenario.name)):
+        ThingFactory.build()
+"""
+    for title in ("four", "five"):
+        assert play("-n", f"Row {title}", more=hook)[0] == 0
+    alone = found()
+    code, output = play("-n", "Row (four|five)", more=hook)
+    assert code == 0, output
+    assert found() == alone
+
+
+def test_between_features_nothing_is_kept(play: Play) -> None:
+    hook = """
+from sqlalchemy import select
+
+after = after_feature
+def after_feature(context, feature):
+    after(context, feature)
+    (engine,) = (each.engine for each in context.suite.stage.database._engines.values())
+    with engine.connect() as connection:
+        assert connection.execute(select(Thing)).all() == []
+"""
+    code, output = play(more="\nfrom shop import Thing\n" + hook, feature=FEATURE.partition("  Rule:")[0])
+    assert code == 0, output
+
+
 def test_without_a_database_nothing_can_be_kept(play: Play) -> None:
     parts = ", database=__import__('behave_flask.databases.none').databases.none.NoDatabase()"
     feature = "@furnish_once\nFeature: Nothing\n  Background:\n    Given the names are answered\n" + (
@@ -406,6 +440,20 @@ def test_a_background_that_fails_is_not_kept(play: Play, tmp_path: Path) -> None
     assert code == 1
     assert "0 scenarios passed" in output
     assert times_furnished(tmp_path) == 5 + 2
+
+
+def test_a_background_of_which_an_earlier_step_fails_is_not_kept(play: Play, tmp_path: Path) -> None:
+    hook = """
+begin = before_scenario
+def before_scenario(context, scenario):
+    begin(context, scenario)
+    scenario.continue_after_failed_step = True
+"""
+    fails = "Given a visit of PUT /things/{id}\n    And there are 2 things"
+    code, output = play(feature=FEATURE.replace("Given there are 2 things", fails), more=hook)
+    assert code == 1
+    assert "0 scenarios passed" in output
+    assert times_furnished(tmp_path) == 5 + 2 + 2
 
 
 def test_the_tag_without_a_background_is_refused(play: Play) -> None:
