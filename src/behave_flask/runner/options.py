@@ -21,7 +21,7 @@ OPTIONS = {
     "order": "`defined` (the default): as written; `random`: features, rules, scenarios and rows.",
     "timeout": f"The seconds that a scenario has before it is stopped ({SCENARIO_TIMEOUT_S:g}).",
     "shard": "Plays one part of several: `2/5` is the second of five; `behave-flask merge` joins them.",
-    "furnish": f"`once` (the default) plays a Background tagged @{FURNISH_ONCE} once, `each` in each scenario.",
+    "furnish": f"`once` (the default) plays a Background tagged @{FURNISH_ONCE} once, `each` each time.",
     "snapshots": "`check` (the default) compares with what is recorded, `update` records what comes now.",
     UNAPPROVED: f"`tell` (the default) counts the scenarios tagged @{UNAPPROVED}, `refuse` fails the run.",
     allure_results.ATTACHMENTS: "Allure shows details of `all` scenarios (the default), or of `failed` ones.",
