@@ -86,7 +86,7 @@ def _modules() -> list[ModuleType]:
 
 def _words_of(module: ModuleType) -> str:
     name = module.__name__.rpartition(".")[2]
-    parts = [f"## `behave_flask.steps.{name}`", rest(inspect.getdoc(module) or "")]
+    parts = [f"## `behave_flask.steps.{name}`", rest(f".. highlight:: gherkin\n\n{inspect.getdoc(module)}")]
     for sentence, function in sentences_of(module):
         parts += [f"### `{sentence}`", rest(inspect.getdoc(function) or "")]
     return "\n\n".join(parts)

@@ -1,13 +1,18 @@
 """The pages of the documentation are played from the wheel, as they stand, each in an empty folder."""
 
 import re
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
-from played_page import Player, as_shown, blocks, change, commands, extras
+from played_page import Block, Player, as_shown, blocks, change, commands, extras
 
+from behave_flask.databases.postgresql import OwnDatabase
+
+CHECK = Path(sys.executable).with_name("check-jsonschema")
 PAGES = Path(__file__).resolve().parents[2] / "docs"
 TUTORIAL = PAGES / "tutorial.md"
 BEGINS = '\n$ pip install "behave-flask'
@@ -52,13 +57,43 @@ def play(install: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory)
     return play
 
 
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[str]:
+    """The address of an empty database of a page's own."""
+    own = OwnDatabase(postgres_url)
+    own.create()
+    yield own.url
+    own.drop()
+
+
+# What a page needs that it cannot bring: the variable that names it, and the fixture that has it.
+NEEDED = {"$SERVER": ("SERVER", "database"), "@browser": ("BROWSER", "chromium")}
+
+
 @pytest.mark.parametrize("page", PLAYED, ids=lambda page: page.stem)
 def test_a_page_can_be_typed_as_it_stands(
     page: Path, play: Callable[..., Path], request: pytest.FixtureRequest
 ) -> None:
-    needed = {"SERVER": "postgres_url", "BROWSER": "chromium"}
-    there = {name: fixture for name, fixture in needed.items() if f"${name}" in page.read_text()}
-    play(page, **{name: request.getfixturevalue(fixture) for name, fixture in there.items()})
+    needed = dict(each for sign, each in NEEDED.items() if sign in page.read_text())
+    play(page, **{name: request.getfixturevalue(fixture) for name, fixture in needed.items()})
+
+
+def test_every_guide_with_commands_is_played() -> None:
+    guides = {page.stem for page in (PAGES / "howto").glob("*.md")}
+    assert guides - {page.stem for page in PLAYED} == {"index", "ci"}
+
+
+@pytest.mark.parametrize("block", blocks((PAGES / "howto/ci.md").read_text()), ids=lambda block: block.file)
+def test_the_files_for_ci_are_what_the_services_take(tmp_path: Path, block: Block) -> None:
+    file = tmp_path / block.file
+    file.parent.mkdir(parents=True, exist_ok=True)
+    schema = "github-workflows" if ".github" in block.file else "gitlab-ci"
+    wrong = block.text.replace("script:", "scripts:").replace("runs-on:", "runs:")
+    for text, code in ((block.text, 0), (wrong, 1)):
+        file.write_text(text)
+        command = [CHECK, "--builtin-schema", f"vendor.{schema}", file]
+        done = subprocess.run(command, capture_output=True, text=True)
+        assert done.returncode == code, done.stdout
 
 
 def test_what_a_run_writes_is_in_the_reference(play: Callable[..., Path]) -> None:

@@ -262,11 +262,14 @@ def _tasks(app: Flask, celery: Any) -> tuple[Tasks, tuple[Ledger, ...]]:
     if celery is None:
         return NoTasks(), ()
     from behave_flask.tasks import celery_tasks
-    from behave_flask.tasks.publish_order import PublishGuard
 
     celery_tasks.configure(celery)
-    watching = (PublishGuard(),) if "sqlalchemy" in sys.modules else ()
-    return celery_tasks.TaskQueue(celery, app), watching
+    queue = celery_tasks.TaskQueue(celery, app)
+    if "sqlalchemy" not in sys.modules:
+        return queue, ()
+    from behave_flask.tasks.publish_order import PublishGuard
+
+    return queue, (PublishGuard(),)
 
 
 def _outside(allowed: Collection[tuple[str, int]]) -> Any:

@@ -1,7 +1,7 @@
 """What the services stage needs inside each process of a service: its clock, its log, its sockets.
 
-The service's own code is untouched: a process calls `attach` after it has built the service, and from then on
-answers to the stage over a Unix socket of its own. The other end is `behave_flask.stages.services.control`.
+The service's own code is untouched: a process calls `install` when it has built the service, and answers to
+the stage over a Unix socket of its own from then on. The other end is `behave_flask.stages.services.control`.
 """
 
 import os
