@@ -9,7 +9,7 @@ import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -143,6 +143,52 @@ def test_a_file_of_sqlite_is_put_back_and_the_configured_one_never_touched(
     stage.begin_scenario()
     assert [name for _, name in stage.state()["guests"]] == ["Ann"]
     assert guest_book.read_bytes() == before
+
+
+def test_a_file_that_a_library_opens_by_a_path_of_its_own_is_put_back_as_well(
+    app: Flask, guest_book: Path, opened: Open
+) -> None:
+    before = guest_book.read_bytes()
+    app.post("/guests")(lambda: add_guest(guest_book))
+    app.config["DATABASE"] = str(guest_book)
+    stage = opened(EmbeddedStage(app))
+    assert post(stage, "/guests") == 200
+    assert len(stage.state()["guests"]) == 2
+    stage.end_scenario()
+    stage.begin_scenario()
+    assert len(stage.state()["guests"]) == 1
+    assert guest_book.read_bytes() == before
+
+
+def test_a_file_that_no_setting_names_can_be_named(app: Flask, guest_book: Path, opened: Open) -> None:
+    app.post("/guests")(lambda: add_guest(guest_book))
+    stage = opened(EmbeddedStage(app, database=guest_book))
+    post(stage, "/guests")
+    assert len(stage.state()["guests"]) == 2
+    stage.cut_off_database()
+    with pytest.raises(sqlite3.OperationalError):
+        add_guest(guest_book)
+
+
+def test_a_file_that_nobody_names_is_a_finding_and_stays_as_it_is(app: Flask, guest_book: Path) -> None:
+    before = guest_book.read_bytes()
+    app.post("/guests")(lambda: add_guest(guest_book))
+    stage = EmbeddedStage(app, database=NoDatabase())
+    stage.start()
+    stage.begin_scenario()
+    assert post(stage, "/guests") == 200
+    (finding,) = stage.end_scenario()
+    assert finding == (
+        f"The service opened the SQLite file {guest_book}, which no scenario puts back. Name it:"
+        f" hooks_for(..., database='{guest_book}')."
+    )
+    assert guest_book.read_bytes() == before
+
+
+def add_guest(file: Path) -> str:
+    with closing(sqlite3.connect(file)) as connection, connection:
+        connection.execute("INSERT INTO guests (name) VALUES ('Bob')")
+    return ""
 
 
 def test_a_connection_that_is_left_with_a_transaction_is_named(

@@ -13,7 +13,7 @@ from behave_flask.databases.none import NoDatabase
 _SQLITE_SETTINGS = ("DATABASE", "DATABASE_PATH", "DATABASE_FILE", "DB_PATH", "SQLITE_DB", "SQLITE_PATH")
 
 
-def find(app: Flask, ignored: Collection[str] = ()) -> Database:
+def find(app: Flask, ignored: Collection[str] = (), path: str | Path | None = None) -> Database:
     """Return the database that a service uses.
 
     Known are SQLAlchemy, by whatever extension or none; a file of SQLite that a setting such as `DATABASE`
@@ -21,12 +21,13 @@ def find(app: Flask, ignored: Collection[str] = ()) -> Database:
 
     :param app: the service, as its factory made it.
     :param ignored: tables, and columns as `table.column`, that do not count as a change.
+    :param path: of its file of SQLite, where no setting names that.
     """
     setting = next((name for name in _SQLITE_SETTINGS if _is_path(app.config.get(name))), None)
-    if setting and not _uses_sqlalchemy(app):
+    if path or (setting and not _uses_sqlalchemy(app)):
         from behave_flask.databases.sqlite_file import SQLiteFile
 
-        return SQLiteFile(app, setting, ignored)
+        return SQLiteFile(app, setting or "", ignored, path=path)
     if "sqlalchemy" in modules:
         from behave_flask.databases import engines
         from behave_flask.databases.transactions import SQLAlchemyDatabase

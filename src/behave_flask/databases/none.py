@@ -3,11 +3,12 @@
 from typing import Any, NoReturn
 
 from behave_flask.core.errors import CannotKeep
+from behave_flask.databases import sqlite_files
 from behave_flask.databases.isolation import refuse_context
 
 _NONE = (
     "No database of the service was found. If it has one, name it:"
-    " EmbeddedStage(app, database=...), with SQLAlchemyDatabase(engine) or SQLiteFile(app, setting)."
+    " hooks_for(..., database=...), with SQLAlchemyDatabase(engine), or the path of its SQLite file."
 )
 
 
@@ -17,8 +18,14 @@ class NoDatabase:
     description = "without a database"
     is_kept = False
 
+    def __init__(self) -> None:
+        """Begin to look whether the service opens files of SQLite all the same."""
+        self.opened = sqlite_files.Opened()
+        sqlite_files.watch(self.opened)
+
     def begin(self) -> None:
-        """Do nothing."""
+        """Go on looking."""
+        sqlite_files.watch(self.opened)
 
     def session(self) -> NoReturn:
         """Raise AssertionError: there is nothing to open a session on."""
@@ -41,8 +48,9 @@ class NoDatabase:
         return {}
 
     def end(self) -> list[str]:
-        """Return no findings."""
-        return []
+        """Return the files of SQLite that the service has opened, a sentence each."""
+        sqlite_files.unwatch()
+        return self.opened.findings()
 
     def keep(self) -> NoReturn:
         """Raise CannotKeep: what is in the service's memory cannot be put back."""

@@ -1,56 +1,58 @@
 """A file of SQLite that the service opens itself, put back as it was after each scenario."""
 
-import atexit
-import os
-import shutil
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 from flask import Flask
 
 from behave_flask.core.errors import UsageError
-from behave_flask.databases import sqlite_content
+from behave_flask.databases import sqlite_content, sqlite_files
 from behave_flask.databases.isolation import is_ignored, refuse_context
 
-_MEMORY = Path("/dev/shm")  # noqa: S108 (no disk has to hold what is thrown away)
 BUSY_TIMEOUT_S = 1.0  # for a connection of the service's that is about to be closed
 
 
 class SQLiteFile:
-    """The database of a service that uses `sqlite3` itself, by the path in its configuration.
+    """The database of a service that opens a file of SQLite, by `sqlite3` itself or by peewee or the like.
 
     What is in the file when the first scenario begins, each scenario finds again. Nothing is written to the
-    file that the configuration names: the service is given a copy of it. Transactions are real here.
+    service's own file: it is given a copy of it. Transactions are real here.
 
     For example::
 
         SQLiteFile(app, "DATABASE")
+        SQLiteFile(app, path="shop.db")
     """
 
-    def __init__(self, app: Flask, setting: str = "DATABASE", ignored: Collection[str] = ()) -> None:
-        """Put a copy of the file in the place of the one that the service is configured for.
+    def __init__(
+        self,
+        app: Flask,
+        setting: str = "DATABASE",
+        ignored: Collection[str] = (),
+        *,
+        path: str | Path | None = None,
+    ) -> None:
+        """Put a copy of the file in the place of the service's own.
 
-        :param app: the service, which opens the file anew for each request, by its configuration.
+        :param app: the service, which opens the file anew for each request.
         :param setting: the name of the setting that holds the file's path.
         :param ignored: tables, and columns as `table.column`, that do not count as a change; `*` stands for
             anything.
-        :raises UsageError: if there is no such setting.
+        :param path: of the file, where no setting holds it.
+        :raises UsageError: if there is neither.
         """
-        if not app.config.get(setting):
+        if path is None and not app.config.get(setting):
             raise UsageError(f"The service has no setting {setting!r} with the path of its SQLite file.")
-        self._app, self._setting, self._ignored = app, setting, ignored
-        self._folder = Path(mkdtemp(prefix="behave-flask-", dir=_MEMORY if _MEMORY.is_dir() else None))
-        atexit.register(_remove, self._folder, os.getpid())
-        original = Path(app.config[setting])
-        self._is_text = isinstance(app.config[setting], str)
+        self._app, self._setting, self._ignored = app, None if path else setting, ignored
+        self._folder = sqlite_files.folder()
+        original = Path(path or app.config[setting])
+        self._is_text = isinstance(app.config.get(setting), str)
         self._use(self._folder / original.name)
-        if original.exists():
-            with closing(sqlite3.connect(f"file:{original}?mode=ro", uri=True)) as source:
-                self._restore(sqlite_content.read(source))
+        sqlite_files.copy(original, self._path)
+        sqlite_files.replace(original, lambda: self._now)
         self._start: bytes | None = None  # what is in the file when the first scenario begins
         self._kept: bytes | None = None
 
@@ -79,7 +81,7 @@ class SQLiteFile:
 
     def cut_off(self) -> None:
         """Make the service find no database until the scenario ends."""
-        self._app.config[self._setting] = self._as_set(self._folder / "cut off" / self._path.name)
+        self._set(self._folder / "cut off" / self._path.name)
 
     def snapshot(self) -> dict[str, list[tuple[Any, ...]]]:
         """Read every row of every table, to see later that nothing changed.
@@ -106,7 +108,7 @@ class SQLiteFile:
 
         :returns: what hinders that, or is broken in it, a sentence each.
         """
-        self._app.config[self._setting] = self._as_set(self._path)
+        self._set(self._path)
         try:
             with self._connected() as connection:
                 rows = connection.execute("PRAGMA foreign_key_check").fetchall()
@@ -152,10 +154,13 @@ class SQLiteFile:
 
     def _use(self, path: Path) -> None:
         self._path = path
-        self._app.config[self._setting] = self._as_set(path)
+        self._set(path)
 
-    def _as_set(self, path: Path) -> str | Path:
-        return str(path) if self._is_text else path
+    def _set(self, path: Path) -> None:
+        """Let the service find a file here from now on."""
+        self._now = path
+        if self._setting:
+            self._app.config[self._setting] = str(path) if self._is_text else path
 
     @contextmanager
     def _connected(self) -> Iterator[sqlite3.Connection]:
@@ -176,9 +181,3 @@ class SQLiteFile:
             if not is_ignored(table, self._ignored):
                 listed = ", ".join(counted)
                 yield table, f'SELECT {listed} FROM "{table}" ORDER BY {listed}'  # noqa: S608
-
-
-def _remove(folder: Path, owner: int) -> None:
-    """Remove the copies, when the process ends that made them, and not one of its workers."""
-    if os.getpid() == owner:
-        shutil.rmtree(folder, ignore_errors=True)

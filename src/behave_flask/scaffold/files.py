@@ -63,7 +63,10 @@ class World(AnyWorld):
 
 def furnished(stage):
     """Return a world in which every row of the matrix can be played: make here what they are about."""
-    return World(stage)
+    world = World(stage)
+    for name in PEOPLE:
+        world.person(name)
+    return world
 
 
 PERMISSIONS = PermissionMatrix(
@@ -121,7 +124,12 @@ class Files:
         self._write(ACCESS, _FEATURE + _COMPLETE)
 
     def introduce(
-        self, module: str, factory: str, sign_in: Collection[str], migrate: str | None = None
+        self,
+        module: str,
+        factory: str,
+        sign_in: Collection[str],
+        migrate: str | None = None,
+        database: str | None = None,
     ) -> None:
         """Write which service it is, and who uses it.
 
@@ -129,6 +137,7 @@ class Files:
         :param factory: what makes the service, as Python has it: a name, or a lambda.
         :param sign_in: the paths of the pages where one signs in.
         :param migrate: `module:function`, what makes the tables, if it has to be said.
+        :param database: the path of its file of SQLite, where no setting names it.
         """
         name = factory.removeprefix("lambda: ").partition("(")[0]
         maker, _, tables = (migrate or "").partition(":")
@@ -139,7 +148,8 @@ class Files:
                 name=name,
                 factory=factory,
                 imports=f"\nfrom {maker} import {tables.partition('.')[0]}" if migrate else "",
-                parts=f", migrate={tables}" if migrate else "",
+                parts=(f", migrate={tables}" if migrate else "")
+                + (f", database={database!r}" if database else ""),
             ),
         )
         self._write("features/world.py", _WORLD.substitute(sign_in=sorted(sign_in)))
@@ -206,6 +216,6 @@ def _as_code(operation: Operation) -> str:
         parts.append(f"success={operation.success}")
     if operation.changes:
         parts.append(f"changes=frozenset({pformat(set(operation.changes), compact=True)})")
-    if values := operation.valid(None, ""):
-        parts.append(f"valid=lambda world, who: {values!r}")
+    if valid := str(operation.valid):
+        parts.append(f"valid={valid}")
     return f"Operation({', '.join(parts)})"

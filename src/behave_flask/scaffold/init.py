@@ -7,25 +7,29 @@ import sys
 from collections.abc import Callable, Iterable
 from operator import attrgetter
 from pathlib import Path
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
 from flask.cli import NoAppException, ScriptInfo
 
-from behave_flask.core import paths
+from behave_flask.core import forms, paths
 from behave_flask.core.errors import UsageError
 from behave_flask.core.http import Request
 from behave_flask.core.routes import filled
 from behave_flask.core.stage import EMBEDDED, Stage
 from behave_flask.databases.none import NoDatabase
 from behave_flask.lint.checks import UNAPPROVED
+from behave_flask.scaffold.exploring import ids_of
 from behave_flask.scaffold.files import ACCESS, Files
-from behave_flask.scaffold.observing import Observer, ids_of
+from behave_flask.scaffold.observing import Observer
 from behave_flask.stages.embedded.stage import EmbeddedStage
 
 NAMES = ("app", "application", "create_app", "make_app")  # as the command `flask` looks for them
 GUESSES = ("app:create_app", "wsgi:app", "app:app", "application:create_app", "main:app")
+EVERY_S = 3.0
+MAKERS = ("create_tables", "init_db", "init_database", "create_db", "setup_db", "initdb")
 Say = Callable[[str], None]
 
 
@@ -46,17 +50,24 @@ def run(named: str | None, say: Say, migrate: str | None = None) -> int:
     stage = (own and _own_stage()) or _stage_of(named, migrate)
     module, factory = _factory(named)
     say(f"The service: {module}:{factory}")
-    say(f"Found: {stage.start()}; {len(stage.routes())} routes.")
+    found_there = stage.start()
+    sign_in, opened = _sign_in_pages(stage), getattr(stage.database, "opened", None)
+    database = opened.names[0] if opened and opened.names else None
+    if database:
+        stage.stop()
+        stage = _stage_of(named, migrate, database)
+        found_there = stage.start()
+    say(f"Found: {found_there}; {len(stage.routes())} routes.")
     if not _has_tables(stage):
         say(
             "Its database has no tables: say what makes them, in `behave-flask init --migrate"
-            " shop.models:db.create_all`, or in features/environment.py: hooks_for(..., migrate=...)."
+            f" {_likely(module)}`, or in features/environment.py: hooks_for(..., migrate=...)."
         )
     if not own:
         files.begin()
-    files.introduce(module, factory, _sign_in_pages(stage), migrate)
+    files.introduce(module, factory, sign_in, migrate, database)
     world = _world()
-    found = Observer(stage, world.PERMISSIONS).observe()
+    found = Observer(stage, world.PERMISSIONS).observe(_Progress(say))
     files.add_operations(found.operations)
     files.add_rows(found.rows)
     files.add_exemptions(found.unknown)
@@ -73,6 +84,19 @@ def run(named: str | None, say: Say, migrate: str | None = None) -> int:
     )
     say("Now: behave")
     return 0
+
+
+class _Progress:
+    """Says now and then how far it is."""
+
+    def __init__(self, say: Say) -> None:
+        self._say, self._last = say, monotonic()
+
+    def __call__(self, done: int, total: int) -> None:
+        """Say it, if the last time is a while ago."""
+        if monotonic() - self._last > EVERY_S:
+            self._say(f"Observed: {done} of {total} routes")
+            self._last = monotonic()
 
 
 def _has_tables(stage: EmbeddedStage) -> bool:
@@ -139,29 +163,42 @@ def _guessed() -> str:
 
 
 def _sign_in_pages(stage: Stage) -> set[str]:
-    """Return where a visitor is sent from several pages: that is where one signs in."""
-    sent: dict[str, set[str]] = {}
+    """Return where one signs in: where a visitor is sent to, or finds a form with a password."""
+    found: dict[str, set[str]] = {}  # with the pages that send somebody there
     for route in stage.routes():
         if route.method == "GET":
+            path = filled(route.path, ids_of(route))
             stage.begin_scenario()
             try:
-                answer = stage.send(Request("GET", filled(route.path, ids_of(route))))
+                answer = stage.send(Request("GET", path))
             except Exception:  # noqa: BLE001, S112 (it is told later, with its reason)
                 continue
             finally:
                 stage.end_scenario()
             if answer.status in (301, 302, 303, 307):
-                sent.setdefault(urlsplit(answer.headers.get("location", "")).path, set()).add(route.path)
-    return {path for path, pages in sent.items() if _looks_like_sign_in(path, pages)}
+                found.setdefault(urlsplit(answer.headers.get("location", "")).path, set()).add(path)
+            elif any("password" in form.kinds for form in forms.of(answer.body.decode(errors="replace"))):
+                found.setdefault(path, set())
+    return {path for path, pages in found.items() if _looks_like_sign_in(path, pages)}
 
 
 def _looks_like_sign_in(path: str, pages: Iterable[str]) -> bool:
     words = ("login", "log-in", "signin", "sign-in", "sign_in", "authenticate", "/auth")
-    return any(word in path.lower() for word in words) and path not in pages
+    others = ("register", "signup", "sign-up", "reset", "forgot")
+    name = path.lower()
+    return (
+        any(each in name for each in words) and path not in pages and not any(each in name for each in others)
+    )
 
 
-def _stage_of(named: str, migrate: str | None) -> EmbeddedStage:
-    return EmbeddedStage(load(named), migrate=_imported(migrate) if migrate else None)
+def _likely(module: str) -> str:
+    """Return what may make the tables, by the names of a module."""
+    there = dir(importlib.import_module(module))
+    return next((f"{module}:{name}" for name in MAKERS if name in there), "shop.models:db.create_all")
+
+
+def _stage_of(named: str, migrate: str | None, database: str | None = None) -> EmbeddedStage:
+    return EmbeddedStage(load(named), migrate=_imported(migrate) if migrate else None, database=database)
 
 
 def _own_stage() -> EmbeddedStage | None:

@@ -1,7 +1,6 @@
 """What a service does now, asked for each route by each kind of person, each in a scenario of its own."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -14,10 +13,11 @@ from behave_flask.core.stage import Stage
 from behave_flask.core.world import World
 from behave_flask.permissions.matrix import Row
 from behave_flask.permissions.permission_matrix import PermissionMatrix, require_answered_by
+from behave_flask.scaffold.exploring import Explorer
 
 VERBS = {"GET": "see", "POST": "post to", "PUT": "put", "PATCH": "change", "DELETE": "delete"}
-_VALUES = {"int": 1, "float": 1.0, "uuid": "00000000-0000-0000-0000-000000000001"}  # by converter
 _OF_ITSELF = ("HEAD", "OPTIONS")
+SEEN, DONE, CHANGED = 1, 2, 3  # what a success is worth: a page may be the form again
 
 
 class Unknown(NamedTuple):
@@ -46,17 +46,31 @@ class Observer:
     def __init__(self, stage: Stage, matrix: PermissionMatrix) -> None:
         """Accept a stage that has started, and the matrix with its world and its people."""
         self._stage, self._matrix = stage, matrix
+        self._explorer = Explorer(stage, self._scenario)
 
-    def observe(self) -> Observed:
-        """Ask for all that has no row yet."""
+    def observe(self, at: Callable[[int, int], None] = lambda _done, _all: None) -> Observed:
+        """Ask for all that has no row yet.
+
+        :param at: is told how many routes are done, of how many.
+        """
         found = Observed()
+        missing = list(self._missing())
+        if missing:
+            for who in self._matrix.legend.columns:
+                self._explorer.read_as(who)
+        for done, (request, route, cells) in enumerate(missing):
+            at(done, len(missing))
+            self._observe(request, route, cells, found)
+        return found
+
+    def _missing(self) -> Iterator[tuple[str, Route, list[str]]]:
+        """Yield each route that lacks rows, with its request and the people who have none."""
         written = {(row.who, row.request) for row in self._matrix.rows}
         for route in self._asked():
             request = request_of(route, self._stage.routes())
             cells = [who for who in self._matrix.legend.columns if (who, request) not in written]
             if cells:
-                self._observe(request, route, cells, found)
-        return found
+                yield request, route, cells
 
     def _asked(self) -> Iterator[Route]:
         return (route for route in self._stage.routes() if route.method not in _OF_ITSELF)
@@ -79,22 +93,40 @@ class Observer:
             return world.operation_of(request)
 
     def _new(self, request: str, route: Route, cells: list[str]) -> Operation:
-        """Return what a request is, by what its first success is and changes."""
-        ids = ids_of(route)
+        """Return what a request is, by what its best success is and changes."""
         action = f"{VERBS.get(route.method, route.method.lower())} {request.partition(' ')[2]}"
-        operation = Operation(action, request, valid=lambda *_: dict(ids))
-        for who in cells:
-            with self._scenario() as world:
+        operations = [Operation(action, request, valid=valid) for valid in self._explorer.valid(route)]
+        best, found, may = 0, operations[0], list(cells)
+        for operation in operations:
+            for who in list(may):
+                worth, tried = self._tried(who, operation)
+                if worth is None:
+                    may.remove(who)
+                elif worth > best:
+                    best, found = worth, tried
+                if best >= (SEEN if route.method == "GET" else CHANGED):
+                    return found
+        return found
+
+    def _tried(self, who: str, operation: Operation) -> tuple[int | None, Operation]:
+        """Return what the success of somebody is worth to know it by, and the operation as that shows it.
+
+        :returns: 0 for a refusal, None for one that no other request would change.
+        """
+        with self._scenario() as world:
+            before = len(world.exchanges)
+            with suppress(Exception):  # it is played again, and told then
                 world.person(who)
-                with suppress(Exception):  # it is played again, and told then
-                    world.attempt(who, operation, **ids)
-                if not world.exchanges:
-                    continue
-                outcome = world.outcome
-                if outcome.response.status < 400 and outcome.word != "must sign in":
-                    status = outcome.response.status
-                    return replace(operation, success=status, changes=frozenset(world.changes()))
-        return operation
+                world.attempt(who, operation, **operation.valid(world, who))
+            if len(world.exchanges) == before:
+                return 0, operation
+            status, changes = world.outcome.response.status, world.changes()
+            if world.outcome.word == "must sign in":
+                return None, operation
+            if status >= 400:
+                return 0, operation
+            worth = CHANGED if changes else DONE if status != 200 else SEEN
+            return worth, replace(operation, success=status, changes=frozenset(changes))
 
     def _play(self, who: str, operation: Operation) -> tuple[str, str]:
         """Play a row as its scenario will; return the verdict, and why it would be red, if it would."""
@@ -113,7 +145,7 @@ class Observer:
         except UsageError:
             raise
         except Exception as error:  # noqa: BLE001 (a service may raise anything)
-            reasons = [(str(error).strip().splitlines() or [type(error).__name__])[0]]
+            reasons = [_reason(error)]
         reasons += self._stage.end_scenario()
         return verdict, "; ".join(reasons[:2])
 
@@ -136,7 +168,9 @@ class Observer:
             self._stage.end_scenario()
 
 
-def ids_of(route: Route) -> dict[str, object]:
-    """Return something that each name in the path may be."""
-    converters = (*route.converters, *[""] * len(route.names))
-    return {name: _VALUES.get(re.split(r"\W", each)[0], "x") for name, each in zip(route.names, converters)}  # noqa: B905
+def _reason(error: Exception) -> str:
+    """Return what was raised in a line: what a check says, or an error of the service's with its place."""
+    line = (str(error).strip().splitlines() or [""])[0]
+    if isinstance(error, AssertionError) and line:
+        return line
+    return f"{type(error).__name__}: {line} ({paths.place_of(error)})"

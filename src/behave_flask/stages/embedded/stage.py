@@ -44,7 +44,7 @@ class EmbeddedStage:
         self,
         app: Flask,
         *,
-        database: Database | None = None,
+        database: Database | str | Path | None = None,
         celery: Any = None,
         mail: str | None = None,
         migrate: Callable[[], object] | None = None,
@@ -57,7 +57,8 @@ class EmbeddedStage:
         """Accept the service as its factory made it, which may have connected, migrated or written already.
 
         :param app: the service.
-        :param database: how its data are put back; without it, what `databases.discovery` finds.
+        :param database: how its data are put back, or the path of its file of SQLite; without it, what
+            `databases.discovery` finds.
         :param celery: its Celery app, which is put on a broker in this process; without it, the one in
             `app.extensions["celery"]`, if there is one.
         :param mail: the setting that holds the service's object for mail, which a mailbox with
@@ -73,7 +74,9 @@ class EmbeddedStage:
         """
         self.app, self._reset, self._files = app, reset, files
         self._migrate = migrate or discovery.schema_of(app)
-        self.database = database or discovery.find(app, ignored)
+        if database is None or isinstance(database, str | Path):
+            database = discovery.find(app, ignored, database)
+        self.database: Database = database
         self._rows: Mapping[str, int] = {}  # by table, what was there before the first scenario
         self._sockets = NetworkGuard(allowed)
         self._base = app.test_client().environ_base  # the address and the name of whoever asks

@@ -1,0 +1,141 @@
+"""What a service tells of its own requests: by its pages, the forms on them, and its OpenAPI document."""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, suppress
+from dataclasses import replace
+from itertools import chain, zip_longest
+from typing import Any
+
+from behave_flask.core import forms
+from behave_flask.core.http import Request, Response
+from behave_flask.core.operations import Operation
+from behave_flask.core.routes import Route, request_of
+from behave_flask.core.stage import Stage
+from behave_flask.core.world import World
+from behave_flask.scaffold.made_up import filled_in
+from behave_flask.scaffold.openapi import Document
+from behave_flask.scaffold.valid import Valid
+
+_VALUES = {"int": 1, "float": 1.0, "uuid": "00000000-0000-0000-0000-000000000001"}  # by converter
+_FITS = {"int": r"\d+", "float": r"\d+\.\d+", "path": ".+"}
+Scenario = Callable[[], AbstractContextManager[World]]
+
+
+class Explorer:
+    """Reads everything that can be read, as everybody, and says how a request may be filled in."""
+
+    def __init__(self, stage: Stage, scenario: Scenario) -> None:
+        """Accept a stage that has started.
+
+        :param scenario: begins one, with a furnished world.
+        """
+        self._stage, self._scenario = stage, scenario
+        self._documents: list[Document] = []
+        self._forms: list[tuple[str, forms.Form]] = []  # with the path of the page
+        self._paths: dict[str, None] = {}  # where pages lead
+        self._data: list[tuple[str, Any]] = []  # JSON, with the path where it was read
+        self._token = ""  # a page that shows anybody a hidden field
+
+    def read_as(self, who: str) -> None:
+        """Ask for everything that can be read as somebody, each in a scenario of its own."""
+        routes = [each for each in self._stage.routes() if each.method == "GET"]
+        for route in sorted(routes, key=lambda each: len(each.names)):
+            ids = self.ids_of(route)
+            request = request_of(route, routes)
+            with suppress(Exception), self._scenario() as world:  # what it raises is told when it is played
+                world.person(who)
+                world.act(who, Operation("read", request), **ids)
+                sent = world.exchanges[-1]
+                if sent.response.status == 200:
+                    self._learn(sent.request.path, sent.response)
+
+    def valid(self, route: Route) -> list[Valid]:
+        """Return what may be valid in a request of a route, the likeliest first."""
+        paths = (self.ids_of(route), ids_of(route))
+        found = [*self._filled_in(route), *(Valid({**each, **self._arguments(route)}) for each in paths)]
+        if any(each.to for each in found):
+            found = [each for each in found if each.to]
+        return [each for number, each in enumerate(found) if each not in found[:number]]
+
+    def ids_of(self, route: Route) -> dict[str, object]:
+        """Return what each name in the path may be: of a page that leads there, or of data that were read."""
+        pattern = _pattern(route)
+        for path in self._paths:
+            if (found := pattern.fullmatch(path)) and self._leads_to(route, path):
+                return _ids(found)
+        return {name: self._value(route, name, guess) for name, guess in ids_of(route).items()}
+
+    def _leads_to(self, route: Route, path: str) -> bool:
+        answers = self._stage.route_of(Request(route.method, path))
+        return answers is None or answers.key == route.key
+
+    def _value(self, route: Route, name: str, guess: object) -> object:
+        """Return what data have under this name, first those that were read at the path above it."""
+        above = _pattern(replace(route, path=route.path.partition(f"{{{name}}}")[0].rstrip("/")))
+        read_there = [data for path, data in self._data if above.fullmatch(path.rstrip("/"))]
+        anywhere = [] if name in ("id", "name") else [data for _, data in self._data]
+        last = name.rpartition("_")[2]  # `id`, where the path has `user_id`
+        found = chain(_values(read_there, name), _values(read_there, last), _values(anywhere, name))
+        return next(found, guess)
+
+    def _arguments(self, route: Route) -> dict[str, Any]:
+        return next(filter(None, (each.arguments_of(route) for each in self._documents)), {})
+
+    def _filled_in(self, route: Route) -> Iterator[Valid]:
+        """Yield the forms that go to a route, filled in."""
+        pattern = _pattern(route)
+        for page, form in self._forms:
+            to = form.goes_to(page)
+            found = pattern.fullmatch(to)
+            if found and form.method == route.method.lower() and self._leads_to(route, to):
+                on = dict.fromkeys((page, self._token) if self._token and form.hidden else (page,))
+                yield Valid(_ids(found), to, filled_in(form), tuple(on))
+
+    def _learn(self, path: str, response: Response) -> None:
+        if response.is_json:
+            with suppress(ValueError):
+                data = json.loads(response.body)
+                if Document.is_one(data):
+                    self._documents.append(Document(data))
+                else:
+                    self._data.append((path, data))
+        elif response.type == "text/html":
+            page = response.body.decode(errors="replace")
+            for form in forms.of(page):
+                self._forms.append((path, form))
+                self._paths[form.goes_to(path)] = None
+                self._token = self._token or (path if form.method == "post" and form.hidden else "")
+            self._paths.update(dict.fromkeys(forms.links(page, path)))
+
+
+def ids_of(route: Route) -> dict[str, object]:
+    """Return something that each name in the path may be."""
+    converters = (*route.converters, *[""] * len(route.names))
+    return {name: _VALUES.get(re.split(r"\W", each)[0], "x") for name, each in zip(route.names, converters)}  # noqa: B905
+
+
+def _pattern(route: Route) -> re.Pattern[str]:
+    """Return what fits the paths of a route."""
+    kinds = iter((*route.converters, *[""] * len(route.names)))
+    parts = re.split(r"\{(\w+)\}", route.path)
+    named = [f"(?P<{name}>{_FITS.get(re.split(r'[^a-z]', next(kinds))[0], '[^/]+')})" for name in parts[1::2]]
+    plain = map(re.escape, parts[::2])
+    return re.compile("".join(chain.from_iterable(zip_longest(plain, named, fillvalue=""))))
+
+
+def _ids(found: re.Match[str]) -> dict[str, object]:
+    return {name: int(value) if value.isdigit() else value for name, value in found.groupdict().items()}
+
+
+def _values(data: Any, key: str) -> Iterator[object]:
+    """Yield what JSON has under a key, wherever that is in it."""
+    if isinstance(data, dict):
+        if isinstance(data.get(key), str | int):
+            yield data[key]
+        for each in data.values():
+            yield from _values(each, key)
+    elif isinstance(data, list):
+        for each in data:
+            yield from _values(each, key)
