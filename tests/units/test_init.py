@@ -116,6 +116,75 @@ def test_a_body_is_what_the_openapi_document_says_and_an_id_one_that_was_read(
     assert behave(project).code == 0
 
 
+def with_a_keeper(project: Path) -> None:
+    """Say in the suite that somebody keeps the stores, and that there is one."""
+    world = project / "features/world.py"
+    text = world.read_text().replace('("a visitor",)', '("a visitor", "a keeper")')
+    text = text.replace("return Person(name)", 'return Person(name, "k" if name == "a keeper" else None)')
+    world.write_text(text.replace("world = World(stage)", 'STORES["corner"] = 3\n    world = World(stage)'))
+    replace(project, "features/world.py", "from pathlib", "from stores import STORES\nfrom pathlib")
+
+
+@pytest.fixture
+def guarded(project: Path) -> Path:
+    """The stores without any, of which one has to be a keeper to change them."""
+    text = STORES.replace('STORES = {"corner": 3}', "STORES = {}")
+    text = text.replace(
+        "        given =", '        if "Authorization" not in request.headers: abort(401)\n        given ='
+    )
+    one = 'app.get("/api/stores/<name>", endpoint="one")(lambda name: "" if name in STORES else abort(404))'
+    text = text.replace("    return app", f"    {one}\n    return app")
+    (project / "stores.py").write_text(text)
+    return project
+
+
+def test_a_second_time_it_renews_what_nobody_could_be_seen_to_do(
+    guarded: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    init("stores:create_app")
+    operations = guarded / "features/operations.py"
+    assert "'PUT /api/stores/{name}', valid=lambda world, who: {'name': 'x'," in operations.read_text()
+    assert ["a visitor", "finds nothing when trying to"] in [row[:2] for row in rows(guarded)]
+    with_a_keeper(guarded)
+    done = init("stores:create_app")
+    assert done.returncode == 0, done.stderr
+    (line,) = (each for each in operations.read_text().splitlines() if "'PUT /api" in each)
+    assert "success=204, valid=lambda world, who: {'name': 'corner', 'json'" in line
+    assert "no success seen yet" not in line
+    told = {row[0]: row[1] for row in rows(guarded) if row[3] == "PUT /api/stores/{name}"}
+    assert told == {"a visitor": "must sign in to", "a keeper": "may"}
+    told = {row[0]: row[1] for row in rows(guarded) if row[3] == "GET /api/stores/{name}"}
+    assert told == {"a visitor": "may", "a keeper": "may"}
+    run = behave(guarded)
+    assert run.code == 0, run.output
+
+
+def test_a_row_that_somebody_has_approved_is_left_and_told(guarded: Path, init: Init) -> None:
+    init("stores:create_app")
+    access = guarded / ACCESS
+    access.write_text(access.read_text().replace("@unapproved", "@critical"))
+    with_a_keeper(guarded)
+    done = init("stores:create_app")
+    assert "Somebody has approved what is not so any more: who_may_do_what.feature:" in done.stdout
+    assert "says “finds nothing when trying to”, and what it is now is “may”" in done.stdout
+    assert ["a visitor", "finds nothing when trying to"] in [row[:2] for row in rows(guarded)]
+
+
+def test_what_could_not_be_found_out_is_exempt_once_and_no_longer_than_that(
+    project: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    access, page = project / ACCESS, "        return page(LOGIN)"
+    replace(project, "guest_book.py", page, "        raise RuntimeError")
+    init("guest_book:create_app")
+    first = access.read_text()
+    init("guest_book:create_app")
+    assert access.read_text() == first
+    replace(project, "guest_book.py", "        raise RuntimeError", page)
+    init("guest_book:create_app")
+    assert "not found out" not in access.read_text()
+    assert behave(project).code == 0
+
+
 RAW = """
 import sqlite3
 from contextlib import closing

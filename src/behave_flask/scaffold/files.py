@@ -1,7 +1,7 @@
 """The files of a first suite, and how they grow when the service does."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from pprint import pformat
 from string import Template
@@ -14,6 +14,9 @@ from behave_flask.scaffold.observing import Unknown
 ACCESS = Path("features/access/who_may_do_what.feature")
 OPERATIONS = Path("features/operations.py")
 
+_UNSEEN = "  # no success seen yet"
+_NOT_FOUND_OUT = "not found out:"
+_REQUEST = re.compile(r"^ *Operation\('[^']*', '([^']*)'")
 _INI = """\
 [behave]
 runner = behave_flask:Runner
@@ -154,10 +157,47 @@ class Files:
         )
         self._write("features/world.py", _WORLD.substitute(sign_in=sorted(sign_in)))
 
-    def add_operations(self, operations: Iterable[Operation]) -> None:
-        """Add operations that the suite does not know yet."""
-        lines = "".join(f"    {_as_code(each)},\n" for each in operations)
-        self._insert(OPERATIONS, r"^\]\n", lines)
+    @property
+    def unseen(self) -> set[str]:
+        """The requests of operations of which no success has been seen yet, as their lines say."""
+        file = self._folder / OPERATIONS
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        return {found[1] for line in lines if line.endswith(_UNSEEN) and (found := _REQUEST.search(line))}
+
+    def add_operations(self, operations: Iterable[Operation], unseen: Collection[str]) -> None:
+        """Add operations that the suite does not know yet, and renew those of which no success was seen.
+
+        :param unseen: the requests of which none has been seen now either.
+        """
+        before = self.unseen
+        for each in operations:
+            line = f"    {_as_code(each)},{_UNSEEN if each.request in unseen else ''}\n"
+            if each.request in before:
+                self._replace(OPERATIONS, rf"^.*, '{re.escape(each.request)}'[,)].*{_UNSEEN}\n", line)
+            else:
+                self._insert(OPERATIONS, r"^\]\n", line)
+
+    def renew_rows(self, verdicts: Mapping[Row, str]) -> list[str]:
+        """Write what rows say now that nobody has approved; return those that somebody has."""
+        approved = []
+        for row, verdict in verdicts.items():
+            if verdict and verdict != row.verdict:
+                name, _, number = row.place.rpartition(":")
+                if not self._renew(ACCESS.with_name(name), int(number), verdict):
+                    approved.append(f"{row.place} says “{row.verdict}”, and what it is now is “{verdict}”")
+        return approved
+
+    def _renew(self, name: Path, number: int, verdict: str) -> bool:
+        """Write another verdict into a row; return whether that may be done."""
+        lines = (self._folder / name).read_text(encoding="utf-8").splitlines(keepends=True)
+        above = next(at for at in range(number, 0, -1) if lines[at - 1].lstrip().startswith("Examples"))
+        if f"@{UNAPPROVED}" not in lines[above - 2]:
+            return False
+        cells = lines[number - 1].split("|")
+        cells[2] = f" {verdict} ".ljust(len(cells[2]))
+        lines[number - 1] = "|".join(cells)
+        (self._folder / name).write_text("".join(lines), encoding="utf-8")
+        return True
 
     def add_rows(self, rows: Collection[Row]) -> None:
         """Add rows, as a table that nobody has approved."""
@@ -173,14 +213,20 @@ class Files:
             )
 
     def add_exemptions(self, unknown: Iterable[Unknown]) -> None:
-        """Exempt what could not be found out, with the reason, until somebody writes its rows."""
-        cells = [(each.request, each.who, f"not found out: {_cell(each.reason)}") for each in unknown]
-        if cells:
-            there = "| request" in (self._folder / ACCESS).read_text(encoding="utf-8").partition(_LAST)[2]
-            rows = cells if there else [("request", "who", "reason"), *cells]
-            widths = [max(len(row[column]) for row in rows) for column in range(3)]
-            padded = ((cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
-            self._insert(ACCESS, r"\Z", "".join(f"        | {' | '.join(row)} |\n" for row in padded))
+        """Exempt what could not be found out, with the reason, in the place of what could not be before."""
+        text = (self._folder / ACCESS).read_text(encoding="utf-8")
+        kept, last, exempt = text.partition(_LAST)
+        lines = exempt.splitlines(keepends=True)
+        heading = [line for line in lines if line.lstrip().startswith("| request ")]
+        others = [line for line in lines if line not in heading and f"| {_NOT_FOUND_OUT}" not in line]
+        cells = [(each.request, each.who, f"{_NOT_FOUND_OUT} {_cell(each.reason)}") for each in unknown]
+        if cells and not heading:
+            cells.insert(0, ("request", "who", "reason"))
+        widths = [max((len(row[column]) for row in cells), default=0) for column in range(3)]
+        padded = ((cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in cells)
+        new = [f"        | {' | '.join(row)} |\n" for row in padded]
+        shown = [*heading, *others, *new] if others or new else []
+        (self._folder / ACCESS).write_text(kept + last + "".join(shown), encoding="utf-8")
 
     def _write(self, name: str | Path, text: str) -> None:
         file = self._folder / name
@@ -190,6 +236,11 @@ class Files:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
         self.written.append(str(name))
+
+    def _replace(self, name: Path, old: str, new: str) -> None:
+        file = self._folder / name
+        text = file.read_text(encoding="utf-8")
+        file.write_text(re.sub(old, lambda _: new, text, count=1, flags=re.MULTILINE), encoding="utf-8")
 
     def _insert(self, name: Path, before: str, text: str) -> None:
         """Insert a text before the first line that looks so, or at the end."""

@@ -23,7 +23,7 @@ from behave_flask.databases.none import NoDatabase
 from behave_flask.lint.checks import UNAPPROVED
 from behave_flask.scaffold.exploring import ids_of
 from behave_flask.scaffold.files import ACCESS, Files
-from behave_flask.scaffold.observing import Observer
+from behave_flask.scaffold.observing import Observed, Observer
 from behave_flask.stages.embedded.stage import EmbeddedStage
 
 NAMES = ("app", "application", "create_app", "make_app")  # as the command `flask` looks for them
@@ -50,14 +50,7 @@ def run(named: str | None, say: Say, migrate: str | None = None) -> int:
     stage = (own and _own_stage()) or _stage_of(named, migrate)
     module, factory = _factory(named)
     say(f"The service: {module}:{factory}")
-    found_there = stage.start()
-    sign_in, opened = _sign_in_pages(stage), getattr(stage.database, "opened", None)
-    database = opened.names[0] if opened and opened.names else None
-    if database:
-        stage.stop()
-        stage = _stage_of(named, migrate, database)
-        found_there = stage.start()
-    say(f"Found: {found_there}; {len(stage.routes())} routes.")
+    stage, sign_in, database = _started(stage, named, migrate, say)
     if not _has_tables(stage):
         say(
             "Its database has no tables: say what makes them, in `behave-flask init --migrate"
@@ -66,24 +59,45 @@ def run(named: str | None, say: Say, migrate: str | None = None) -> int:
     if not own:
         files.begin()
     files.introduce(module, factory, sign_in, migrate, database)
-    world = _world()
-    found = Observer(stage, world.PERMISSIONS).observe(_Progress(say))
-    files.add_operations(found.operations)
+    found = Observer(stage, _world().PERMISSIONS).observe(files.unseen, _Progress(say))
+    stage.stop()
+    _write(files, found, say)
+    return 0
+
+
+def _started(
+    stage: EmbeddedStage, named: str, migrate: str | None, say: Say
+) -> tuple[EmbeddedStage, set[str], str | None]:
+    """Return the stage that has started, where one signs in, and the file of SQLite that no setting names."""
+    found, sign_in, database = stage.start(), _sign_in_pages(stage), None
+    if isinstance(stage.database, NoDatabase) and stage.database.opened.names:
+        database = stage.database.opened.names[0]
+        stage.stop()
+        stage = _stage_of(named, migrate, database)
+        found, sign_in = stage.start(), _sign_in_pages(stage)
+    say(f"Found: {found}; {len(stage.routes())} routes.")
+    return stage, sign_in, database
+
+
+def _write(files: Files, found: Observed, say: Say) -> None:
+    """Write what was observed, and say what was written and what was not."""
+    files.add_operations(found.operations, found.unseen)
+    changed = files.renew_rows(found.verdicts)
     files.add_rows(found.rows)
     files.add_exemptions(found.unknown)
-    stage.stop()
     for name in files.written:
         say(f"Written: {name}")
     for name in files.kept:
         say(f"Kept as it is: {name}")
-    for line in found.unknown:
-        say(f"Could not be found out: {line}")
+    for line in changed:
+        say(f"Somebody has approved what is not so any more: {line}")
+    for each in found.unknown:
+        say(f"Could not be found out: {each}")
     say(
         f"{len(found.rows)} rows were observed. Nobody has approved them yet: they are tagged"
         f" @{UNAPPROVED} in {ACCESS}."
     )
     say("Now: behave")
-    return 0
 
 
 class _Progress:

@@ -1,6 +1,6 @@
 """What a service does now, asked for each route by each kind of person, each in a scenario of its own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -38,6 +38,8 @@ class Observed:
     rows: list[Row] = field(default_factory=list)
     operations: list[Operation] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
+    unseen: set[str] = field(default_factory=set)  # the requests of operations of which no success was seen
+    verdicts: dict[Row, str] = field(default_factory=dict)  # of rows that are written, as they are now
 
 
 class Observer:
@@ -48,12 +50,17 @@ class Observer:
         self._stage, self._matrix = stage, matrix
         self._explorer = Explorer(stage, self._scenario)
 
-    def observe(self, at: Callable[[int, int], None] = lambda _done, _all: None) -> Observed:
+    def observe(
+        self,
+        unseen: Collection[str] = (),
+        at: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> Observed:
         """Ask for all that has no row yet.
 
+        :param unseen: the requests of operations of which no success was seen up to now.
         :param at: is told how many routes are done, of how many.
         """
-        found = Observed()
+        found = Observed(unseen=set(unseen))
         missing = list(self._missing())
         if missing:
             for who in self._matrix.legend.columns:
@@ -77,9 +84,11 @@ class Observer:
 
     def _observe(self, request: str, route: Route, cells: list[str], found: Observed) -> None:
         operation = self._known(request)
-        if operation is None:
-            operation = self._new(request, route, cells)
-            found.operations.append(operation)
+        if operation is None or request in found.unseen:
+            operation = self._new(request, route, found)
+            for row in self._matrix.rows:
+                if row.request == request:
+                    found.verdicts[row] = self._play(row.who, operation)[0]
         for who in cells:
             verdict, reason = self._play(who, operation)
             if reason:
@@ -92,11 +101,19 @@ class Observer:
         with self._scenario() as world:
             return world.operation_of(request)
 
-    def _new(self, request: str, route: Route, cells: list[str]) -> Operation:
-        """Return what a request is, by what its best success is and changes."""
+    def _new(self, request: str, route: Route, found: Observed) -> Operation:
+        """Note what a request is, by what its best success is and changes."""
+        worth, operation = self._best(request, route)
+        found.operations.append(operation)
+        found.unseen.discard(request)
+        if not worth:
+            found.unseen.add(request)
+        return operation
+
+    def _best(self, request: str, route: Route) -> tuple[int, Operation]:
         action = f"{VERBS.get(route.method, route.method.lower())} {request.partition(' ')[2]}"
         operations = [Operation(action, request, valid=valid) for valid in self._explorer.valid(route)]
-        best, found, may = 0, operations[0], list(cells)
+        best, found, may = 0, operations[0], list(self._matrix.legend.columns)
         for operation in operations:
             for who in list(may):
                 worth, tried = self._tried(who, operation)
@@ -105,8 +122,8 @@ class Observer:
                 elif worth > best:
                     best, found = worth, tried
                 if best >= (SEEN if route.method == "GET" else CHANGED):
-                    return found
-        return found
+                    return best, found
+        return best, found
 
     def _tried(self, who: str, operation: Operation) -> tuple[int | None, Operation]:
         """Return what the success of somebody is worth to know it by, and the operation as that shows it.
