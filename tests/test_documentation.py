@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +91,12 @@ def test_every_ready_made_step_is_in_the_reference(site: Path, file: Path) -> No
         assert kinds, step.name
         for kind, pattern in kinds.items():
             assert f"{kind.title()} {re.sub(r':[A-Z][A-Za-z]+', '', pattern)}" in page
+
+
+def test_every_extra_is_in_the_reference() -> None:
+    extras = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    page = (PROJECT / "docs/reference/parts.md").read_text()
+    assert [extra for extra in extras if f"`{extra}`" not in page] == []
 
 
 def test_no_page_asks_another_host(site: Path) -> None:

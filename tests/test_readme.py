@@ -1,4 +1,4 @@
-"""What the README shows can be typed as it stands, and says what the README shows."""
+"""What the README, and the pages on this project, show can be typed as it stands, and says what they show."""
 
 import re
 import shlex
@@ -10,6 +10,8 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
 README = (PROJECT / "README.md").read_text()
+ON_THE_PROJECT = ("design", "measured", "runs", "services", "shop")  # others are on anybody's
+PAGES = [README, *((PROJECT / f"docs/{name}.md").read_text() for name in ON_THE_PROJECT)]
 BEHAVE = re.findall(r"^\$ \.venv/bin/behave +(.+?)(?: +#.*)?$", README, re.MULTILINE)
 PART = "features/notifying"  # for what would run the whole suite
 
@@ -45,7 +47,9 @@ def test_a_command_of_behave_runs_something_and_passes(
 
 def test_the_targets_of_make_exist() -> None:
     targets = set(re.findall(r"^([a-z-]+):.*##", (PROJECT / "Makefile").read_text(), re.MULTILINE))
-    named = set(re.findall(r"(?:`|^\$ )make\s([a-z-]+)", README, re.MULTILINE))
+    named = {
+        target for page in PAGES for target in re.findall(r"(?:`|^\$ )make\s([a-z-]+)", page, re.MULTILINE)
+    }
     assert len(named) > 10
     assert named - targets == set()
 
@@ -53,7 +57,9 @@ def test_the_targets_of_make_exist() -> None:
 def test_the_files_exist() -> None:
     """Links, and the paths in text; what a run writes is not there before it."""
     linked = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", README)
-    named = re.findall(r"`((?:app|features|tests|docs|\.github|\.ci)/[\w./-]*)`", README)
+    path = re.compile(r"`((?:app|features|tests|docs|src|examples|bench|\.github|\.ci)/[\w./-]*)`")
+    named = [found for page in PAGES for found in path.findall(page)]
     missing = [path for path in linked + named if not (PROJECT / path).exists()]
-    assert len(linked + named) > 20
+    assert len(linked) > 10
+    assert len(named) > 20
     assert not missing
