@@ -36,3 +36,4 @@ add_module_names = False
 def setup(app: Sphinx) -> None:
     """Fill the pages of the reference when they are read."""
     app.connect("source-read", reference.fill)
+    app.connect("autodoc-process-signature", reference.without_initializer)

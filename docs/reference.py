@@ -111,20 +111,28 @@ def names() -> str:
     return "\n\n".join(f"## `{name}`\n\n{rest(_directive(name, thing))}" for name, thing in found)
 
 
-def _directive(name: str, thing: Any) -> str:
+def _directive(name: str, thing: Any, of: str = "behave_flask") -> str:
     if isinstance(thing, ModuleType):
         return f".. automodule:: {thing.__name__}\n   :members:\n   :no-index:"
     if inspect.isclass(thing):
-        return f".. autoclass:: behave_flask.{name}\n   :members:"
-    return f".. autofunction:: behave_flask.{name}"
+        return f".. autoclass:: {of}.{name}\n   :members:\n   :no-index:"
+    return f".. autofunction:: {of}.{name}"
 
 
 def adapters() -> str:
-    """Return the protocols that the parts of another team fill in."""
-    modules = (protocols, stage)
-    return "\n\n".join(
-        rest(f".. automodule:: {each.__name__}\n   :members:\n   :no-index:") for each in modules
-    )
+    """Return the protocols that the parts of another team fill in, and the values that they hand on."""
+    found = [each for module in (protocols, stage) for each in vars(module).values() if _is_of(module, each)]
+    written = ((each.__name__, _directive(each.__name__, each, of=each.__module__)) for each in found)
+    return "\n\n".join(f"## `{name}`\n\n{rest(directive)}" for name, directive in written)
+
+
+def _is_of(module: ModuleType, thing: Any) -> bool:
+    return inspect.isclass(thing) and thing.__module__ == module.__name__
+
+
+def without_initializer(_app: Any, _what: str, _name: str, thing: Any, *_: Any) -> tuple[str, None] | None:
+    """Leave out the arguments of a protocol, which nobody makes an instance of."""
+    return ("", None) if getattr(thing, "_is_protocol", False) else None
 
 
 _ALL = (adapters, commands, meanings, names, options, tags, verdicts, words)
