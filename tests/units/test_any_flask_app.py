@@ -22,6 +22,7 @@ from flask import Flask, g
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
 
+from behave_flask.core.errors import UsageError
 from behave_flask.core.http import Request
 from behave_flask.databases import engines
 from behave_flask.databases.none import NoDatabase
@@ -70,6 +71,57 @@ def opened() -> Iterator[Open]:
 
 def post(stage: EmbeddedStage, path: str) -> int:
     return stage.send(Request("POST", path)).status
+
+
+# files
+
+
+def with_files(app: Flask, folder: Path) -> Flask:
+    """A service that keeps files in a folder."""
+    (folder / "below").mkdir(parents=True)
+    (folder / "below" / "kept.txt").write_text("as it was")
+    app.config["UPLOADS"] = str(folder)
+
+    @app.post("/files")
+    def change() -> str:
+        path = Path(app.config["UPLOADS"])
+        (path / "new.txt").write_text("new")
+        (path / "below" / "kept.txt").write_text("changed")
+        return ""
+
+    return app
+
+
+@pytest.mark.parametrize("by", ["setting", "path"])
+def test_a_folder_of_files_is_put_back_and_what_changed_in_it_is_seen(
+    app: Flask, tmp_path: Path, opened: Open, by: str
+) -> None:
+    folder = tmp_path / "files"
+    with_files(app, folder)
+    stage = opened(EmbeddedStage(app, files="UPLOADS" if by == "setting" else folder))
+    assert stage.state()["files"] == ["below/kept.txt"]
+    post(stage, "/files")
+    changed, new = stage.state()["files"]
+    assert (changed.partition(" ")[0], new) == ("below/kept.txt", "new.txt")
+    assert changed != "below/kept.txt"
+    assert (folder / "new.txt").exists() == (by == "path")
+    stage.end_scenario()
+    stage.begin_scenario()
+    assert stage.state()["files"] == ["below/kept.txt"]
+    assert Path(app.config["UPLOADS"], "below", "kept.txt").read_text() == "as it was"
+
+
+def test_a_worker_has_a_folder_of_its_own(app: Flask, tmp_path: Path, opened: Open) -> None:
+    stage = opened(EmbeddedStage(with_files(app, tmp_path / "files"), files="UPLOADS"))
+    before = app.config["UPLOADS"]
+    stage.after_fork(1)
+    assert app.config["UPLOADS"] != before
+    assert stage.state()["files"] == ["below/kept.txt"]
+
+
+def test_a_setting_for_files_that_is_not_there_is_named(app: Flask) -> None:
+    with pytest.raises(UsageError, match="The service has no setting 'UPLOADS'"):
+        EmbeddedStage(app, files="UPLOADS")
 
 
 # databases

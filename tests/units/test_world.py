@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 import pytest
 from flask import Flask
 
-from behave_flask.core.http import Request, Response
+from behave_flask.core.http import Exchange, Request, Response
 from behave_flask.core.operations import Operation, Person
+from behave_flask.core.outcomes import PlainOutcome
 from behave_flask.core.routes import answering, routes_of
 from behave_flask.core.world import World
 from behave_flask.permissions.matrix import Exemption, Legend
@@ -218,3 +219,21 @@ def test_a_sweep_that_adds_a_field_passes_over_what_sends_nothing(
 ) -> None:
     with pytest.raises(AssertionError, match=r"Nothing was tried at all"):
         Sweep(matrix, world).add_field("Ann", "id", 1, []).must_be("invalid")
+
+
+def test_what_a_path_calls_as_an_argument_is_called_can_be_filled_in_as_well() -> None:
+    world = Readers(Shelf())
+    search = Operation("search", "GET /search/{query}/{page}")
+    sent = world.request("Ann", search, ids={"query": "tea"}, page=2, query={"order": "new"})
+    assert (sent.path, sent.query) == ("/search/tea/2", {"order": "new"})
+
+
+@pytest.mark.parametrize(
+    ("in_vain", "word"), [(None, "must sign in"), (True, "must sign in"), (False, "allowed")]
+)
+def test_who_is_sent_to_sign_in_after_something_was_done_was_allowed_to_do_it(
+    in_vain: bool | None, word: str
+) -> None:
+    answer = Response(302, {"location": "/login"}, b"")
+    exchange = Exchange("a visitor", Request("POST", "/register"), answer)
+    assert PlainOutcome(exchange, 302, sign_in=["/login"], in_vain=in_vain).word == word

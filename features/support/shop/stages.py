@@ -20,7 +20,7 @@ from features.support.shop.building import build, forgetting, given_database, up
 
 
 class ShopStage(EmbeddedStage):
-    """The shop in this process: its mail goes to the mailbox, its files to a temporary folder."""
+    """The shop in this process: its mail goes to the mailbox, its files to a folder of its own."""
 
     def __init__(self) -> None:
         """Build the shop on SQLite in memory, or in a database of its own on the server of DATABASE_URL."""
@@ -30,28 +30,25 @@ class ShopStage(EmbeddedStage):
         if self._database:
             self._database.create()
             os.environ["DATABASE_URL"] = self._database.url
-        self._folder = tempfile.TemporaryDirectory(prefix="avatars-")
-        files = Path(self._folder.name)
         app, _, _ = build()
+        app.config["AVATAR_FOLDER"] = Path(app.root_path) / "no pictures yet"
         migrate = kept(upgrade, db, MIGRATIONS, Path(app.root_path).parent / "instance")
-        super().__init__(app, mail="EMAIL_SERVICE", migrate=migrate, reset=forgetting(app), files=files)
-        app.config["AVATAR_FOLDER"] = files
+        super().__init__(
+            app, mail="EMAIL_SERVICE", migrate=migrate, reset=forgetting(app), files="AVATAR_FOLDER"
+        )
 
     def after_fork(self, worker: int, database: str | None = None) -> None:
         """Give a worker a copy of the database."""
         self._worker = worker
         super().after_fork(worker, self._database.copy(worker) if worker and self._database else database)
-        self.app.config["AVATAR_FOLDER"] = self._files
 
     def stop(self) -> list[str]:
-        """Remove the folder and the database as well, with those of all workers, when the run ends."""
+        """Remove the database as well, with those of all workers, when the run ends."""
         try:
             return super().stop()
         finally:
-            if not self._worker:
-                self._folder.cleanup()
-                if self._database:
-                    self._database.drop()
+            if not self._worker and self._database:
+                self._database.drop()
 
 
 def lose_pictures(stage: Stage) -> None:

@@ -132,7 +132,7 @@ class PlainOutcome(Outcome):
         *,
         words: Mapping[int, str] | None = None,
         sign_in: Collection[str] = (),
-        in_vain: bool = False,
+        in_vain: bool | None = None,
     ) -> None:
         """Wrap an exchange.
 
@@ -141,7 +141,8 @@ class PlainOutcome(Outcome):
         :param words: what statuses mean that mean something else here, as `{400: "invalid"}`.
         :param sign_in: the paths to which somebody is sent who has to sign in.
         :param in_vain: whether the operation should have changed something, and nothing has changed: where
-            success and refusal are the same redirect, or the same page, that is a refusal.
+            success and refusal are the same redirect, or the same page, that is a refusal. If something has,
+            it is done, even where one is sent to sign in afterwards, as by a form to register.
         """
         super().__init__(exchange, success)
         self._words, self._sign_in, self._in_vain = words or {}, sign_in, in_vain
@@ -150,7 +151,8 @@ class PlainOutcome(Outcome):
     def word(self) -> str:
         """What the answer means."""
         status = self.response.status
-        if _is_redirect(status) and urlsplit(self.response.headers.get("location", "")).path in self._sign_in:
+        place = urlsplit(self.response.headers.get("location", "")).path
+        if _is_redirect(status) and place in self._sign_in and self._in_vain is not False:
             return "must sign in"
         if status == self._success or (_is_redirect(status) and _is_redirect(self._success)):
             return "forbidden" if self._in_vain else "allowed"

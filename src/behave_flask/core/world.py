@@ -157,7 +157,8 @@ class World:
         body: bytes | None = None,
         content_type: str | None = None,
         headers: dict[str, str] | None = None,
-        **ids: object,
+        ids: Mapping[str, object] | None = None,
+        **more_ids: object,
     ) -> Request:
         """Return what somebody sends who does an operation.
 
@@ -169,11 +170,12 @@ class World:
         :param body: the body in bytes, as it is.
         :param content_type: the media type of `body`.
         :param headers: further headers.
-        :param ids: what fills the names in the path.
+        :param ids: what fills the names in the path, where one is called as something above is.
+        :param more_ids: what fills the others.
         :raises KeyError: for an unknown person or action.
         """
         operation = self._operation(action)
-        path = filled(operation.path, ids)
+        path = filled(operation.path, {**(ids or {}), **more_ids})
         return Request(
             operation.method,
             path,
@@ -329,12 +331,13 @@ class World:
             raise AssertionError("The state was not noted before the action: use `attempt`.")
         return changed(self._state, self.stage.state())
 
-    def in_vain(self, operation: Operation) -> bool:
-        """Return whether an attempt has changed nothing of what its success changes.
+    def in_vain(self, operation: Operation) -> bool | None:
+        """Return whether an attempt has changed nothing, though its success changes something.
 
         :param operation: what was tried.
+        :returns: None where the changes tell nothing: of a success that has none.
         """
-        return self._state is not None and bool(operation.changes) and not self.changes()
+        return not self.changes() if self._state is not None and operation.changes else None
 
     def report(self, message: str = "") -> str:
         """Return what explains a failure: people, things, and the last exchange.

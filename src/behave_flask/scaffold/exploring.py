@@ -11,7 +11,7 @@ from typing import Any
 from behave_flask.core import forms
 from behave_flask.core.http import Request, Response
 from behave_flask.core.operations import Operation
-from behave_flask.core.routes import Route, request_of
+from behave_flask.core.routes import Route, filled, request_of
 from behave_flask.core.stage import Stage
 from behave_flask.core.world import World
 from behave_flask.scaffold.made_up import filled_in
@@ -46,7 +46,7 @@ class Explorer:
             request = request_of(route, routes)
             with suppress(Exception), self._scenario() as world:  # what it raises is told when it is played
                 world.person(who)
-                world.act(who, Operation("read", request), **ids)
+                world.act(who, Operation("read", request), ids=ids)
                 sent = world.exchanges[-1]
                 if sent.response.status == 200:
                     self._learn(sent.request.path, sent.response)
@@ -54,9 +54,10 @@ class Explorer:
     def valid(self, route: Route) -> list[Valid]:
         """Return what may be valid in a request of a route, the likeliest first."""
         paths = (self.ids_of(route), ids_of(route))
-        found = [*self._filled_in(route), *(Valid({**each, **self._arguments(route)}) for each in paths)]
-        if any(each.to for each in found):
-            found = [each for each in found if each.to]
+        described = [Valid(each, self._arguments(route)) for each in paths]
+        found = list(self._filled_in(route)) or described
+        if route.method == "POST" and self._token and not found[0].to and not found[0].arguments:
+            found = [Valid(each, to=filled(route.path, each), on=(self._token,)) for each in paths]
         return [each for number, each in enumerate(found) if each not in found[:number]]
 
     def ids_of(self, route: Route) -> dict[str, object]:
@@ -64,7 +65,7 @@ class Explorer:
         pattern = _pattern(route)
         for path in self._paths:
             if (found := pattern.fullmatch(path)) and self._leads_to(route, path):
-                return _ids(found)
+                return _ids(found, route)
         return {name: self._value(route, name, guess) for name, guess in ids_of(route).items()}
 
     def _leads_to(self, route: Route, path: str) -> bool:
@@ -89,9 +90,9 @@ class Explorer:
         for page, form in self._forms:
             to = form.goes_to(page)
             found = pattern.fullmatch(to)
-            if found and form.method == route.method.lower() and self._leads_to(route, to):
+            if found and form.method == "post" == route.method.lower() and self._leads_to(route, to):
                 on = dict.fromkeys((page, self._token) if self._token and form.hidden else (page,))
-                yield Valid(_ids(found), to, filled_in(form), tuple(on))
+                yield Valid(_ids(found, route), {}, to, filled_in(form), tuple(on))
 
     def _learn(self, path: str, response: Response) -> None:
         if response.is_json:
@@ -125,8 +126,13 @@ def _pattern(route: Route) -> re.Pattern[str]:
     return re.compile("".join(chain.from_iterable(zip_longest(plain, named, fillvalue=""))))
 
 
-def _ids(found: re.Match[str]) -> dict[str, object]:
-    return {name: int(value) if value.isdigit() else value for name, value in found.groupdict().items()}
+def _ids(found: re.Match[str], route: Route) -> dict[str, object]:
+    """Return what a path has for each name, a number where only numbers fit."""
+    numbers = [each.startswith("int") for each in (*route.converters, *[""] * len(route.names))]
+    return {
+        name: int(value) if is_number else value
+        for (name, value), is_number in zip(found.groupdict().items(), numbers, strict=False)
+    }
 
 
 def _values(data: Any, key: str) -> Iterator[object]:

@@ -91,6 +91,11 @@ def _write(files: Files, found: Observed, say: Say) -> None:
         say(f"Kept as it is: {name}")
     for line in changed:
         say(f"Somebody has approved what is not so any more: {line}")
+    if read := sorted({name for each in found.operations if each.method == "GET" for name in each.changes}):
+        say(
+            f"Reading changes {', '.join(read)}. If that is no matter, as with a cache or what was seen last:"
+            f" hooks_for(..., ignored={read}) in features/environment.py, and not in features/operations.py."
+        )
     for each in found.unknown:
         say(f"Could not be found out: {each}")
     say(

@@ -138,7 +138,7 @@ class Observer:
             if len(world.exchanges) == before:
                 return 0, operation
             status, changes = world.outcome.response.status, world.changes()
-            if world.outcome.word == "must sign in":
+            if world.outcome.word == "must sign in" and not changes:
                 return None, operation
             if status >= 400:
                 return 0, operation

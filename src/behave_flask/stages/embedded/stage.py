@@ -3,6 +3,7 @@
 Serves any Flask service. What it uses is found in it, and each part can be given instead.
 """
 
+import shutil
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -16,17 +17,19 @@ from flask import Flask
 from flask.testing import EnvironBuilder
 from werkzeug.datastructures import MultiDict
 
+from behave_flask.core.errors import UsageError
 from behave_flask.core.http import File, Request, Response, values_of
 from behave_flask.core.protocols import Database, Ledger, Tasks
 from behave_flask.core.routes import Route, answering, routes_of
 from behave_flask.core.stage import SERVICES, Printed, State, left_over
 from behave_flask.core.wsgi import respond
-from behave_flask.databases import discovery
+from behave_flask.databases import discovery, sqlite_files
 from behave_flask.ledgers.error_log import ErrorLog
 from behave_flask.ledgers.mailbox import RecordingEmailService
 from behave_flask.ledgers.network_guard import NetworkGuard
 from behave_flask.ledgers.no_outside import NoOutsideCalls
 from behave_flask.ledgers.smtp import SMTPCapture, send_really
+from behave_flask.stages.embedded.folder import Folder
 from behave_flask.stages.embedded.loopback import Loopback
 from behave_flask.stages.embedded.request_threads import RequestThreads
 from behave_flask.tasks.none import NoTasks
@@ -49,7 +52,7 @@ class EmbeddedStage:
         mail: str | None = None,
         migrate: Callable[[], object] | None = None,
         reset: Callable[[], None] = lambda: None,
-        files: Path | None = None,
+        files: Path | str | None = None,
         ignored: Collection[str] = (),
         allowed: Collection[tuple[str, int]] = (),
         long_lived_threads: Collection[str] = (),
@@ -66,13 +69,15 @@ class EmbeddedStage:
         :param migrate: brings the empty database to the service's schema, inside an app context; without it,
             the migrations of Flask-Migrate or `create_all` of the extension.
         :param reset: empties what the service keeps in memory between scenarios, such as caches and counters.
-        :param files: the folder where the service stores files.
+        :param files: the folder where the service stores files, which is put back after each scenario; or the
+            setting that holds it: then the service is given a copy of it, and each worker one of its own.
         :param ignored: tables, and columns as `table.column`, that do not count as a change: `last_seen`, a
             history; `*` stands for anything.
         :param allowed: the hosts and ports that the service may reach.
         :param long_lived_threads: the names of threads that may go on after a request, such as "scheduler*".
         """
-        self.app, self._reset, self._files = app, reset, files
+        self.app, self._reset = app, reset
+        self._folder, self._folder_setting = _folder(app, files), files if isinstance(files, str) else ""
         self._migrate = migrate or discovery.schema_of(app)
         if database is None or isinstance(database, str | Path):
             database = discovery.find(app, ignored, database)
@@ -122,6 +127,8 @@ class EmbeddedStage:
     def begin_scenario(self) -> None:
         """Begin with the data that were there at first, and close the world."""
         self.database.begin()
+        if self._folder:
+            self._folder.begin()
         self._reset()
         for ledger in self._ledgers:
             ledger.clear()
@@ -196,7 +203,7 @@ class EmbeddedStage:
             rows = self.database.snapshot()
         return {
             **rows,
-            "files": sorted(path.name for path in self._files.iterdir()) if self._files else [],
+            "files": self._folder.state() if self._folder else [],
             "mails": self.mailbox.sent,
             "tasks": self.tasks.pending(),
             "outside calls": self.outside.calls,
@@ -219,8 +226,8 @@ class EmbeddedStage:
             self._smtp.deactivate()
             self.outside.deactivate()
             self.tasks.clear()
-            for path in self._files.iterdir() if self._files else ():
-                path.unlink()
+            if self._folder:
+                self._folder.put_back()
         finally:
             findings += self.database.end()
         return findings
@@ -249,15 +256,33 @@ class EmbeddedStage:
         :param database: the name of a worker's own copy on PostgreSQL.
         """
         self.database.after_fork(worker, database)
-        if worker and self._files:
-            self._files = self._files / f"worker-{worker}"
-            self._files.mkdir()
+        if worker and self._folder:
+            self._folder = self._folder.for_worker(worker)
+            if self._folder_setting:
+                self.app.config[self._folder_setting] = _as(self._folder.path, self.app, self._folder_setting)
 
     def stop(self) -> list[str]:
         """Return the tables with other rows than in the beginning, though every scenario was rolled back."""
         self._loopback.stop()
         self.forget()
         return left_over(self._rows, self.database.rows_left())
+
+
+def _folder(app: Flask, files: Path | str | None) -> Folder | None:
+    """Return the folder of a service's files; where a setting holds it, a copy that the service is given."""
+    if not isinstance(files, str):
+        return Folder(files) if files else None
+    if not app.config.get(files):
+        raise UsageError(f"The service has no setting {files!r} with the path of the folder for its files.")
+    original, copy = Path(app.config[files]), sqlite_files.folder() / "files"
+    shutil.copytree(original, copy) if original.is_dir() else copy.mkdir()
+    app.config[files] = _as(copy, app, files)
+    return Folder(copy)
+
+
+def _as(path: Path, app: Flask, setting: str) -> Path | str:
+    """Return a path of the type that a setting has."""
+    return str(path) if isinstance(app.config[setting], str) else path
 
 
 def _tasks(app: Flask, celery: Any) -> tuple[Tasks, tuple[Ledger, ...]]:
