@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # for mypy and editors, what `_HOMES` says
     from behave_flask.core.outcomes import PlainOutcome as PlainOutcome
     from behave_flask.core.stage import Stage as Stage
     from behave_flask.core.world import World as World
+    from behave_flask.databases.none import NoDatabase as NoDatabase
     from behave_flask.databases.sqlite_file import SQLiteFile as SQLiteFile
     from behave_flask.databases.transactions import SQLAlchemyDatabase as SQLAlchemyDatabase
     from behave_flask.lint import attempts as attempts
@@ -49,6 +50,7 @@ _HOMES = {  # each public name with the module that defines it, or is it
     "Legend": "permissions.matrix",
     "Live": "reports.progress",
     "MissingExtra": "core.extras",
+    "NoDatabase": "databases.none",
     "Operation": "core.operations",
     "Outcome": "core.outcomes",
     "PlainOutcome": "core.outcomes",

@@ -7,10 +7,16 @@ from typing import Any
 
 from flask import Flask
 
+from behave_flask.core.errors import UsageError
 from behave_flask.core.protocols import Database
+from behave_flask.databases import instances
 from behave_flask.databases.none import NoDatabase
 
 _SQLITE_SETTINGS = ("DATABASE", "DATABASE_PATH", "DATABASE_FILE", "DB_PATH", "SQLITE_DB", "SQLITE_PATH")
+# What services keep data by, and no adapter knows; the second are what others, too, connect by.
+_LIBRARIES = ("mongoengine", "pymongo", "tortoise")
+_DRIVERS = ("psycopg", "psycopg2", "asyncpg", "pymysql", "MySQLdb", "mysql")
+_OWN = "Give an adapter of your own (the protocol Database): hooks_for(..., database=...)"
 
 
 def find(app: Flask, ignored: Collection[str] = (), path: str | Path | None = None) -> Database:
@@ -51,6 +57,52 @@ def schema_of(app: Flask) -> Callable[[], object]:
             return by_migrations
     create_all: Callable[[], object] | None = getattr(app.extensions.get("sqlalchemy"), "create_all", None)
     return create_all or (lambda: None)
+
+
+def refuse_unknown() -> None:
+    """Look, where no database was found, for one that there is all the same.
+
+    :raises UsageError: that says by which library the service keeps its data, and what to write.
+    """
+    if "sqlalchemy" in modules:
+        from behave_flask.databases import engines
+
+        if url := engines.asynchronous():
+            raise UsageError(
+                f"The service's engine is asynchronous ({url}): what it writes cannot be put back from here."
+                f" Let the factory make a synchronous one for the suite (create_engine). {_OWN}."
+            )
+    imports_drivers = modules.keys() & {"sqlalchemy", "peewee", "pony"}  # those that there are
+    names = _LIBRARIES if imports_drivers else (*_LIBRARIES, *_DRIVERS)
+    if found := _on_a_server() or next((name for name in names if name in modules), None):
+        raise UsageError(
+            f"The service uses {found}, which no adapter knows: nothing would be put back after a scenario."
+            f" {_OWN}; hooks_for(..., database=NoDatabase()) if nothing has to be put back."
+        )
+
+
+def _on_a_server() -> str | None:
+    """Return the library by which the service uses a server; what is in a file of SQLite is put back."""
+    for library, module in (("peewee", modules.get("peewee")), ("pony", modules.get("pony.orm"))):
+        for each in instances.of(module.Database) if module else ():
+            kind = getattr(each, "provider_name", type(each).__name__) or "sqlite"  # Pony's, or Peewee's
+            if "sqlite" not in kind.lower():
+                return library
+    return None
+
+
+def unreachable(error: Exception) -> UsageError | None:
+    """Return the sentence for a database that cannot be reached, if that is why this was raised.
+
+    :param error: what was raised when the service was got ready.
+    """
+    if type(error).__name__ != "OperationalError" or getattr(error, "statement", "") is not None:
+        return None
+    why = " ".join(str(getattr(error, "orig", error)).split())
+    return UsageError(
+        f"The database of the service cannot be reached ({why}). Start it, or let the factory take another"
+        " one for the suite, such as sqlite://."
+    )
 
 
 def _uses_sqlalchemy(app: Flask) -> bool:

@@ -1,7 +1,6 @@
 """Which engines of SQLAlchemy a service has, whatever library made them, and when."""
 
-import gc
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 from weakref import WeakSet
@@ -9,6 +8,7 @@ from weakref import WeakSet
 from flask import Flask
 
 from behave_flask.core.extras import requires_extra
+from behave_flask.databases import instances
 
 with requires_extra("sqlalchemy"):
     from sqlalchemy import Engine, MetaData, event
@@ -54,9 +54,18 @@ def _of_process() -> list[Engine]:
 
     Of those with one URL, the last comes first: a factory that is called a second time makes one more.
     """
-    alive = [each for each in gc.get_objects() if type(each) is Engine and not each.dialect.is_async]
+    alive = [each for each in _alive() if not each.dialect.is_async]
     latest = list({each.url: each for each in alive}.values())
     return [*latest, *(each for each in alive if each not in latest)]
+
+
+def asynchronous() -> str:
+    """Return the URL of an engine that is asynchronous; nothing if there is none."""
+    return next((str(each.url) for each in _alive() if each.dialect.is_async), "")
+
+
+def _alive() -> Iterator[Engine]:
+    return (each for each in instances.of(Engine) if type(each) is Engine)
 
 
 def _name(index: int, engine: Engine) -> str | None:

@@ -3,6 +3,7 @@
 from typing import Any, NoReturn
 
 from behave_flask.core.errors import CannotKeep
+from behave_flask.core.protocols import Database
 from behave_flask.databases import sqlite_files
 from behave_flask.databases.isolation import refuse_context
 
@@ -12,8 +13,13 @@ _NONE = (
 )
 
 
-class NoDatabase:
-    """Stands where a database would: nothing to roll back, nothing that can have changed."""
+class NoDatabase(Database):
+    """Stands where a database would: nothing to roll back, nothing that can have changed.
+
+    Where one was found of which nothing has to be put back::
+
+        globals().update(hooks_for(create_app, database=NoDatabase()))
+    """
 
     description = "without a database"
     is_kept = False

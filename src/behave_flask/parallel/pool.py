@@ -6,6 +6,7 @@ A formatter that says `in_workers` writes, in each worker, what is played there,
 When a worker dies or hangs, only the running scenario is reported as broken; another worker takes the rest.
 """
 
+import gc
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ from behave_flask.parallel.worker import LAST_STEPS_TIMEOUT_S, Worker
 
 PIECES_A_WORKER = 20  # so many that the last ones to end are small
 LOG_AT_MOST = 20_000  # characters of what a worker that died has printed
+ENDS_WITHIN_S = 1.0  # for a thread that has nothing to do any more
 DEATHS_AT_MOST = 10  # in a row: then it is not a scenario's fault
 
 
@@ -263,11 +265,17 @@ class _Pool:
 
 def _refuse_threads() -> None:
     """A thread holds locks that nobody gives back in a forked process (Python, `os.fork`)."""
-    others = [thread.name for thread in threading.enumerate() if thread is not threading.main_thread()]
+    gc.unfreeze()
+    gc.collect()  # a pool that nobody holds any more ends its threads by that
+    gc.freeze()
+    others = []
+    for thread in set(threading.enumerate()) - {threading.main_thread()}:
+        thread.join(ENDS_WITHIN_S)
+        others += [thread.name] if thread.is_alive() else []
     if others:
         raise UsageError(
-            f"-j cannot fork while other threads are running: {', '.join(others)}. Start them in a"
-            " scenario, or in the stage's adopt()."
+            f"-j cannot fork while other threads are running: {', '.join(others)}. Let the"
+            " factory leave them out for the suite, or start them in a scenario."
         )
 
 

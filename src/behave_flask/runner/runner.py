@@ -21,6 +21,7 @@ from behave.runner_util import print_undefined_step_snippets
 from behave_flask.browser import driver
 from behave_flask.core import behave_internals, console, paths, threads
 from behave_flask.core.errors import UsageError as UsageError
+from behave_flask.core.extras import telling_where_to_look
 from behave_flask.lint import checks
 from behave_flask.model import evidence, failures, feature_files
 from behave_flask.model.durations import Times
@@ -102,8 +103,9 @@ class Runner(BehaveRunner):
         """Load what is asked for, but for what cannot be read, and run it; return whether the run failed."""
         feature_files.use_language(self.config.lang)
         self.context = Context(self)
-        self.load_hooks()
-        self.load_step_definitions()
+        with telling_where_to_look():
+            self.load_hooks()
+            self.load_step_definitions()
         for each in feature_files.load(self._places()):
             (self.unreadable if isinstance(each, UnreadableFeature) else self.features).append(each)
         for each in self.unreadable:

@@ -179,8 +179,9 @@ class Suite(Forkable):
         if scenario.status == Status.passed and findings:
             if world:
                 evidence.attach("the world", _report_of(world))
-            print(self._how_to_repeat(scenario))
-            raise UnverifiedSideEffect(findings)
+            error = UnverifiedSideEffect(findings)
+            print(error, self._how_to_repeat(scenario), sep="\n")  # behave's formatters show no more
+            raise error
 
     def _leave(self, scenario: Scenario) -> list[str]:
         """Close everybody's pages, and return what went wrong on them."""

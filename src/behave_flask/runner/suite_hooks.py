@@ -1,7 +1,7 @@
 """The hooks of a suite in one line: what `environment.py` says where nothing else has to be said."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
@@ -15,7 +15,7 @@ from behave_flask.stages.embedded.stage import EmbeddedStage
 
 
 def hooks_for(
-    create_app: Callable[[], Flask],
+    create_app: Callable[[], Flask] | Flask,
     *,
     world: Callable[[Stage], World] = World,
     matrix: PermissionMatrix | None = None,
@@ -31,7 +31,8 @@ def hooks_for(
     A step finds the scenario's world as `context.world`, the run as `context.suite`, the permission matrix as
     `context.matrix`.
 
-    :param create_app: makes the service; it takes no arguments. It is called when the run begins.
+    :param create_app: makes the service; it takes no arguments, and is called when the run begins. An app
+        that is made already will do.
     :param world: makes the world of a scenario on a stage; most often a subclass of `World`.
     :param matrix: the permission matrix, if there is one.
     :param stages: by name, what builds other stages, such as "services"; "embedded" replaces the default.
@@ -78,16 +79,26 @@ def hooks_for(
     return {hook.__name__: hook for hook in hooks}
 
 
-def _made(create_app: Callable[[], Flask]) -> Flask:
-    """Return the service, or say how the factory is to be given."""
+def _made(create_app: Callable[[], Flask] | Flask) -> Flask:
+    """Return the service, or say how it is to be given."""
+    if isinstance(create_app, Flask):
+        return create_app
+    name = getattr(create_app, "__name__", "create_app")
+    if not callable(create_app):
+        raise UsageError(f"hooks_for() takes one Flask app, or what makes one, and not {create_app!r}.")
     try:
         inspect.signature(create_app).bind()
     except TypeError as error:
-        name = getattr(create_app, "__name__", "create_app")
         raise UsageError(
             f"{name}() cannot be called: {error}. Give its arguments: hooks_for(lambda: {name}(...))."
         ) from error
     app = create_app()
-    if not isinstance(app, Flask):
-        raise UsageError(f"{getattr(create_app, '__name__', create_app)}() returns no Flask app but {app!r}.")
-    return app
+    if isinstance(app, Flask):
+        return app
+    cure = "behave-flask serves Flask apps alone."
+    if isinstance(app, Sequence) and any(isinstance(each, Flask) for each in app):
+        index = next(index for index, each in enumerate(app) if isinstance(each, Flask))
+        cure = f"Take the one that is meant: hooks_for(lambda: {name}()[{index}])."
+    elif any(hasattr(app, name) for name in ("app", "application", "wsgi_app")):
+        cure = "Let it return the Flask app itself, wrapped inside: app.wsgi_app = ProxyFix(app.wsgi_app)."
+    raise UsageError(f"{name}() returns no Flask app but a {type(app).__name__} ({app!r}). {cure}")

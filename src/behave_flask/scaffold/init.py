@@ -16,6 +16,7 @@ from flask.cli import NoAppException, ScriptInfo
 
 from behave_flask.core import forms, paths
 from behave_flask.core.errors import UsageError
+from behave_flask.core.extras import telling_where_to_look
 from behave_flask.core.http import Request
 from behave_flask.core.routes import filled
 from behave_flask.core.stage import EMBEDDED, Stage
@@ -222,7 +223,8 @@ def _stage_of(named: str, migrate: str | None, database: str | None = None) -> E
 
 def _own_stage() -> EmbeddedStage | None:
     """Return the stage of a suite that is there already, as its environment says how it is made."""
-    before_all = getattr(importlib.import_module("features.environment"), "before_all", None)
+    with telling_where_to_look():
+        before_all = getattr(importlib.import_module("features.environment"), "before_all", None)
     stages: dict[str, Callable[[], EmbeddedStage]] = getattr(before_all, "stages", {})
     return stages[EMBEDDED]() if EMBEDDED in stages else None
 
@@ -232,4 +234,5 @@ def _world() -> Any:
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)
     importlib.invalidate_caches()
-    return importlib.import_module("features.world")
+    with telling_where_to_look():
+        return importlib.import_module("features.world")

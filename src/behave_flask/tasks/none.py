@@ -5,8 +5,8 @@ from typing import NoReturn
 from behave_flask.core.protocols import QueuedTask
 
 _NONE = (
-    "The service has no queue for background work: app.extensions['celery'] is not there."
-    " If it has a Celery app, name it: EmbeddedStage(app, tasks=celery)."
+    "The service has no queue for background work: no Celery app was found."
+    " If it has a Celery app, name it: EmbeddedStage(app, celery=celery)."
 )
 
 

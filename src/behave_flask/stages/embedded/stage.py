@@ -24,6 +24,7 @@ from behave_flask.core.routes import Route, answering, routes_of
 from behave_flask.core.stage import SERVICES, Printed, State, left_over
 from behave_flask.core.wsgi import respond
 from behave_flask.databases import discovery, sqlite_files
+from behave_flask.databases.none import NoDatabase
 from behave_flask.ledgers.error_log import ErrorLog
 from behave_flask.ledgers.mailbox import RecordingEmailService
 from behave_flask.ledgers.network_guard import NetworkGuard
@@ -47,7 +48,7 @@ class EmbeddedStage:
         self,
         app: Flask,
         *,
-        database: Database | str | Path | None = None,
+        database: Database | Callable[[Flask], Database] | str | Path | None = None,
         celery: Any = None,
         mail: str | None = None,
         migrate: Callable[[], object] | None = None,
@@ -60,10 +61,10 @@ class EmbeddedStage:
         """Accept the service as its factory made it, which may have connected, migrated or written already.
 
         :param app: the service.
-        :param database: how its data are put back, or the path of its file of SQLite; without it, what
-            `databases.discovery` finds.
+        :param database: how its data are put back, or what makes that of the service, or the path of its file
+            of SQLite; without it, what `databases.discovery` finds.
         :param celery: its Celery app, which is put on a broker in this process; without it, the one in
-            `app.extensions["celery"]`, if there is one.
+            `app.extensions["celery"]`, or the current one of this process, if there is one.
         :param mail: the setting that holds the service's object for mail, which a mailbox with
             `send(to, subject, body)` replaces. Whatever is sent by `smtplib` is recorded anyway.
         :param migrate: brings the empty database to the service's schema, inside an app context; without it,
@@ -79,9 +80,10 @@ class EmbeddedStage:
         self.app, self._reset = app, reset
         self._folder, self._folder_setting = _folder(app, files), files if isinstance(files, str) else ""
         self._migrate = migrate or discovery.schema_of(app)
+        self._is_found = database is None
         if database is None or isinstance(database, str | Path):
             database = discovery.find(app, ignored, database)
-        self.database: Database = database
+        self.database: Database = database(app) if callable(database) else database
         self._rows: Mapping[str, int] = {}  # by table, what was there before the first scenario
         self._sockets = NetworkGuard(allowed)
         self._base = app.test_client().environ_base  # the address and the name of whoever asks
@@ -93,7 +95,7 @@ class EmbeddedStage:
         send_really(app)
         if mail:
             app.config[mail] = self.mailbox
-        self.tasks, publishing = _tasks(app, celery or app.extensions.get("celery"))
+        self.tasks, publishing = _tasks(app, celery or app.extensions.get("celery") or _current_celery())
         self.outside = _outside(allowed)
         self.errors = ErrorLog()
         self._ledgers: tuple[Ledger, ...] = (
@@ -119,9 +121,14 @@ class EmbeddedStage:
 
     def start(self) -> str:
         """Migrate the database and say which it is."""
-        with self.app.app_context():
-            self._migrate()
-        self._rows = self.database.rows_left()
+        try:
+            with self.app.app_context():
+                self._migrate()
+            self._rows = self.database.rows_left()
+        except Exception as error:
+            raise discovery.unreachable(error) or error from error
+        if self._is_found and self.database.description == NoDatabase.description:
+            discovery.refuse_unknown()
         return f"embedded, {self.database.description}"
 
     def begin_scenario(self) -> None:
@@ -298,6 +305,13 @@ def _tasks(app: Flask, celery: Any) -> tuple[Tasks, tuple[Ledger, ...]]:
     from behave_flask.tasks.publish_order import PublishGuard
 
     return queue, (PublishGuard(),)
+
+
+def _current_celery() -> Any:
+    """Return the Celery app that was made in this process last, if it is the service's own."""
+    celery = sys.modules.get("celery")
+    current = celery.current_app._get_current_object() if celery else None
+    return current if current is not None and current.main != "default" else None
 
 
 def _outside(allowed: Collection[tuple[str, int]]) -> Any:
