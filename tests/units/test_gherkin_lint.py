@@ -372,7 +372,7 @@ def test_unusable_arguments_get_one_line_and_exit_code_2(
 @pytest.mark.parametrize(
     ("config", "words"),
     [
-        ("", "cannot use [tool.behave-flask.lint]"),
+        ("[tool]\nbehave-flask = 1\n", "cannot use [tool.behave-flask.lint]"),
         ("[tool.behave-flask.lint]\ntags = []\n", "cannot use [tool.behave-flask.lint]"),
         ("[tool.behave-flask.lint]\ntags = []\nwords = []\ntagz = []\n", "does not know tagz"),
         ("[tool", "cannot use [tool.behave-flask.lint]"),
@@ -385,6 +385,17 @@ def test_an_unusable_configuration_gets_one_line_and_exit_code_2(
     assert lint(folder, CLEAN) == 2
     (line,) = capsys.readouterr().err.splitlines()
     assert words in line
+
+
+@pytest.mark.parametrize("config", [None, "", "[project]\nname = 'x'\n", "[tool.behave-flask.other]\n"])
+def test_without_a_configuration_every_tag_and_word_is_allowed(folder: Path, config: str | None) -> None:
+    Path("pyproject.toml").unlink()
+    if config is not None:
+        Path("pyproject.toml").write_text(config)
+    feature = CLEAN.replace("nobody is told", "SQL").replace("  Scenario", "  @anything\n  Scenario", 1)
+    assert feature.count("@anything") == 1
+    assert lint(folder, feature) == 0
+    assert lint(folder, CLEAN.replace("    Then", "    And", 1)) == 1
 
 
 def test_the_old_name_of_the_configuration_is_read_with_a_hint(

@@ -46,24 +46,25 @@ def run(paths: Sequence[Path], language: str | None) -> int:
 
 
 def read_config(pyproject: Path) -> Config:
-    """Return what `[tool.behave-flask.lint]` says.
+    """Return what `[tool.behave-flask.lint]` says; where there is none, all tags and words are allowed.
 
     :raises UsageError: with what is missing or unknown there.
     """
     try:
-        section = _section(tomllib.loads(pyproject.read_text(encoding="utf-8"))["tool"])
+        written = pyproject.read_text(encoding="utf-8") if pyproject.exists() else ""
+        section = _section(tomllib.loads(written).get("tool", {}))
         if unknown := set(section) - {field.name for field in fields(Config)}:
             raise UsageError(
                 f"{pyproject}: [tool.behave-flask.lint] does not know {', '.join(sorted(unknown))}"
             )
         return Config(**{name: tuple(value) for name, value in section.items()})
-    except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (OSError, tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
         raise UsageError(f"{pyproject}: cannot use [tool.behave-flask.lint]: {error!r}") from error
 
 
 def _section(tools: dict[str, Any]) -> dict[str, Any]:
     if "gherkin_lint" not in tools:
-        return dict(tools["behave-flask"]["lint"])
+        return dict(tools.get("behave-flask", {}).get("lint", {"tags": ["*"], "words": []}))
     print(
         "[tool.gherkin_lint] is called [tool.behave-flask.lint] now; the old name goes away with the next"
         " version."
