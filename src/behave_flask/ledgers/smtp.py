@@ -1,9 +1,12 @@
-"""Mail that the service sends by `smtplib`, as Flask-Mail and Flask-Mailman do: taken in, and never sent."""
+"""Mail that the service sends by `smtplib`, as Flask-Mail and Flask-Mailman do, or aiosmtplib: never sent."""
 
 import smtplib
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import parseaddr
+from importlib.util import find_spec
 from typing import Any, cast
 from unittest.mock import patch
 
@@ -11,11 +14,12 @@ from flask import Flask
 
 from behave_flask.core.protocols import Mail
 
-_ACCEPTED = (250, b"OK")
+_ACCEPTED, _READY = (250, b"OK"), (220, b"ready")
+_COMMANDS = ("ehlo", "helo", "login", "noop", "quit", "rset", "starttls")
 
 
 class SMTPCapture:
-    """Takes the place of every mail server for a scenario, whoever connects to it by `smtplib`."""
+    """Takes the place of every mail server for a scenario, whoever connects to it."""
 
     def __init__(self, take: Callable[[Mail], None]) -> None:
         """Begin closed.
@@ -23,40 +27,60 @@ class SMTPCapture:
         :param take: takes each mail, once for each recipient; what it raises, the service is told.
         """
         self._take = take
-        self._patch: Any = None
+        self._taken = ExitStack()
+        self._is_open = False
 
     def activate(self) -> None:
         """Answer in the place of mail servers from now on."""
-        if self._patch is None:
-            self._patch = patch.multiple(smtplib.SMTP, **cast(Any, self._answers()))
-            self._patch.start()
+        if not self._is_open:
+            self._is_open = True
+            self._taken.enter_context(patch.multiple(smtplib.SMTP, **cast(Any, self._answers())))
+            if find_spec("aiosmtplib"):
+                import aiosmtplib
+
+                self._taken.enter_context(patch.multiple(aiosmtplib.SMTP, **cast(Any, self._awaited())))
 
     def deactivate(self) -> None:
-        """Let `smtplib` reach its servers again."""
-        if self._patch is not None:
-            self._patch.stop()
-            self._patch = None
+        """Let mail reach its servers again."""
+        self._taken.close()
+        self._is_open = False
+
+    def _sendmail(
+        self, _server: Any, _from: str, to: str | Iterable[str], message: str | bytes, *_: Any, **__: Any
+    ) -> dict[str, Any]:
+        content = message.encode() if isinstance(message, str) else message
+        parsed = message_from_bytes(content, policy=policy.default)
+        for recipient in [to] if isinstance(to, str) else to:
+            self._take(_mail(parseaddr(recipient)[1] or recipient, parsed))
+        return {}
 
     def _answers(self) -> dict[str, Callable[..., Any]]:
-        def sendmail(
-            _server: Any, _from: str, to: str | Iterable[str], message: str | bytes, *_: Any, **__: Any
-        ) -> dict[str, Any]:
-            content = message.encode() if isinstance(message, str) else message
-            parsed = message_from_bytes(content, policy=policy.default)
-            for recipient in [to] if isinstance(to, str) else to:
-                self._take(_mail(recipient, parsed))
-            return {}
+        """Return the methods of `smtplib.SMTP` that talk to a server, as they answer here."""
 
-        def accepted(*_: Any, **__: Any) -> tuple[int, bytes]:
-            return _ACCEPTED
+        def sendmail(*arguments: Any, **keywords: Any) -> dict[str, Any]:
+            return self._sendmail(*arguments, **keywords)
 
-        names = ("ehlo", "helo", "login", "noop", "quit", "rset", "starttls")
         return {
-            **dict.fromkeys(names, accepted),
-            "connect": lambda *_, **__: (220, b"ready"),
+            **dict.fromkeys(_COMMANDS, lambda *_, **__: _ACCEPTED),
+            "connect": lambda *_, **__: _READY,
             "ehlo_or_helo_if_needed": lambda *_: None,
             "has_extn": lambda *_: True,
             "close": lambda *_: None,
+            "sendmail": sendmail,
+        }
+
+    def _awaited(self) -> dict[str, Callable[..., Any]]:
+        """Return the same for aiosmtplib."""
+
+        async def accepted(*_: Any, **__: Any) -> tuple[int, str]:
+            return 250, "OK"
+
+        async def sendmail(*arguments: Any, **keywords: Any) -> tuple[dict[str, Any], str]:
+            return self._sendmail(*arguments, **keywords), "OK"
+
+        return {
+            **dict.fromkeys((*_COMMANDS, "connect", "_ehlo_or_helo_if_needed"), accepted),
+            "supports_extension": lambda *_: True,
             "sendmail": sendmail,
         }
 
