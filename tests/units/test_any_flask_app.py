@@ -19,6 +19,9 @@ import pytest
 import requests
 import urllib3
 from flask import Flask, g
+from flask_caching import Cache
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
 
@@ -406,6 +409,49 @@ def test_whoever_calls_outside_is_refused_and_named_with_its_place(
     assert "tracker.example" in finding
     assert re.search(rf"\(tests/units/test_any_flask_app\.py:({line + 1}|{line + 2})\)$", finding), finding
     stage.begin_scenario()
+
+
+# what extensions keep in memory
+
+
+def seen_in_two_scenarios(app: Flask, view: Callable[[], str]) -> list[int]:
+    """The statuses of three requests in each of two scenarios."""
+    app.add_url_rule("/", "view", view, methods=["POST"])
+    stage = EmbeddedStage(app, database=NoDatabase())
+    stage.start()
+    found = []
+    for _ in range(2):
+        stage.begin_scenario()
+        found += [post(stage, "/") for _ in range(3)]
+        assert stage.end_scenario() == []
+    return found
+
+
+def test_what_flask_limiter_has_counted_is_forgotten(app: Flask) -> None:
+    limiter = Limiter(get_remote_address, app=app, storage_uri="memory://")
+    assert seen_in_two_scenarios(app, limiter.limit("2/minute")(lambda: "")) == [200, 200, 429] * 2
+
+
+@pytest.mark.parametrize("kind", ["SimpleCache", "FileSystemCache"])
+def test_what_flask_caching_holds_is_forgotten(app: Flask, tmp_path: Path, kind: str) -> None:
+    app.config |= {"CACHE_TYPE": kind, "CACHE_DIR": str(tmp_path)}
+    cache = Cache(app)
+
+    def view() -> Any:
+        is_new = cache.get("seen") is None
+        cache.set("seen", "yes")
+        return "", 201 if is_new else 200
+
+    assert seen_in_two_scenarios(app, view) == [201, 200, 200] * 2
+
+
+def test_what_is_on_a_server_is_left_alone(app: Flask) -> None:
+    Limiter(get_remote_address, app=app, storage_uri="redis://127.0.0.1:1", swallow_errors=True)
+    app.config |= {"CACHE_TYPE": "RedisCache", "CACHE_REDIS_URL": "redis://127.0.0.1:1"}
+    Cache(app)
+    stage = EmbeddedStage(app, database=NoDatabase())
+    stage.begin_scenario()  # nobody answers there
+    assert stage.end_scenario() == []
 
 
 # threads

@@ -4,8 +4,10 @@ import json
 from xml.etree import ElementTree
 
 import pytest
+from flask import Flask
 
 from behave_flask.core import text
+from behave_flask.runner.suite_hooks import hooks_for
 
 
 class Mute(Exception):
@@ -249,6 +251,12 @@ def added(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("added", "name", "patterns"):
         monkeypatch.setattr(text._Secrets, name, getattr(text._Secrets, name))
     text.add_secret_fields("pin", "Card_Number", "X-Door")
+
+
+@pytest.mark.usefixtures("added")
+def test_hooks_take_the_names_of_secrets() -> None:
+    hooks_for(lambda: Flask("any"), secrets=["iban"])
+    assert text.masked("iban=DE02&a=b") == "iban=***&a=b"
 
 
 @pytest.mark.usefixtures("added")

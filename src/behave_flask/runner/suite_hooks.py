@@ -1,11 +1,12 @@
 """The hooks of a suite in one line: what `environment.py` says where nothing else has to be said."""
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from flask import Flask
 
+from behave_flask.core import text
 from behave_flask.core.errors import UsageError
 from behave_flask.core.stage import EMBEDDED, Stage
 from behave_flask.core.world import World
@@ -20,6 +21,7 @@ def hooks_for(
     world: Callable[[Stage], World] = World,
     matrix: PermissionMatrix | None = None,
     stages: Mapping[str, Callable[[], Stage]] | None = None,
+    secrets: Collection[str] = (),
     **parts: Any,
 ) -> dict[str, Callable[..., None]]:
     """Return the hooks of behave for a Flask service, for `environment.py`.
@@ -36,9 +38,11 @@ def hooks_for(
     :param world: makes the world of a scenario on a stage; most often a subclass of `World`.
     :param matrix: the permission matrix, if there is one.
     :param stages: by name, what builds other stages, such as "services"; "embedded" replaces the default.
+    :param secrets: the names of fields and headers, beside the usual ones, whose values no report shows.
     :param parts: what `EmbeddedStage` takes, such as `mail="EMAIL_SERVICE"`.
     :returns: by name, `before_all`, `before_feature` and so on.
     """
+    text.add_secret_fields(*secrets)
     built = {EMBEDDED: lambda: EmbeddedStage(_made(create_app), **parts), **(stages or {})}
 
     def before_all(context: Any) -> None:

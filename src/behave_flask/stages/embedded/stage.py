@@ -30,6 +30,7 @@ from behave_flask.ledgers.mailbox import RecordingEmailService
 from behave_flask.ledgers.network_guard import NetworkGuard
 from behave_flask.ledgers.no_outside import NoOutsideCalls
 from behave_flask.ledgers.smtp import SMTPCapture, send_really
+from behave_flask.stages.embedded import memory
 from behave_flask.stages.embedded.folder import Folder
 from behave_flask.stages.embedded.loopback import Loopback
 from behave_flask.stages.embedded.request_threads import RequestThreads
@@ -69,7 +70,8 @@ class EmbeddedStage:
             `send(to, subject, body)` replaces. Whatever is sent by `smtplib` is recorded anyway.
         :param migrate: brings the empty database to the service's schema, inside an app context; without it,
             the migrations of Flask-Migrate or `create_all` of the extension.
-        :param reset: empties what the service keeps in memory between scenarios, such as caches and counters.
+        :param reset: empties what the service keeps in memory between scenarios; what Flask-Limiter and
+            Flask-Caching keep there is emptied anyway.
         :param files: the folder where the service stores files, which is put back after each scenario; or the
             setting that holds it: then the service is given a copy of it, and each worker one of its own.
         :param ignored: tables, and columns as `table.column`, that do not count as a change: `last_seen`, a
@@ -136,6 +138,7 @@ class EmbeddedStage:
         self.database.begin()
         if self._folder:
             self._folder.begin()
+        memory.empty(self.app)
         self._reset()
         for ledger in self._ledgers:
             ledger.clear()
