@@ -122,6 +122,12 @@ def test_a_worker_has_a_folder_of_its_own(app: Flask, tmp_path: Path, opened: Op
     assert stage.state()["files"] == ["below/kept.txt"]
 
 
+def test_a_folder_that_workers_would_share_is_refused(app: Flask, tmp_path: Path, opened: Open) -> None:
+    stage = opened(EmbeddedStage(app, files=tmp_path))
+    with pytest.raises(UsageError, match=r"Workers would share the folder .*: run without -j, or name"):
+        stage.before_fork()
+
+
 def test_a_setting_for_files_that_is_not_there_is_named(app: Flask) -> None:
     with pytest.raises(UsageError, match="The service has no setting 'UPLOADS'"):
         EmbeddedStage(app, files="UPLOADS")

@@ -385,12 +385,27 @@ def test_a_service_that_cannot_be_made_is_refused_with_what_to_write(
     assert not (project / "features").exists()
 
 
-def test_what_the_service_raises_when_it_is_made_is_told_in_a_line(project: Path, init: Init) -> None:
-    replace(project, "club.py", "class Base(", 'os.environ["CLUB_SECRET"]\n\n\nclass Base(')
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [('os.environ["CLUB_SECRET"]', "KeyError: 'CLUB_SECRET'"), ("raise SystemExit(3)", "SystemExit: 3")],
+)
+def test_what_the_service_raises_when_it_is_made_is_told_in_a_line(
+    project: Path, init: Init, line: str, told: str
+) -> None:
+    replace(project, "club.py", "class Base(", f"{line}\n\n\nclass Base(")
     done = init("club:create_app('sqlite://')")
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
-    assert "KeyError: 'CLUB_SECRET'" in done.stderr
+    assert told in done.stderr
     assert "club.py:" in done.stderr
+
+
+def test_a_suite_that_cannot_be_imported_is_told_in_a_line(project: Path, init: Init) -> None:
+    init("guest_book:create_app")
+    replace(project, "features/world.py", "PEOPLE = ", "PEOPLE = nobody + ")
+    done = init("guest_book:create_app")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "features/environment.py cannot be imported: NameError: name 'nobody'" in done.stderr
+    assert "(features/world.py:" in done.stderr
 
 
 def test_without_a_name_the_service_is_looked_for(project: Path, init: Init) -> None:

@@ -20,6 +20,7 @@ from behave_flask.scaffold.valid import Valid
 
 _VALUES = {"int": 1, "float": 1.0, "uuid": "00000000-0000-0000-0000-000000000001"}  # by converter
 _FITS = {"int": r"\d+", "float": r"\d+\.\d+", "path": ".+"}
+AT_MOST = 3  # tries of one request, each by everybody
 Scenario = Callable[[], AbstractContextManager[World]]
 
 
@@ -42,8 +43,7 @@ class Explorer:
         """Ask for everything that can be read as somebody, each in a scenario of its own."""
         routes = [each for each in self._stage.routes() if each.method == "GET"]
         for route in sorted(routes, key=lambda each: len(each.names)):
-            ids = self.ids_of(route)
-            request = request_of(route, routes)
+            ids, request = self._ids_of(route)[0], request_of(route, routes)
             with suppress(Exception), self._scenario() as world:  # what it raises is told when it is played
                 world.person(who)
                 world.act(who, Operation("read", request), ids=ids)
@@ -53,20 +53,38 @@ class Explorer:
 
     def valid(self, route: Route) -> list[Valid]:
         """Return what may be valid in a request of a route, the likeliest first."""
-        paths = (self.ids_of(route), ids_of(route))
+        paths = self._ids_of(route)
         described = [Valid(each, self._arguments(route)) for each in paths]
         found = list(self._filled_in(route)) or described
         if route.method == "POST" and self._token and not found[0].to and not found[0].arguments:
             found = [Valid(each, to=filled(route.path, each), on=(self._token,)) for each in paths]
+        return found[:AT_MOST]
+
+    def _ids_of(self, route: Route) -> list[dict[str, object]]:
+        """Return what each name in the path may be: where a page leads, what data have, or something."""
+        leads = next((_ids(found, route) for found in self._leading_to(route)), None)
+        plain = ids_of(route)
+        known = self._known() if plain else {}
+        read = {name: self._value(route, name, known.get(name, guess)) for name, guess in plain.items()}
+        found = [each for each in (leads, read) if each and self._leads_to(route, filled(route.path, each))]
+        found.append(plain)
         return [each for number, each in enumerate(found) if each not in found[:number]]
 
-    def ids_of(self, route: Route) -> dict[str, object]:
-        """Return what each name in the path may be: of a page that leads there, or of data that were read."""
+    def _known(self) -> dict[str, object]:
+        """Return a value for each name that is in the path of a page, the plainest path first."""
+        known: dict[str, object] = {}
+        routes = {(each.path, each.converters): each for each in self._stage.routes() if each.names}
+        for route in sorted(routes.values(), key=lambda each: -len(re.sub(r"\{\w+\}", "", each.path))):
+            for found in self._leading_to(route):
+                known = {**_ids(found, route), **known}
+                break
+        return known
+
+    def _leading_to(self, route: Route) -> Iterator[re.Match[str]]:
+        """Yield the paths that pages lead to and that are of a route."""
         pattern = _pattern(route)
-        for path in self._paths:
-            if (found := pattern.fullmatch(path)) and self._leads_to(route, path):
-                return _ids(found, route)
-        return {name: self._value(route, name, guess) for name, guess in ids_of(route).items()}
+        matches = ((path, pattern.fullmatch(path)) for path in self._paths)
+        return (found for path, found in matches if found and self._leads_to(route, path))
 
     def _leads_to(self, route: Route, path: str) -> bool:
         answers = self._stage.route_of(Request(route.method, path))
@@ -85,14 +103,15 @@ class Explorer:
         return next(filter(None, (each.arguments_of(route) for each in self._documents)), {})
 
     def _filled_in(self, route: Route) -> Iterator[Valid]:
-        """Yield the forms that go to a route, filled in."""
-        pattern = _pattern(route)
-        for page, form in self._forms:
-            to = form.goes_to(page)
-            found = pattern.fullmatch(to)
-            if found and form.method == "post" == route.method.lower() and self._leads_to(route, to):
+        """Yield the forms that go to a route, filled in, each as it is on the first page that has it."""
+        pattern, seen = _pattern(route), list[tuple[str, Any]]()
+        for page, form in self._forms if route.method == "POST" else ():
+            to, content = form.goes_to(page), filled_in(form)
+            found = pattern.fullmatch(to) if form.method == "post" else None
+            if found and (to, content) not in seen and self._leads_to(route, to):
+                seen.append((to, content))
                 on = dict.fromkeys((page, self._token) if self._token and form.hidden else (page,))
-                yield Valid(_ids(found, route), {}, to, filled_in(form), tuple(on))
+                yield Valid(_ids(found, route), {}, to, content, tuple(on))
 
     def _learn(self, path: str, response: Response) -> None:
         if response.is_json:

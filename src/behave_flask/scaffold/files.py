@@ -31,8 +31,8 @@ live = behave_flask:Live
 """
 _ENVIRONMENT = Template("""\
 from behave_flask import hooks_for
-from features.world import PERMISSIONS, World
 from $module import $name$imports
+from features.world import PERMISSIONS, World
 
 globals().update(hooks_for($factory, world=World, matrix=PERMISSIONS$parts))
 """)

@@ -153,7 +153,7 @@ def load(named: str) -> Flask:
             f"The service cannot be made: {error} Name it as `behave-flask init module:create_app`, with its"
             " arguments if it takes some: `behave-flask init \"shop:create_app('testing')\"`."
         ) from error
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise UsageError(
             f"The service cannot be made: {type(error).__name__}: {error} ({paths.place_of(error)})."
             " Does it need a setting, or another configuration for tests?"
@@ -223,8 +223,16 @@ def _stage_of(named: str, migrate: str | None, database: str | None = None) -> E
 
 def _own_stage() -> EmbeddedStage | None:
     """Return the stage of a suite that is there already, as its environment says how it is made."""
-    with telling_where_to_look():
-        before_all = getattr(importlib.import_module("features.environment"), "before_all", None)
+    try:
+        with telling_where_to_look():
+            before_all = getattr(importlib.import_module("features.environment"), "before_all", None)
+    except UsageError:
+        raise
+    except Exception as error:
+        raise UsageError(
+            f"features/environment.py cannot be imported: {type(error).__name__}: {error}"
+            f" ({paths.place_of(error)})."
+        ) from error
     stages: dict[str, Callable[[], EmbeddedStage]] = getattr(before_all, "stages", {})
     return stages[EMBEDDED]() if EMBEDDED in stages else None
 

@@ -257,7 +257,15 @@ class EmbeddedStage:
         self.database.forget()
 
     def before_fork(self) -> None:
-        """Keep what is in SQLite, and close all connections."""
+        """Keep what is in SQLite, and close all connections.
+
+        :raises UsageError: if workers would share a folder of files.
+        """
+        if self._folder and not self._folder_setting:
+            raise UsageError(
+                f"Workers would share the folder {self._folder.path}: run without -j, or name the setting"
+                ' that holds it, as in hooks_for(..., files="UPLOAD_FOLDER"), so that each gets its own.'
+            )
         self.database.before_fork()
 
     def after_fork(self, worker: int, database: str | None = None) -> None:
