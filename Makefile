@@ -143,7 +143,7 @@ wheel: $(DEV) browser  ## the package alone: an example played from its wheel wi
 	@$(BIN)/python .ci/wheel.py $(ARGS)
 
 docs: $(DOCS)  ## the documentation site, build/docs; red for a broken link
-	$(call step,documentation,$(BIN)/sphinx-build --quiet --fail-on-warning --doctree-dir build/doctrees docs build/docs)
+	$(call step,documentation,$(BIN)/sphinx-build --quiet --fail-on-warning --fresh-env --doctree-dir build/doctrees docs build/docs)
 	@echo "Documentation: build/docs/index.html"
 
 format: $(DEV)  ## put the Python code in its usual form

@@ -29,6 +29,7 @@ CALLED_BY_NAME = [
     *("Live", "report_current_*", "embedding"),  # behave's formatters; behave.ini names the class
     "to_python",  # werkzeug's converters
     "recreate",  # SQLAlchemy's pools
+    *("persistent_id", "_setup_next_sequence"),  # pickle's and factory_boy's classes
     *("get_code", "find_spec", "mutate", "mutation_positions", "examples", "Provider"),  # imports, cosmic-ray
     *("eof", "make_feature_filename", "run_with_paths"),  # behave's formatters, reporters and runner
     *("pytest_*", "do_*", "log_message", "handle_DATA"),  # hooks of pytest, http.server and aiosmtpd

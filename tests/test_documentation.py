@@ -105,6 +105,16 @@ def test_no_page_asks_another_host(site: Path) -> None:
         assert asked == [], file
 
 
+def test_what_is_made_of_the_code_is_made_anew(pages: Path, tmp_path: Path) -> None:
+    page = tmp_path / "site/reference/tags.html"
+    build(pages, tmp_path / "site")
+    assert "what it means" in page.read_text()
+    maker = pages / "reference.py"
+    maker.write_text(maker.read_text().replace("what it means", "its meaning"))
+    build(pages, tmp_path / "site")
+    assert "its meaning" in page.read_text()
+
+
 @pytest.mark.parametrize(
     ("link", "message"),
     [
