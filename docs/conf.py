@@ -29,6 +29,7 @@ default_role = "literal"  # single backticks, as the docstrings have them
 autoclass_content = "both"  # `__init__` says what it takes
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
+autodoc_preserve_defaults = True  # a function as it is written, and not its address
 maximum_signature_line_length = 80
 add_module_names = False
 
