@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from behave_flask.runner.options import OPTIONS
+
 # What is asked for, with what is said.
 MISTAKES = {
     "-D seed=abc": "-D seed= takes a whole number, not 'abc'.",
@@ -13,10 +15,7 @@ MISTAKES = {
     "-D stage=theatre": "-D stage= does not know 'theatre'; it knows embedded, services.",
     "-D snapshots=write": "-D snapshots= does not know 'write'; it knows check, update.",
     "-D attachments=none": "-D attachments= does not know 'none'; it knows all, failed.",
-    "-D sede=1": (
-        "-D does not know 'sede'; it knows"
-        " allure.issues, attachments, order, seed, shard, snapshots, stage, timeout, unapproved."
-    ),
+    "-D sede=1": f"-D does not know 'sede'; it knows {', '.join(sorted(OPTIONS))}.",
 }
 DATABASES = {
     "sqlite:///shop.sqlite": "has to be a PostgreSQL, not sqlite:///shop.sqlite.",
