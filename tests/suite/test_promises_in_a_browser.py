@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from behave_flask.model.results import FAILED, PASSED, ExampleId, Failure, Result
-from behave_flask.permissions.matrix import rows_in
+from behave_flask.permissions.matrix import Legend, rows_in
 from behave_flask.reports import living_documentation, permission_table
 from behave_flask.reports.last_checked import Memory
 from features.support.checks.permissions import MATRIX
@@ -52,6 +52,50 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
         tmp_path_factory.mktemp("reports"), features, found, about, grid=drawn
     )
     return written.file
+
+
+OBSERVED = """
+Feature: Who may do what
+  Scenario Outline: <who> <verdict> <action>
+    When <who> tries to <action> by <request>
+
+    Examples: approved
+      | who       | verdict         | action | request       |
+      | Ann       | may             | write  | POST /entries |
+
+    @unapproved
+    Examples: observed
+      | who       | verdict         | action | request       |
+      | a visitor | must sign in to | write  | POST /entries |
+      | Ben       | may not         | write  | POST /entries |
+
+  @unapproved
+  Rule: It is not long
+    Scenario: An entry has 100 letters
+      When Ann writes
+
+  Rule: It is signed
+    @unapproved
+    Scenario: An entry has a name
+      When Ann writes
+
+    Scenario: An entry has a date
+      When Ann writes
+"""
+
+
+@pytest.fixture(scope="module")
+def observed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of a feature of which a part was observed, and which nobody has approved yet; all holds."""
+    folder = tmp_path_factory.mktemp("observed")
+    (folder / "access.feature").write_text(OBSERVED)
+    documentation = living_documentation.read(folder, {}, {}, Memory())
+    found = {each.example: result(each.example, PASSED) for each in documentation.examples}
+    about = living_documentation.About(datetime(2026, 11, 30, 18, tzinfo=UTC), "embedded", 7, failed=False)
+    rows = permission_table.rows_of(folder, Legend.of("a visitor", "Ann", "Ben"))
+    drawn = permission_table.draw(rows, found, Legend.of("a visitor", "Ann", "Ben"))
+    permission_table.write(folder / "who-may-do-what.html", drawn, "today")
+    return living_documentation.write(folder, folder, found, about, grid=drawn).file
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +147,33 @@ def test_a_state_can_be_chosen(page: Path, opened: Callable[..., str]) -> None:
     assert re.search(r'class="find"[^>]*role="search">', found), "the search stays hidden"
 
 
+def test_what_nobody_has_approved_is_counted_and_marked_wherever_its_tag_stands(observed: Path) -> None:
+    page = words(observed.read_text().split("<body>")[1])
+    assert "4 say what was observed: nobody has approved them yet." in page
+    assert "Show all broken (0) holding (6) not checked (0) not approved yet (4)" in page
+    assert "It is signed all 2 hold 1 observed, not approved yet" in page
+    assert "holds observed a visitor must sign in to write" in page
+    assert "holds Ann may write" in page
+    picture = words((observed.parent / "who-may-do-what.html").read_text().split("<body>")[1])
+    assert "Of 3 promises 3 hold. 2 are what was observed: nobody has approved them yet." in picture
+    assert "write POST /entries must sign in observed may may not observed" in picture
+
+
+def test_where_all_is_approved_nothing_is_said_of_it(page: Path) -> None:
+    text = page.read_text().split("<body>")[1]
+    assert "approved" not in text.split("<script>")[0]
+
+
+def test_what_nobody_has_approved_can_be_chosen(observed: Path, opened: Callable[..., str]) -> None:
+    choose = '<script>document.querySelector("[name=state][value=observed]").click()</script>'
+    found = opened(observed, "", choose)
+    shown = re.findall(
+        r'class="[^"]*\bleaf\b[^"]*" id="[^"]*" data-state="ok"( data-observed="")?(?! hidden)>', found
+    )
+    assert shown == [' data-observed=""'] * 4
+    assert "4 examples in 1 features: 4 hold, 4 not approved yet." in found
+
+
 def test_a_link_to_a_row_opens_what_it_stands_in(page: Path, opened: Callable[..., str]) -> None:
     row = re.findall(r'<tr class="leaf none" id="(e\w+)"', page.read_text())[0]
     feature = page.read_text().split(f'id="{row}"')[0].split('<details class="feature')[-1].split(">")[0]
@@ -125,8 +196,12 @@ def test_the_page_asks_nobody_for_anything_and_is_small(page: Path) -> None:
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci")
 @pytest.mark.parametrize(("behind", "width"), [("", 1280), ("?q=picture", 390)])
-def test_axe_finds_nothing(page: Path, opened: Callable[..., str], behind: str, width: int) -> None:
+def test_axe_finds_nothing(
+    page: Path, observed: Path, opened: Callable[..., str], behind: str, width: int
+) -> None:
     assert _violations(opened(page, behind, _axe(), width)) == []
+    assert _violations(opened(observed, behind, _axe(), width)) == []
+    assert _violations(opened(observed.parent / "who-may-do-what.html", behind, _axe(), width)) == []
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed: npm ci")

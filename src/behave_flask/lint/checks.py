@@ -12,9 +12,8 @@ from behave_flask.core.errors import UsageError
 from behave_flask.lint import attempts, rules
 from behave_flask.lint.source import Finding, Source, origin_of
 from behave_flask.model import feature_files
+from behave_flask.model.feature_files import UNAPPROVED as UNAPPROVED  # -D unapproved=refuse makes them red
 from behave_flask.model.run_record import RunRecord
-
-UNAPPROVED = "unapproved"  # a tag; -D unapproved=refuse makes them a failure of the run
 
 
 def refuse(

@@ -18,6 +18,7 @@ from behave.runner_util import FeatureScenarioLocationCollector2
 
 from behave_flask.core import paths
 
+UNAPPROVED = "unapproved"  # a tag of what was observed, and what nobody has approved yet
 _SUFFIX = ".feature"
 _language: list[str] = []  # of features that do not name theirs, as the run says
 
@@ -119,6 +120,15 @@ def tables_of(feature: Feature) -> Iterator[tuple[Scenario, Examples | None]]:
         for scenario in item.run_items if isinstance(item, Rule) else [item]:
             outlines = isinstance(scenario, ScenarioOutline)
             yield from ((scenario, each) for each in (scenario.examples if outlines else [None]))
+
+
+def is_approved(scenario: Scenario, examples: Examples | None) -> bool:
+    """Return whether what a scenario says, or a table of an outline, is what somebody wants.
+
+    :param scenario: as it is written.
+    :param examples: the table, of an outline.
+    """
+    return UNAPPROVED not in {*scenario.effective_tags, *(examples.tags if examples else ())}
 
 
 def lines(file: Path | str) -> list[str]:

@@ -71,7 +71,10 @@ def told_verdict(word: str) -> str:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the matrix, where it stands (`file.feature:line`), and which example it is, if written."""
+    """A row of the matrix, where it stands (`file.feature:line`), and which example it is, if written.
+
+    It may be what was observed, and nobody has approved yet.
+    """
 
     who: str
     verdict: str
@@ -79,6 +82,7 @@ class Row:
     request: str
     place: str = ""
     example: ExampleId | None = None
+    is_approved: bool = True
 
     @property
     def title(self) -> str:
@@ -141,7 +145,8 @@ def read(folder: Path) -> tuple[list[Row], list[str]]:
                 continue
             missing = [name for name in HEADINGS if name not in table.headings]
             if not missing:
-                rows += [_row(outline, row, f"{file.name}:{row.line}") for row in table.rows]
+                is_approved = feature_files.is_approved(outline, examples)
+                rows += [_row(outline, row, f"{file.name}:{row.line}", is_approved) for row in table.rows]
             elif len(missing) == 1:
                 reason = f"the table has no column “{missing[0]}”, and the others of the matrix"
                 flaws.append(f"{paths.shown(file)}:{table.line}: {reason}")
@@ -149,9 +154,9 @@ def read(folder: Path) -> tuple[list[Row], list[str]]:
     return rows, [*flaws, *(f"{where}/{row.place}: {flaw}" for row in rows for flaw in row.flaws())]
 
 
-def _row(outline: Scenario, cells: TableRow, place: str) -> Row:
+def _row(outline: Scenario, cells: TableRow, place: str, is_approved: bool) -> Row:
     who, verdict, action, request = (cells[name] for name in HEADINGS)
-    return Row(who, verdict, action, request, place, ExampleId.of(outline, cells))
+    return Row(who, verdict, action, request, place, ExampleId.of(outline, cells), is_approved)
 
 
 @dataclass

@@ -24,12 +24,14 @@ class Example:
     :param id: its anchor on the page.
     :param result: what became of it; None if the run was not to play it.
     :param earlier: how earlier runs saw it.
+    :param is_approved: whether somebody has said that it is right, or it is only what was observed.
     """
 
     id: str
     example: ExampleId
     result: Result | None = None
     earlier: Seen | None = None
+    is_approved: bool = True
 
     @property
     def title(self) -> str:
@@ -88,6 +90,11 @@ class Counted:
     def flaky(self) -> int:
         """How many of its examples hold, and failed at an earlier try."""
         return sum(example.is_flaky for example in self.examples)
+
+    @cached_property
+    def unapproved(self) -> int:
+        """How many of its examples are what was observed, and nobody has approved yet."""
+        return sum(not example.is_approved for example in self.examples)
 
     @cached_property
     def last_counts(self) -> Counter[str]:

@@ -51,6 +51,7 @@ class Place(NamedTuple):
     scenario: Scenario
     examples: Examples | None = None
     row: Row | None = None
+    is_approved: bool = True
 
 
 @dataclass(frozen=True)
@@ -187,20 +188,22 @@ def _table(examples: Examples | None, rows: list[Example]) -> Table:
 
 
 def _example(place: Place, results: Results, memory: Memory) -> Example:
-    return Example(place.id, place.example, results.get(place.example), memory.examples.get(place.id))
+    result, earlier = results.get(place.example), memory.examples.get(place.id)
+    return Example(place.id, place.example, result, earlier, place.is_approved)
 
 
 def _places(feature: Feature) -> Iterator[Place]:
     """Yield every example of a feature in its order; by that order those that say the same differ."""
     seen: Counter[str] = Counter()
     for scenario, examples in feature_files.tables_of(feature):
+        is_approved = feature_files.is_approved(scenario, examples)
         rows = [None] if examples is None else examples.table.rows if examples.table else []
         for row in rows:
             example = ExampleId.of(scenario, row)
             name = example.anchor
             seen[name] += 1
             anchor = f"{name}-{seen[name]}" if seen[name] > 1 else name
-            yield Place(anchor, example, rule_of(scenario), scenario, examples, row)
+            yield Place(anchor, example, rule_of(scenario), scenario, examples, row, is_approved)
 
 
 def _compared(documentation: Documentation, memory: Memory) -> Changes:

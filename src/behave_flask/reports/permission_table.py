@@ -32,6 +32,7 @@ class Cell:
     means: str
     words: str
     state: str
+    is_approved: bool = True
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Grid:
     def counts(self) -> Counter[str]:
         """How many cells are in each state."""
         return Counter(cell.state for cell in self.cells)
+
+    @property
+    def unapproved(self) -> int:
+        """How many cells are what was observed, and nobody has approved yet."""
+        return sum(not cell.is_approved for cell in self.cells)
 
     @property
     def key(self) -> list[tuple[str, str]]:
@@ -121,6 +127,6 @@ def _lines(rows: list[Row], results: Mapping[ExampleId, Result], legend: Legend)
     for row in rows:
         means, words = legend.verdicts[row.verdict]
         result = row.example and results.get(row.example)
-        cell = Cell(row.who, means, words, result.promise if result else UNCHECKED)
+        cell = Cell(row.who, means, words, result.promise if result else UNCHECKED, row.is_approved)
         lines.setdefault((row.action, row.request), {})[legend.columns[row.who]] = cell
     return [(action, request, cells) for (action, request), cells in lines.items()]

@@ -13,15 +13,15 @@
   };
   const featureElements = all(".area .feature").map((element) => ({ element, open: element.open, text: head(element) }));
   const leaves = featureElements.flatMap((feature) => all(".leaf", feature.element).map((element) => ({
-    element, feature, state: element.dataset.state, text: `${feature.text} ${said(element)}`,
+    element, feature, states: ["", element.dataset.state, "observed" in element.dataset && "observed"], text: `${feature.text} ${said(element)}`,
     why: element.nextElementSibling?.matches(".why") ? element.nextElementSibling : null,
   })));
 
   const show = (element, visible) => { element.hidden = !visible; };
   const holding = (selector) => all(selector).forEach((each) => show(each, each.querySelector(".leaf:not([hidden])")));
   const say = (shown, asked) => {
-    const count = (state) => shown.filter((leaf) => leaf.state === state).length;
-    const parts = [["bad", "broken"], ["ok", "hold"], ["none", "not checked"]]
+    const count = (state) => shown.filter((leaf) => leaf.states.includes(state)).length;
+    const parts = [["bad", "broken"], ["ok", "hold"], ["none", "not checked"], ["observed", "not approved yet"]]
       .filter(([state]) => count(state)).map(([state, word]) => `${count(state)} ${word}`);
     const features = new Set(shown.map((leaf) => leaf.feature)).size;
     found.textContent = !asked ? "" : !shown.length ? "Nothing found."
@@ -45,7 +45,7 @@
     const state = document.querySelector("[name=state]:checked").value;
     const asked = Boolean(words.length || state);
     for (const leaf of leaves) {
-      const visible = (!state || leaf.state === state) && words.every((word) => leaf.text.includes(word));
+      const visible = leaf.states.includes(state) && words.every((word) => leaf.text.includes(word));
       show(leaf.element, visible);
       if (leaf.why) show(leaf.why, visible);
     }
