@@ -6,14 +6,18 @@ from urllib.parse import urljoin, urlsplit
 
 _UNSENT = {"submit", "button", "image", "reset", "file"}
 _TICKED = {"checkbox", "radio"}
+Value = str | list[str]
 
 
 @dataclass
 class Field:
-    """One field of a form; its value is what it holds before anybody fills it in, None if nothing is sent."""
+    """One field of a form; its value is what it holds before anybody fills it in, None if nothing is sent.
+
+    Of boxes with one name it is what all that are ticked hold.
+    """
 
     kind: str
-    value: str | None
+    value: Value | None
     choices: list[str] = field(default_factory=list)
     required: bool = False
     at_least: str = ""  # a length for text, else a number
@@ -28,12 +32,12 @@ class Form:
     fields: dict[str, Field] = field(default_factory=dict)
 
     @property
-    def preset(self) -> dict[str, str]:
+    def preset(self) -> dict[str, Value]:
         """What a browser sends if nobody fills anything in."""
         return {name: each.value for name, each in self.fields.items() if each.value is not None}
 
     @property
-    def hidden(self) -> dict[str, str]:
+    def hidden(self) -> dict[str, Value]:
         """What nobody sees, such as a token against forgery."""
         return {name: value for name, value in self.preset.items() if self.fields[name].kind == "hidden"}
 
@@ -68,7 +72,7 @@ def links(page: str, path: str) -> list[str]:
     return [each.path for each in found if each.netloc in ("", "localhost")]
 
 
-def fields(page: str, with_field: str | None = None) -> dict[str, str]:
+def fields(page: str, with_field: str | None = None) -> dict[str, Value]:
     """Return what a form holds before anybody fills it in: hidden fields, CSRF token, what is preset.
 
     :param page: the HTML.
@@ -127,11 +131,19 @@ class _Page(HTMLParser):
             return
         is_set = tag == "input" and (kind not in _TICKED or "checked" in given)
         least = given.get("minlength") or given.get("min") or ""
-        found = Field(kind, given.get("value") if is_set else None, [], "required" in given, least)
+        value = given.get("value", "on" if kind in _TICKED else None)
+        found = Field(kind, value if is_set else None, [], "required" in given, least)
         if kind == "select":
             self._select = found
         elif kind == "radio":
             found.choices = [given.get("value", "on")]
         known = form.fields.setdefault(name, found)
-        if known is not found and kind == "radio" and is_set:
-            known.value = found.value
+        if known is not found and is_set and kind in _TICKED:
+            both = isinstance(known.value, str | list) and kind == "checkbox"
+            known.value = [*_listed(known.value), *_listed(found.value)] if both else found.value
+        if kind == "radio" and known is not found:
+            known.choices += found.choices
+
+
+def _listed(value: Value | None) -> list[str]:
+    return value if isinstance(value, list) else [value or ""]

@@ -229,7 +229,7 @@ class World:
         form = {**self.form(who, path, next(iter(filled_in), None)), **filled_in}
         return self._browse(who, Request("POST", path, self._cookie(who, path), form=form))
 
-    def form(self, who: str, path: str, with_field: str | None = None) -> dict[str, str]:
+    def form(self, who: str, path: str, with_field: str | None = None) -> dict[str, forms.Value]:
         """Open a page as somebody, and read its form.
 
         For example, in an operation: `{"form": {**world.form(who, "/posts/new"), "title": "A title"}}`.
@@ -243,7 +243,9 @@ class World:
         page = self._browse(who, Request("GET", path, self._cookie(who, path)))
         return forms.fields(page.body.decode(errors="replace"), with_field)
 
-    def fill(self, who: str, to: str, filled_in: Mapping[str, str], on: Iterable[str]) -> dict[str, str]:
+    def fill(
+        self, who: str, to: str, filled_in: Mapping[str, forms.Value], on: Iterable[str]
+    ) -> dict[str, forms.Value]:
         """Return what somebody sends who fills in a form: with its hidden fields and its CSRF token.
 
         Somebody who is not shown the form sends the fields all the same, with a token of another page.
@@ -256,7 +258,7 @@ class World:
         :param filled_in: what is filled in, by the names of the fields.
         :param on: where the page with the form is, and after it others that may have a token.
         """
-        token: dict[str, str] = {}
+        token: dict[str, forms.Value] = {}
         for path in on:
             page = self._browse(who, Request("GET", path, self._cookie(who, path)))
             for form in forms.of(page.body.decode(errors="replace")):

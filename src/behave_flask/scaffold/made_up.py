@@ -1,6 +1,6 @@
 """Values for what has to be filled in, made up by what it is called and what kind of thing it is."""
 
-from behave_flask.core.forms import Field, Form
+from behave_flask.core.forms import Field, Form, Value
 
 BY_FORMAT = {
     "email": "somebody@example.com",
@@ -41,16 +41,21 @@ def text(name: str, least: int = 0, most: int | None = None) -> str:
     return made.ljust(least, "e")[: most or None]
 
 
-def filled_in(form: Form) -> dict[str, str]:
-    """Return what somebody fills into a form: what is preset stays, but for texts."""
+def filled_in(form: Form) -> dict[str, Value]:
+    """Return what somebody fills into a form, and what it holds already but for texts and tokens.
+
+    So somebody who is not shown the form can send the same.
+    """
     values = {name: _value(name, field) for name, field in form.fields.items()}
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _value(name: str, field: Field) -> str | None:
+def _value(name: str, field: Field) -> Value | None:
     """Return what is filled into a field; None if it is left as it is."""
-    if field.kind in _AS_IT_IS and field.value:
+    if field.kind == "hidden" and _is_token(name, field.value):
         return None
+    if field.kind in _AS_IT_IS and field.value:
+        return field.value
     if field.kind in ("select", "radio"):
         return next(filter(None, field.choices), None)
     if field.kind == "checkbox":
@@ -61,3 +66,8 @@ def _value(name: str, field: Field) -> str | None:
         return None
     least = int(field.at_least) if field.at_least.isdigit() else 0
     return BY_FORMAT.get(field.kind) or text(name, least)
+
+
+def _is_token(name: str, value: object) -> bool:
+    """Return whether a hidden field holds something new each time, against forgery."""
+    return any(part in name.lower() for part in ("csrf", "xsrf", "token", "nonce")) or len(str(value)) > 30

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import Any
 
+from behave_flask.core.forms import Value
 from behave_flask.core.world import World
 
 _ARGUMENTS = set(signature(World.request).parameters)
@@ -24,7 +25,7 @@ class Valid:
     ids: Mapping[str, object]
     arguments: Mapping[str, Any] = field(default_factory=dict)
     to: str = ""
-    filled_in: Mapping[str, str] = field(default_factory=dict)
+    filled_in: Mapping[str, Value] = field(default_factory=dict)
     on: Sequence[str] = ()
 
     def __call__(self, world: World, who: str) -> dict[str, Any]:
