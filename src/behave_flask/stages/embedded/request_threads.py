@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 from unittest.mock import patch
 
-from behave_flask.core import paths
+from behave_flask.core import paths, text
 
 AT_ONCE_S = 1.0  # how long the request waits for a thread before it goes on beside it
 WITHIN_S = 10.0  # how long all of them have when the request is answered
@@ -29,6 +29,7 @@ class RequestThreads:
         self._long_lived = long_lived
         self._started: list[threading.Thread] = []
         self._futures: list[Future[Any]] = []
+        self._read: set[Future[Any]] = set()  # of which the service takes the result, or the error
         self._findings: list[str] = []
 
     @contextmanager
@@ -36,6 +37,7 @@ class RequestThreads:
         """Wait for the threads that are started in the block, and for those that they start."""
         ours = {threading.current_thread()}
         start, submit = threading.Thread.start, ThreadPoolExecutor.submit
+        read = {name: getattr(Future, name) for name in ("result", "exception", "add_done_callback")}
 
         def start_and_wait(thread: threading.Thread) -> None:
             start(thread)
@@ -50,9 +52,17 @@ class RequestThreads:
                 self._futures.append(future)
             return future
 
+        def noting_that_it_is_read(name: str) -> Any:
+            def look(future: Future[Any], *arguments: Any, **keywords: Any) -> Any:
+                self._read.add(future)
+                return read[name](future, *arguments, **keywords)
+
+            return look
+
         with (
             patch.object(threading.Thread, "start", start_and_wait),
             patch.object(ThreadPoolExecutor, "submit", submit_and_note),
+            patch.multiple(Future, **{name: noting_that_it_is_read(name) for name in read}),
         ):
             yield
             self._wait()
@@ -64,6 +74,7 @@ class RequestThreads:
     def clear(self) -> None:
         """Forget everything."""
         self._started, self._futures, self._findings = [], [], []
+        self._read.clear()
 
     def _wait(self) -> None:
         for thread in self._started:
@@ -74,12 +85,19 @@ class RequestThreads:
                         f"the service started the thread {thread.name!r}, which goes on after the request."
                         f" If it may: EmbeddedStage(app, long_lived_threads=[{thread.name!r}])"
                     )
-        unfinished = wait(self._futures, WITHIN_S).not_done
+        done, unfinished = wait(self._futures, WITHIN_S)
         if unfinished:
             self._findings.append(
                 f"{len(unfinished)} pieces of work in a pool of threads go on after the request"
             )
+        for future in done - self._read:
+            if not future.cancelled() and (error := future.exception()):
+                self._findings.append(
+                    f"work in a pool of threads failed, and the service did not look: {text.describe(error)}"
+                    f" ({paths.place_of(error)})"
+                )
         self._started, self._futures = [], []
+        self._read.clear()
 
     def _may_go_on(self, thread: threading.Thread) -> bool:
         return any(fnmatchcase(thread.name, pattern) for pattern in self._long_lived)

@@ -1,0 +1,158 @@
+"""Work that services do beside their requests, by the libraries that they use: done when a step looks."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from apscheduler.schedulers.background import BackgroundScheduler
+from fakeredis import FakeStrictRedis
+from flask import Flask, current_app
+from flask_executor import Executor
+from redis import Redis
+from rq import Queue
+
+from behave_flask.core.http import Request
+from behave_flask.databases.none import NoDatabase
+from behave_flask.stages.embedded.stage import EmbeddedStage
+
+POST = Request("POST", "/")
+done: list[str] = []
+
+
+def work(what: str = "done") -> str:
+    """What is to be done, a while after it was asked for."""
+    threading.Event().wait(0.02)
+    done.append(what)
+    return what
+
+
+def fail() -> None:
+    raise ZeroDivisionError("nobody hears of it")
+
+
+def raised_by(future: Future[Any]) -> None:
+    with pytest.raises(ZeroDivisionError):
+        future.result()
+
+
+Serve = Callable[..., EmbeddedStage]
+
+
+@pytest.fixture
+def serve() -> Iterator[Serve]:
+    """Begin a scenario with a service whose one view does this."""
+    done.clear()
+    opened: list[EmbeddedStage] = []
+
+    def begin(view: Callable[[], object], app: Flask | None = None) -> EmbeddedStage:
+        app = app or Flask("background")
+
+        @app.post("/")
+        def post() -> str:
+            view()
+            return ""
+
+        stage = EmbeddedStage(app, database=NoDatabase())
+        stage.start()
+        stage.begin_scenario()
+        opened.append(stage)
+        return stage
+
+    yield begin
+    for stage in opened:
+        stage.end_scenario()
+
+
+@pytest.fixture
+def pool() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(1) as made:
+        yield made
+
+
+def test_what_flask_executor_does_is_done_when_the_step_looks(serve: Serve) -> None:
+    app = Flask("background")
+    executor = Executor(app)
+
+    def view() -> None:
+        executor.submit(lambda: work(current_app.name))  # in an application context of its own
+        executor.submit_stored("key", work, "stored")
+
+    stage = serve(view, app)
+    assert stage.send(POST).status == 200
+    assert sorted(done) == ["background", "stored"]
+    assert stage.unverified() == []
+
+
+def test_work_that_fails_unseen_is_a_finding_with_its_place(serve: Serve, pool: ThreadPoolExecutor) -> None:
+    stage = serve(lambda: pool.submit(fail))
+    assert stage.send(POST).status == 200
+    (finding,) = stage.unverified()
+    line = fail.__code__.co_firstlineno + 1
+    assert finding == (
+        "work in a pool of threads failed, and the service did not look: ZeroDivisionError: nobody hears of"
+        f" it (tests/units/test_background_of_others.py:{line})"
+    )
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        raised_by,
+        lambda future: future.exception(),
+        lambda future: future.add_done_callback(lambda _: None),
+        Future.cancel,
+    ],
+    ids=["result", "exception", "callback", "cancelled"],
+)
+def test_work_whose_error_the_service_looks_at_is_no_finding(
+    serve: Serve, pool: ThreadPoolExecutor, look: Callable[[Future[Any]], object]
+) -> None:
+    begun = threading.Event()
+    pool.submit(begun.wait)
+
+    def view() -> None:
+        future = pool.submit(fail)
+        if look is Future.cancel:
+            assert future.cancel()
+        begun.set()
+        look(future)
+
+    stage = serve(view)
+    assert stage.send(POST).status == 200
+    assert stage.unverified() == []
+
+
+def test_a_scheduler_that_the_factory_starts_is_no_work_of_a_request(serve: Serve) -> None:
+    scheduler = BackgroundScheduler()
+    scheduler.add_job(work, "interval", hours=1, id="chores")
+    scheduler.start()
+    try:
+        stage = serve(lambda: None)
+        assert stage.send(POST).status == 200
+        assert stage.end_scenario() == []
+        scheduler.get_job("chores").func()  # as a step lets it be done
+        assert done == ["done"]
+        stage.begin_scenario()
+    finally:
+        scheduler.shutdown()
+
+
+def test_rq_does_its_work_at_once_on_a_redis_in_memory(serve: Serve) -> None:
+    """RQ's own documentation, "Testing": what the factory gives the suite."""
+    queue = Queue(is_async=False, connection=FakeStrictRedis())
+    stage = serve(lambda: queue.enqueue(work, "mailed"))
+    assert stage.send(POST).status == 200
+    assert done == ["mailed"]
+    assert stage.unverified() == []
+
+
+def test_rq_on_a_real_redis_is_refused_and_named_with_its_place(serve: Serve) -> None:
+    queue = Queue(connection=Redis())
+    stage = serve(lambda: queue.enqueue(work))
+    assert stage.send(POST).status == 500
+    stage.errors.take("Exception on / [POST]")
+    (finding,) = stage.unverified()
+    line = test_rq_on_a_real_redis_is_refused_and_named_with_its_place.__code__.co_firstlineno + 2
+    assert f"past all arranged answers (tests/units/test_background_of_others.py:{line})" in finding
