@@ -1,17 +1,20 @@
 """The corner shop: a small shop with a community, served as pages and as a JSON API by Flask."""
 
+import logging
 import os
 
 from apiflask import APIFlask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, cli, problems, security, worker
-from app.config import load_settings
+from app.config import Production, load_settings
 from app.extensions import db, limiter
 from app.pages import views as pages
 from app.services.email import EmailService
 from app.services.payments import PaymentService
 from app.services.weather import WeatherService
+
+log = logging.getLogger(__name__)
 
 
 def create_app(config_name: str | None = None) -> APIFlask:
@@ -31,9 +34,15 @@ def create_app(config_name: str | None = None) -> APIFlask:
         static_folder=None,  # type: ignore[arg-type]  # Flask's own type allows it
     )
     app.config.from_mapping(settings.for_flask())
+    app.url_map.merge_slashes = False  # or it redirects to whatever `Host` says
     if settings.trusted_proxies:
         behind = dict.fromkeys(("x_for", "x_proto", "x_host"), settings.trusted_proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, **behind)  # type: ignore[method-assign]
+    elif isinstance(settings, Production):
+        log.warning(
+            "TRUSTED_PROXIES is 0. Behind a proxy, all customers would share the limits, and behind one that"
+            " speaks TLS cookies would go without Secure: set it to the number of proxies."
+        )
     app.config.update(
         EMAIL_SERVICE=EmailService(settings),
         PAYMENT_SERVICE=PaymentService(settings),

@@ -3,11 +3,13 @@
 Programs send the token in a header, the pages keep it in a cookie (`app.pages.session`).
 """
 
+import logging
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, NoReturn, cast
 
 from apiflask import HTTPTokenAuth
-from flask import Response, request
+from flask import Response, after_this_request, current_app, request
 from flask_limiter.util import get_remote_address
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -16,8 +18,9 @@ from werkzeug.exceptions import HTTPException
 from app.extensions import db, limiter
 from app.models import AccessToken, User, digest_of, utcnow
 from app.problems import problem
-from app.services import accounts
+from app.services import accounts, addresses
 
+log = logging.getLogger(__name__)
 auth = HTTPTokenAuth(realm="Corner Shop", description="The token that `POST /api/tokens` answers with.")
 
 
@@ -75,14 +78,55 @@ def _ask_to_sign_in(detail: str) -> NoReturn:
 
 
 def slowed_down(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Slow signing in down after failures; all views that have this count together."""
+    """Slow signing in down after failures; all views that have this count together.
+
+    A try is counted before it is looked at, so that many at the same moment are no way around the limit; one
+    that did not fail is taken back.
+    """
     for limit, key in (("5 per 15 minutes", _who_from_where), ("50 per 15 minutes", get_remote_address)):
-        view = limiter.shared_limit(limit, "signing in", key_func=key, deduct_when=_failed)(view)
-    return view
+        view = limiter.shared_limit(limit, "signing in", key_func=key)(view)
+
+    @wraps(view)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        after_this_request(_take_back_unless_failed)
+        return view(*args, **kwargs)
+
+    return counted
 
 
-def _failed(response: Response) -> bool:
-    return response.status_code == 401
+def registering(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Let no more accounts be opened from one address than a household needs; the views count together."""
+    limited: Callable[..., Any] = limiter.shared_limit(
+        lambda: f"{current_app.config['REGISTRATIONS_PER_HOUR']} per hour",
+        "registering",
+        key_func=get_remote_address,
+        deduct_when=lambda response: response.status_code in (201, 303, 409),
+    )(view)
+    return limited
+
+
+def _take_back_unless_failed(response: Response) -> Response:
+    if response.status_code != 401:
+        _take_back()
+    return response
+
+
+def _take_back() -> None:
+    """Take back what the limits of this request have counted."""
+    for counted in limiter.current_limits:
+        try:
+            limiter.limiter.storage.incr(counted.key, counted.limit.get_expiry(), -1)
+        except Exception as error:  # noqa: BLE001 (a store may raise anything; then it stays counted)
+            log.warning("A try stays counted that did not fail: %s", type(error).__name__)
+
+
+@limiter.shared_limit("5 per 15 minutes", "proving who one is", key_func=lambda: f"user {current_user().id}")
+def prove(password: str) -> bool:
+    """Tell whether this is the password of the person who is asking; slowed down after failures."""
+    is_right = current_user().check_password(password)
+    if is_right:
+        _take_back()
+    return is_right
 
 
 def _who_from_where() -> str:
@@ -92,5 +136,5 @@ def _who_from_where() -> str:
     except HTTPException:  # too large to be read, as the view will say
         sent = None
     email = sent.get("email") if isinstance(sent, dict) else None
-    who = email.strip().lower() if isinstance(email, str) else ""
+    who = addresses.as_stored(email) if isinstance(email, str) else ""
     return f"{digest_of(who)} {get_remote_address()}"

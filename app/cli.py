@@ -1,6 +1,7 @@
 """Commands for those who run the shop: `flask --app app create-admin`; `load-demo` is in `app.demo`."""
 
 import os
+import sys
 
 import click
 from flask import Flask
@@ -18,12 +19,14 @@ from app.services import accounts
 @click.command("create-admin")
 @click.argument("email")
 @click.option("--name", default="Admin", show_default=True, help="Their name, as others see it.")
-@click.option(
-    "--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Else it is asked for."
-)
+@click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
 @with_appcontext
-def create_admin(email: str, name: str, password: str) -> None:
-    """Open an account for an admin who signs in with EMAIL."""
+def create_admin(email: str, name: str, password_stdin: bool) -> None:
+    """Open an account for an admin who signs in with EMAIL. The password is asked for."""
+    if password_stdin:  # as an argument, everybody on the machine could read it
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
     try:
         who = Registration(email=email, name=name, password=password)
         admin = accounts.open_account(**who.model_dump(), role="admin", welcome=False)

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 KIB, MIB = 1024, 1024 * 1024
+_REDIS_LIMITS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}  # seconds
 
 
 class ConfigurationError(RuntimeError):
@@ -32,6 +33,8 @@ class Settings(BaseSettings):
 
     trusted_proxies: int = Field(default=0, ge=0, le=10)  # in front of the shop, who tell whom they pass on
 
+    registrations_per_hour: int = Field(default=30, ge=1)  # from one address
+    database_timeout_seconds: int = Field(default=30, ge=1)  # for a statement; to connect, a tenth of it
     token_hours: int = Field(default=24, ge=1)
     password_time_cost: int = Field(default=3, ge=1)
     password_memory_kib: int = Field(default=64 * KIB, ge=8)
@@ -66,17 +69,34 @@ class Settings(BaseSettings):
         """
         if not self.broker_url.startswith(("redis", "sentinel")):
             return {}
-        return {"socket_connect_timeout": 0.5, "socket_timeout": 0.5, "visibility_timeout": 2 * 60 * 60}
+        return {**_REDIS_LIMITS, "visibility_timeout": 2 * 60 * 60}
+
+    def _engine_options(self) -> dict[str, Any]:
+        """Have no request wait without end for a database that hangs."""
+        if not self.database_url.startswith("postgresql"):
+            return {}
+        seconds = self.database_timeout_seconds
+        limits = {"statement_timeout": seconds, "idle_in_transaction_session_timeout": 2 * seconds}
+        return {
+            # A connection that has died in the pool, as all do when the database restarts, costs no request.
+            "pool_pre_ping": True,
+            "pool_timeout": seconds,
+            "connect_args": {
+                "connect_timeout": max(2, seconds // 10),
+                "options": " ".join(f"-c {name}={value}s" for name, value in limits.items()),
+            },
+        }
 
     def for_flask(self) -> dict[str, Any]:
         """Return the settings under the names that Flask and its extensions read."""
         return {
             "SECRET_KEY": self.secret_key.get_secret_value(),
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            # A connection that has died in the pool, as all do when the database restarts, costs no request.
-            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": self.database_url.startswith("postgresql")},
+            "SQLALCHEMY_ENGINE_OPTIONS": self._engine_options(),
             "RATELIMIT_STORAGE_URI": self.limits_url,
+            "RATELIMIT_STORAGE_OPTIONS": _REDIS_LIMITS if self.limits_url.startswith("redis") else {},
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+            "REGISTRATIONS_PER_HOUR": self.registrations_per_hour,
             # Where the store dies between two commands of a request; the next is counted in memory.
             "RATELIMIT_SWALLOW_ERRORS": True,
             "MAX_CONTENT_LENGTH": 256 * KIB,  # the longest post takes 120 KB when JSON escapes it

@@ -1,7 +1,10 @@
 """Errors in one shape: `application/problem+json` (RFC 9457), with `errors` by field at 422."""
 
 import logging
-from time import time
+import socket
+from contextlib import suppress
+from threading import BoundedSemaphore
+from time import monotonic, time
 from typing import Any, NoReturn
 
 from apiflask import APIFlask, HTTPError
@@ -13,7 +16,6 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.datastructures import Headers
-from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.wsgi import LimitedStream
 
@@ -23,7 +25,11 @@ from app.pages import errors
 log = logging.getLogger(__name__)
 DRAIN_AT_MOST = 64 * 1024 * 1024
 CHUNK = 64 * 1024
+DRAIN_SECONDS = 5.0
 RETRY_SECONDS = 5
+MOST_ERRORS = 50  # of those that are told: the answer is no longer than what was asked
+LONGEST_FIELD = 100  # letters of a name that somebody made up
+_draining = BoundedSemaphore(2)  # of the threads of a process
 
 DETAILS = {
     400: "The request cannot be read.",
@@ -82,8 +88,8 @@ def invalid(**errors: str) -> NoReturn:
 def messages_by_field(error: ValidationError) -> dict[str, list[str]]:
     """Return what is wrong with each field, in sentences."""
     messages: dict[str, list[str]] = {}
-    for found in error.errors():
-        field = ".".join(map(str, found["loc"]))
+    for found in error.errors(include_url=False, include_input=False)[:MOST_ERRORS]:
+        field = ".".join(map(str, found["loc"]))[:LONGEST_FIELD]
         messages.setdefault(_printable(field), []).append(_sentence(field, found))
     return messages
 
@@ -145,11 +151,14 @@ def _gone_before_shown(error: ValidationError) -> Any:
     return _overtaken(error)
 
 
+def try_again() -> dict[str, str]:
+    """Return the header that says when to try again what could not be done at the moment."""
+    return {"Retry-After": str(RETRY_SECONDS)}
+
+
 def _database_down(error: Exception) -> Any:
     log.error("The database does not answer: %s", type(error).__name__)
-    return render(
-        HTTPError(503, "The shop is busy. Try again shortly.", headers={"Retry-After": str(RETRY_SECONDS)})
-    )
+    return render(HTTPError(503, "The shop is busy. Try again shortly.", headers=try_again()))
 
 
 def _in_chunks() -> bool:
@@ -173,15 +182,47 @@ def _drain_body(response: Response) -> Response:
     """Read what the client is still sending, so that it sees a clean 401 or 413 and not a broken pipe.
 
     A server that answers early and closes resets the connection under a client that is still writing. Bounded
-    by the announced length and a cap.
+    by the announced length, by a cap and by a clock, and done for a few at a time: else whoever sends slowly
+    what is refused anyway would keep all others waiting. Past the bounds the connection is closed.
     """
-    body, left = request.environ["wsgi.input"], DRAIN_AT_MOST
+    body = request.environ["wsgi.input"]
+    if getattr(body, "is_exhausted", False):
+        return response
+    if not _draining.acquire(blocking=False):
+        _hang_up()
+        return response
     try:
-        while left > 0 and (chunk := body.read(min(CHUNK, left))):
-            left -= len(chunk)
-    except (ClientDisconnected, OSError):
-        pass  # nobody is there to read the answer
+        if not _read_to_the_end(body):
+            _hang_up()
+    finally:
+        _draining.release()
     return response
+
+
+def _read_to_the_end(body: Any) -> bool:
+    line, left, end = request.environ.get("gunicorn.socket"), DRAIN_AT_MOST, monotonic() + DRAIN_SECONDS
+    try:
+        while (seconds := end - monotonic()) > 0 and left > 0:
+            if line:
+                line.settimeout(seconds)
+            chunk = body.read(min(CHUNK, left))
+            if not chunk:
+                return True
+            left -= len(chunk)
+    except Exception as error:  # noqa: BLE001 (what a server's own reader raises for broken chunks is no `OSError`)
+        log.info("A body was not read to its end: %s", type(error).__name__)
+    finally:
+        if line:
+            line.settimeout(None)
+    return False
+
+
+def _hang_up() -> None:
+    """Take nothing more from this connection: what is left of the body would be read as the next request."""
+    line = request.environ.get("gunicorn.socket")
+    if line:
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RD)
 
 
 def init_app(app: APIFlask) -> None:

@@ -11,4 +11,7 @@ threads = 4
 # that it is the proxy who closes it. gunicorn's own limit, 2 s, closes connections on which a request has
 # just been sent; it is lost, and an order may not be sent again unasked (RFC 9112, 9.3.1 and 9.5).
 keepalive = 75
+# TRUSTED_PROXIES alone says whom to believe: gunicorn by itself believes whoever asks from this machine.
+forwarded_allow_ips = ""
+forwarder_headers = ""
 control_socket_disable = True

@@ -108,6 +108,7 @@ def send_refund_notice(refund_id: int) -> None:
 def publish_outbox() -> None:
     """Publish what was enqueued while the broker was down."""
     outbox.publish()
+    outbox.log_unknown()
 
 
 @shared_task

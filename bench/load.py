@@ -254,6 +254,7 @@ def shop() -> Iterator[tuple[dict[str, Process], RecordingEmailService]]:
             "PAYMENTS_KEY": "key",
             "WEATHER_KEY": "key",
             "MAIL_SERVER": HOST,
+            "REGISTRATIONS_PER_HOUR": "100000",  # all customers come from one address
             "MAIL_PORT": str(mail.port),
         }
         processes = parts.enter_context(local.running(settings, [free_port(), free_port()], beat=True))

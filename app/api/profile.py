@@ -9,10 +9,10 @@ from flask import Response, request
 from app.api import openapi, schemas
 from app.api.body import View, json_body
 from app.api.users import user_or_404
-from app.auth import auth, current_token, current_user
+from app.auth import auth, current_token, current_user, prove
 from app.config import KIB
 from app.models import User
-from app.problems import invalid, problem
+from app.problems import invalid, problem, try_again
 from app.services import accounts, avatars
 
 blueprint = APIBlueprint("profile", __name__)
@@ -32,7 +32,10 @@ def get_profile() -> Any:
 @blueprint.auth_required(auth)
 @json_body(blueprint, schemas.ProfileChange)
 @blueprint.output(schemas.FullUser)
-@blueprint.doc(operation_id="changeProfile", responses={409: "The e-mail has an account already"})
+@blueprint.doc(
+    operation_id="changeProfile",
+    responses={409: "The e-mail has an account already", 429: "Too many wrong passwords"},
+)
 def change_profile(body: schemas.ProfileChange) -> Any:
     """Change your account.
 
@@ -49,7 +52,7 @@ def change_profile(body: schemas.ProfileChange) -> Any:
 def _prove(password: str | None) -> None:
     if password is None:
         invalid(current_password="Enter your current password to change your e-mail or your password.")  # noqa: S106
-    if not current_user().check_password(password):
+    if not prove(password):
         invalid(current_password="This is not your current password.")  # noqa: S106
 
 
@@ -78,7 +81,11 @@ def _upload_form(view: View) -> View:
 @blueprint.output(schemas.FullUser)
 @blueprint.doc(
     operation_id="uploadAvatar",
-    responses={413: "The file is larger than 5 MiB", 415: "It is not PNG, JPEG or WebP"},
+    responses={
+        413: "The file is larger than 5 MiB",
+        415: "It is not PNG, JPEG or WebP",
+        503: "None can be taken at the moment",
+    },
 )
 def upload_avatar(form: schemas.AvatarForm) -> Any:
     """Show a picture of yourself.
@@ -102,6 +109,8 @@ def store_or_refuse(user: User, form: schemas.AvatarForm) -> None:
         problem(415, "Choose a PNG, JPEG or WebP picture.")
     except avatars.DamagedPictureError as error:
         invalid(avatar=str(error))
+    except (avatars.TooBusyError, avatars.NoRoomError):
+        problem(503, "No picture can be taken at the moment. Try again shortly.", headers=try_again())
 
 
 @blueprint.delete("/api/profile/avatar")
@@ -135,9 +144,8 @@ def picture_of(user: User) -> Response:
     found = avatars.find(user)
     if found is None:
         problem(404, "This user has no picture.")
-    path, kind = found
-    response = Response(path.read_bytes(), mimetype=kind)
+    response = Response(found.content, mimetype=found.media_type)
     response.headers["Cache-Control"] = "private, no-cache"
-    response.set_etag(path.stem)  # a new picture has a new name
+    response.set_etag(found.version)
     response.make_conditional(request)
     return response

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from apiflask.fields import UploadFile
-from email_validator import EmailNotValidError, validate_email
 from flask_sqlalchemy.pagination import Pagination
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, RootModel
 from pydantic_core import PydanticCustomError
 from werkzeug.datastructures import FileStorage
+
+from app.services import addresses, names
 
 # A line has no control characters; prose has line breaks and tabs. Neither is blank.
 # PostgreSQL cannot store NUL.
@@ -37,18 +38,24 @@ def refuse(sentence: str) -> PydanticCustomError:
 def _line(text: str) -> str:
     if re.search(f"[{_NOT_IN_A_LINE}]", text):
         raise refuse("Enter one line, without control characters.")
-    return _whole_characters(text).strip()
+    return _seen(_whole_characters(text)).strip()
 
 
 def _prose(text: str) -> str:
     if re.search(f"[{_NOT_IN_PROSE}]", text):
         raise refuse("Control characters are not allowed.")
-    return _whole_characters(text).replace("\r\n", "\n").strip()
+    return _seen(_whole_characters(text)).replace("\r\n", "\n").strip()
 
 
 def _whole_characters(text: str) -> str:
     if re.search("[\ud800-\udfff]", text):  # JSON can write half a surrogate pair, UTF-8 cannot
         raise refuse("This text cannot be stored.")
+    return text
+
+
+def _seen(text: str) -> str:
+    if names.has_unseen(text):
+        raise refuse("Invisible characters are not allowed.")
     return text
 
 
@@ -60,10 +67,9 @@ def _not_blank(text: str) -> str:
 
 def _email(text: str) -> str:
     try:
-        address = validate_email(text, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
+        return addresses.read(text)
+    except addresses.NoAddressError:
         raise refuse("Enter an e-mail address such as ann@example.com.") from None
-    return (address.ascii_email or address.normalized).lower()
 
 
 def _secret(text: str) -> str:

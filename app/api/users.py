@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app import permissions
 from app.api import schemas
 from app.api.body import json_body
-from app.auth import auth, current_user
+from app.auth import auth, current_user, registering
 from app.extensions import db
 from app.models import User
 from app.problems import problem, render
@@ -17,6 +17,7 @@ from app.services import accounts
 
 blueprint = APIBlueprint("users", __name__, tag="Accounts")
 EMAIL_TAKEN = "An account with this e-mail exists already."
+NAME_TAKEN = "Somebody who works for the shop is called so. Add something to your name."
 WEAK_PASSWORD = "The password must not be your name or your e-mail."  # noqa: S105
 LAST_ADMIN = "The shop needs an admin: make somebody else one first."
 
@@ -37,6 +38,11 @@ def _email_taken(_error: accounts.EmailTakenError) -> Any:
     return render(HTTPError(409, EMAIL_TAKEN, extra_data={"errors": {"email": [EMAIL_TAKEN]}}))
 
 
+@blueprint.app_errorhandler(accounts.NameTakenError)
+def _name_taken(_error: accounts.NameTakenError) -> Any:
+    return render(HTTPError(409, NAME_TAKEN, extra_data={"errors": {"name": [NAME_TAKEN]}}))
+
+
 @blueprint.app_errorhandler(accounts.WeakPasswordError)
 def _weak_password(_error: accounts.WeakPasswordError) -> Any:
     return render(HTTPError(422, WEAK_PASSWORD, extra_data={"errors": {"password": [WEAK_PASSWORD]}}))
@@ -48,9 +54,13 @@ def _last_admin(_error: accounts.LastAdminError) -> Any:
 
 
 @blueprint.post("/register")
+@registering
 @json_body(blueprint, schemas.Registration)
 @blueprint.output(schemas.FullUser, 201)
-@blueprint.doc(operation_id="register", responses={409: "The e-mail has an account already"})
+@blueprint.doc(
+    operation_id="register",
+    responses={409: "The e-mail has an account already", 429: "Too many accounts from one address"},
+)
 def register(body: schemas.Registration) -> Any:
     """Open an account.
 

@@ -17,6 +17,13 @@ TOKEN = "csrf_token"  # noqa: S105 - the field's name
 class Form(FlaskForm):
     """A form with nothing in it but the token; its fields check nothing themselves."""
 
+    class Meta(FlaskForm.Meta):
+        """What is sent as JSON is no form: it has no token, and is refused for that."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what was sent as a form, if anything was."""
+            return None if request.is_json else super().wrap_formdata(form, formdata)
+
 
 class SignUp(Form):
     """Somebody opens an account."""

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.api import orders as ordering
 from app.api import posts, products, profile, schemas, users, weather
-from app.auth import open_session, slowed_down
+from app.auth import open_session, registering, slowed_down
 from app.extensions import db
 from app.pages import forms
 from app.pages.errors import show, shown_again
@@ -100,6 +100,7 @@ def sign_up() -> str:
 
 @blueprint.post("/sign-up")
 @shown_again(_sign_up)
+@registering
 def open_account() -> Response:
     """Open an account, and be signed in to it."""
     given = forms.read(forms.SignUp, schemas.Registration)

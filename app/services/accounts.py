@@ -5,12 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.models import AccessToken, User, password_hasher, utcnow
-from app.services import avatars, outbox
+from app.services import addresses, avatars, names, outbox
 
 
 class EmailTakenError(Exception):
@@ -19,6 +19,10 @@ class EmailTakenError(Exception):
 
 class LastAdminError(Exception):
     """The shop would be left without an admin who can act."""
+
+
+class NameTakenError(Exception):
+    """An admin has a name that looks like this one."""
 
 
 class WeakPasswordError(Exception):
@@ -33,9 +37,12 @@ def open_account(
     :param email: checked, and in lower case.
     :param password: None if nobody is to sign in to it yet.
     :raises EmailTakenError: also when somebody takes it at the same moment.
+    :raises NameTakenError: an admin has a name that looks like it.
     :raises WeakPasswordError: the password is the name or the e-mail.
     """
     user = User(name=name, email=email, role=role)
+    if role != "admin":
+        _refuse_name_of_an_admin(user)
     if password is not None:
         _set_password(user, password)
     db.session.add(user)
@@ -52,12 +59,15 @@ def change(user: User, changes: dict[str, Any], keep: AccessToken | None = None)
     :param changes: new values of ``name``, ``email``, ``password``, ``role``, ``is_active``.
     :raises EmailTakenError: another account has the new e-mail.
     :raises LastAdminError: the last active admin would no longer be one.
+    :raises NameTakenError: an admin has a name that looks like the new one.
     :raises WeakPasswordError: the new password is the name or the e-mail.
     """
     if changes.get("role", "admin") != "admin" or not changes.get("is_active", True):
         _require_another_admin(user)
     for field in changes.keys() - {"password"}:
         setattr(user, field, changes[field])
+    if "name" in changes and not user.is_admin:
+        _refuse_name_of_an_admin(user)
     if "password" in changes:
         _set_password(user, changes["password"])
     _flush()
@@ -87,7 +97,7 @@ def sign_in(email: str, password: str) -> User | None:
 
     A hash made at another price is made anew, and expired tokens are cleared away: the caller commits.
     """
-    user = db.session.scalar(select(User).where(User.email == email.lower()))
+    user = db.session.scalar(select(User).where(User.email == addresses.as_stored(email)))
     owner = user if user and user.password_hash else _nobody()
     if not owner.check_password(password):
         return None
@@ -123,6 +133,14 @@ def _end_sessions(user: User, keep: AccessToken | None) -> None:
     )
 
 
+def _refuse_name_of_an_admin(user: User) -> None:
+    """See that nobody looks like somebody who speaks for the shop."""
+    with db.session.no_autoflush:
+        admins = db.session.scalars(select(User.name).where(User.role == "admin", User.is_active))
+        if names.look(user.name) in map(names.look, admins):
+            raise NameTakenError
+
+
 def _flush() -> None:
     try:
         db.session.flush()
@@ -133,6 +151,8 @@ def _flush() -> None:
 
 def _require_another_admin(user: User) -> None:
     """Lock the admins, so that two of them cannot go at the same moment."""
+    if db.session.get_bind().dialect.name == "sqlite":  # it locks by writing, and knows no FOR UPDATE
+        db.session.execute(update(User).where(User.role == "admin").values(role=User.role))
     admins = select(User.id).where(User.role == "admin", User.is_active).order_by(User.id).with_for_update()
     if list(db.session.scalars(admins)) == [user.id]:
         raise LastAdminError

@@ -1,8 +1,12 @@
 """Pictures of people: checked, made small, stripped of all but the picture, and kept as files."""
 
+import logging
 import uuid
+from contextlib import suppress
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from flask import current_app
 from PIL import Image, ImageOps
@@ -15,9 +19,37 @@ from app.models import User
 MAX_BYTES = 5 * MIB
 MAX_PIXELS = 25_000_000  # a few kilobytes can claim to be a picture of any size
 MAX_SIDE = 1024  # pixels, of what is kept
+SCAN = (
+    b"\xff\xda"  # begins each scan of a JPEG, which are all worked through; a progressive one has about ten
+)
+MAX_SCANS = 100
+WAIT_SECONDS = 1.0  # while other pictures are being read
+TRIES = 3
 SIGNATURES = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff", "WEBP": b"RIFF"}
 END_OF_PNG = b"IEND\xae\x42\x60\x82"
+_reading = BoundedSemaphore(1)  # a picture of `MAX_PIXELS` takes 100 MB while it is read
+log = logging.getLogger(__name__)
 TYPES = {"png": "image/png", "jpeg": "image/jpeg", "webp": "image/webp"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture as it is kept.
+
+    :ivar version: another one for each picture.
+    """
+
+    version: str
+    media_type: str
+    content: bytes
+
+
+class NoRoomError(Exception):
+    """The picture cannot be kept: the disk is full, or the folder cannot be written to."""
+
+
+class TooBusyError(Exception):
+    """Other pictures are being read at this moment."""
 
 
 class NotAPictureError(Exception):
@@ -33,7 +65,9 @@ def store(user: User, data: bytes) -> None:
 
     :param data: the bytes of a PNG, JPEG or WebP file, of which the first frame counts.
     :raises NotAPictureError: it is something else.
-    :raises DamagedPictureError: it cannot be read, or has more than `MAX_PIXELS`.
+    :raises DamagedPictureError: it cannot be read, has more than `MAX_PIXELS`, or takes too much work.
+    :raises TooBusyError: others are being read.
+    :raises NoRoomError: it cannot be kept.
     """
     kind, clean = _clean(data)
     name = f"{uuid.uuid4().hex}.{kind.lower()}"
@@ -53,12 +87,16 @@ def take_away(user: User) -> bool:
     return before is not None
 
 
-def find(user: User) -> tuple[Path, str] | None:
-    """Return the file of the user's picture and its media type, or None."""
-    if user.avatar is None:
-        return None
-    path = _folder() / user.avatar
-    return (path, TYPES[path.suffix[1:]]) if path.is_file() else None
+def find(user: User) -> Picture | None:
+    """Return the user's picture, or None; the new one, if it is replaced at this moment."""
+    for _ in range(TRIES):
+        if user.avatar is None:
+            return None
+        path = _folder() / user.avatar
+        with suppress(FileNotFoundError):
+            return Picture(path.stem, TYPES[path.suffix[1:]], path.read_bytes())
+        db.session.refresh(user)
+    return None
 
 
 def remove(name: str | None) -> None:
@@ -74,13 +112,17 @@ def _folder() -> Path:
 def _write(name: str, data: bytes) -> None:
     """Write the whole file or none of it."""
     folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
     part = folder / f".{name}.part"
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         part.write_bytes(data)
         part.replace(folder / name)
+    except OSError as error:
+        log.error("A picture cannot be kept: %s", error)  # noqa: TRY400 (the trace tells nothing)
+        raise NoRoomError from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _replace(user: User, name: str | None) -> str | None:
@@ -98,6 +140,8 @@ def _clean(data: bytes) -> tuple[str, bytes]:
     kind = next((kind for kind, signature in SIGNATURES.items() if data.startswith(signature)), None)
     if kind is None or (kind == "WEBP" and data[8:12] != b"WEBP"):
         raise NotAPictureError
+    if not _reading.acquire(timeout=WAIT_SECONDS):
+        raise TooBusyError
     try:
         return kind, _encode(_read(data, kind), kind)
     except DamagedPictureError:
@@ -106,6 +150,8 @@ def _clean(data: bytes) -> tuple[str, bytes]:
         raise DamagedPictureError("The picture has too many pixels.") from error
     except Exception as error:  # a decoder may raise anything when bytes are hostile
         raise DamagedPictureError("The picture is damaged.") from error
+    finally:
+        _reading.release()
 
 
 def _read(data: bytes, kind: str) -> Image.Image:
@@ -114,12 +160,18 @@ def _read(data: bytes, kind: str) -> Image.Image:
         raise DamagedPictureError("The picture has too many pixels.")
     if END_OF_PNG not in data and kind == "PNG":
         raise DamagedPictureError("The picture is damaged.")  # Pillow does without the last chunk
+    if kind == "JPEG" and data.count(SCAN) > MAX_SCANS:
+        raise DamagedPictureError("The picture is made of too many parts.")
+    image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # of a JPEG, no more is read than is kept
     image.load()
     return image
 
 
 def _encode(image: Image.Image, kind: str) -> bytes:
-    image = _plain(image, see_through=kind != "JPEG" and image.has_transparency_data)
+    see_through = kind != "JPEG" and image.has_transparency_data
+    if image.mode in ("L", "RGB", "RGBA"):
+        image.thumbnail((MAX_SIDE, MAX_SIDE))  # first, as a copy of all of it takes as much memory again
+    image = _plain(image, see_through=see_through)
     image.thumbnail((MAX_SIDE, MAX_SIDE))
     ImageOps.exif_transpose(image, in_place=True)
     image.info.clear()  # comments, profile, EXIF: Pillow would write some of them again

@@ -1,6 +1,7 @@
 """Mail, by SMTP."""
 
 import ssl
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from smtplib import SMTP
@@ -24,13 +25,13 @@ class EmailService:
         """
         message = EmailMessage()
         message["From"] = self._settings.mail_sender
-        message["To"] = to
+        message["To"] = Address(addr_spec=to)
         message["Subject"] = subject
         message["Date"] = format_datetime(utcnow())  # RFC 5322 requires it
         message.set_content(body)
         with SMTP(self._settings.mail_server, self._settings.mail_port, timeout=TIMEOUT_SECONDS) as server:
             self._open(server)
-            server.send_message(message)
+            server.send_message(message, to_addrs=[to])  # to nobody else, whatever the header is read as
 
     def _open(self, server: SMTP) -> None:
         if self._settings.mail_starttls:

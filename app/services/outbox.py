@@ -9,7 +9,7 @@ import logging
 from celery import Celery
 from flask import current_app
 from kombu.exceptions import OperationalError
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from app.extensions import db
 from app.models import OutboxMessage
@@ -56,5 +56,15 @@ def publish() -> int:
 
 
 def _oldest() -> list[OutboxMessage]:
-    query = select(OutboxMessage).order_by(OutboxMessage.id).limit(BATCH).with_for_update(skip_locked=True)
-    return list(db.session.scalars(query))
+    """Return the oldest that this version of the shop can do; others wait for the version that can."""
+    known = OutboxMessage.task.in_(current_app.extensions["celery"].tasks)
+    query = select(OutboxMessage).where(known).order_by(OutboxMessage.id).limit(BATCH)
+    return list(db.session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def log_unknown() -> None:
+    """Log what waits for another version of the shop: somebody has to know if none comes."""
+    known = OutboxMessage.task.in_(current_app.extensions["celery"].tasks)
+    query = select(OutboxMessage.task, func.count()).where(~known).group_by(OutboxMessage.task)
+    for task, many in db.session.execute(query):
+        log.error("This version of the shop does not know %s: %s wait in the outbox.", task, many)

@@ -51,6 +51,22 @@ Feature: Registering
       And the background work is done
       Then Nina is told by e-mail "Welcome!"
 
+  Rule: Nobody opens accounts by the hundred
+
+    Scenario: after 30 accounts within an hour from one place, whoever registers there has to wait
+      Given 30 people have registered from one place
+      When an anonymous visitor tries to register as Nina
+      Then an anonymous visitor is told that this is slowed down
+      And nothing has changed
+
+    Scenario: whoever is refused for what they entered is not counted
+      Given 29 people have registered from one place
+      When an anonymous visitor tries to register with the name empty
+      Then an anonymous visitor is told that this is invalid
+      When an anonymous visitor registers as Nina
+      And the background work is done
+      Then Nina is told by e-mail "Welcome!"
+
   Rule: Names, addresses and passwords are taken as people write them
 
     Scenario Outline: somebody registers with the <field> <entered>
@@ -65,6 +81,7 @@ Feature: Registering
         | name  | "Núria O'Neill-Żak 李"     | "Núria O'Neill-Żak 李"     |
         | name  | "  Nina  "                | "Nina"                    |
         | name  | 80 letters                | 80 letters                |
+        | name  | a family in one sign      | a family in one sign      |
         | name  | "<b>Nina</b>"             | "<b>Nina</b>"             |
         | name  | "Nina'); -- and the rest" | "Nina'); -- and the rest" |
 

@@ -26,6 +26,17 @@ Feature: Signing in
         | "Nina@Example.COM"   |
         | " nina@example.com " |
 
+    Scenario Outline: Nina, who has registered with <e-mail>, signs in with it
+      Given Nina has registered with the e-mail <e-mail>
+      When Nina signs in with the e-mail <e-mail>
+      Then Nina succeeds
+      And Nina is signed in
+
+      Examples: letters that the network writes in another way
+        | e-mail                    |
+        | "nina@bücher.example.com" |
+        | "nina@ｅxample.com"        |
+
   @fixture.clock
   Rule: Whoever has signed in stays so for a day
 

@@ -46,6 +46,7 @@ Feature: Telling what is wrong
         | ask for a page that there is not        |
         | ask for a page with an odd name         |
         | write to a page that there is not       |
+        | ask for a page with a line too many     |
         | ask with a browser for programs' things |
 
     Scenario Outline: whoever tries to <mistake> is told to sign in
@@ -70,9 +71,9 @@ Feature: Telling what is wrong
       And the answer is as recorded
 
       Examples: who may not
-        | who                | verdict | action        | request            | reason                          |
-        | a user             | may not | add a product | POST /api/products | You are not allowed to do this. |
-        | a suspended admin  | may not | list users    | GET /api/users     | This account is suspended.      |
+        | who               | verdict | action        | request            | reason                          |
+        | a user            | may not | add a product | POST /api/products | You are not allowed to do this. |
+        | a suspended admin | may not | list users    | GET /api/users     | This account is suspended.      |
 
     Scenario Outline: whoever tries to <mistake> is told what can be done there
       When an anonymous visitor tries to <mistake>

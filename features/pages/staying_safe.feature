@@ -29,6 +29,20 @@ Feature: Staying safe on the pages
       Then a user is told that this is unreadable
       And there are 0 orders on the page
 
+    Scenario Outline: what is sent as <what> is no form
+      When an anonymous visitor tries to send the page's form to sign in as <what>
+      Then an anonymous visitor is told that this is unreadable
+      And nothing has changed
+
+      Examples: what programs send
+        | what            |
+        | a list          |
+        | a number        |
+        | a text          |
+        | a list of lists |
+        | a set of fields |
+        | half a set      |
+
   Rule: Signing in begins anew
 
     Scenario: the browser is handed a new session, out of reach of scripts and of other sites
@@ -93,27 +107,3 @@ Feature: Staying safe on the pages
       When an anonymous visitor tries to sign out on a page by POST /sign-out
       Then an anonymous visitor is told to sign in
       And the way on is "/sign-in"
-
-  Rule: The way on after signing in stays in the shop
-
-    Scenario Outline: whoever signs in on the way to <place> goes on to <goes on>
-      When a user signs in on the page on the way to <place>
-      Then the way on is <goes on>
-
-      Examples: places of the shop
-        | place            | goes on          |
-        | "/"              | "/"              |
-        | "/admin"         | "/admin"         |
-        | "/?q=tea&page=2" | "/?q=tea&page=2" |
-        | "/?q=XXL"        | "/?q=XXL"        |
-
-      Examples: places elsewhere
-        | place                      | goes on      |
-        | "https://evil.example.com" | "/dashboard" |
-        | "//evil.example.com"       | "/dashboard" |
-        | "/\evil.example.com"       | "/dashboard" |
-        | "javascript:alert(1)"      | "/dashboard" |
-        | "dashboard"                | "/dashboard" |
-        | " //evil.example.com"      | "/dashboard" |
-        | ""                         | "/dashboard" |
-        | "/ /evil.example.com"      | "/dashboard" |

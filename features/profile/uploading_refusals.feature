@@ -65,9 +65,10 @@ Feature: Showing a picture of oneself, what is refused
         | a PNG picture without its end    | The picture is damaged. |
 
       Examples: small as a file, huge when it unfolds
-        | picture                                                      | message                          |
-        | a black PNG picture of 25 million pixels and one             | The picture has too many pixels. |
-        | a PNG picture with a note that unfolds to 20 million letters | The picture is damaged.          |
+        | picture                                                      | message                                |
+        | a black PNG picture of 25 million pixels and one             | The picture has too many pixels.       |
+        | a PNG picture with a note that unfolds to 20 million letters | The picture is damaged.                |
+        | a JPEG picture that is drawn over 10000 times                | The picture is made of too many parts. |
 
   Rule: A picture comes in a form, under its own heading
 

@@ -12,6 +12,16 @@ def step_has_registered(context):
     accounts.joined(context.world)
 
 
+@given("Nina has registered with the e-mail {entered:Entry}")
+def step_has_registered_with(context, entered):
+    accounts.joined(context.world, entered)
+
+
+@given("{number:d} people have registered from one place")
+def step_have_registered(context, number):
+    accounts.many_joined(context.world, number)
+
+
 @given("{who} has opened an account for Nina")
 def step_has_opened(context, who):
     accounts.opened(context.world, who)
@@ -98,6 +108,11 @@ def step_try_to_open_with(context, who, field, entered):
 @when("{who} registers as Nina")
 def step_register(context, who):
     accounts.register(context.world, who).must_succeed()
+
+
+@when("{who} tries to register as Nina")
+def step_try_to_register(context, who):
+    accounts.register(context.world, who)
 
 
 @when("{who} registers as Nina with the {field:AccountField} {entered:Entry}")

@@ -17,6 +17,11 @@ def step_queue_down(context):
     context.world.stage.tasks.stop_broker()
 
 
+@given("work is waiting that only a newer version of the shop knows")
+def step_newer_work(context):
+    background.leave_newer_work(context.world)
+
+
 @given("{task:Task} for {who} is waiting to be sent")
 def step_waiting(context, task, who):
     notifications.cause(context.world, task, who)
@@ -83,6 +88,11 @@ def step_queued_times(context, task, times):
 @then("{task:Task} is tried again in {span:Span}")
 def step_tried_again(context, task, span):
     background.tried_again(context.world, task, span)
+
+
+@then("the work is still waiting that only a newer version of the shop knows")
+def step_newer_work_waits(context):
+    background.newer_work_waits(context.world)
 
 
 @then("nothing is queued")

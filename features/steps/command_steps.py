@@ -18,6 +18,12 @@ def step_demo_loaded(context, password):
     commands.run(context.world, "load-demo", "--password", password)
 
 
+@given("the operators have made {email:Entry}, called {name:Entry}, an admin")
+def step_have_made_admin(context, email, name):
+    commands.make_admin(context.world, email, name, commands.PASSWORD)
+    commands.succeeds(context.world, "")
+
+
 # when
 
 
@@ -28,7 +34,8 @@ def step_load_demo(context, password):
 
 @when("the operators make {email:Entry}, called {name:Entry}, an admin with the password {password:Entry}")
 def step_make_admin(context, email, name, password):
-    commands.run(context.world, "create-admin", email, "--name", name, "--password", password)
+    commands.make_admin(context.world, email, name, password)
+    commands.succeeds(context.world, "")
 
 
 @when(
@@ -36,7 +43,7 @@ def step_make_admin(context, email, name, password):
     " with the password {password:Entry}"
 )
 def step_try_to_make_admin(context, email, name, password):
-    commands.attempt(context.world, "create-admin", email, "--name", name, "--password", password)
+    commands.make_admin(context.world, email, name, password)
 
 
 @when(

@@ -29,6 +29,11 @@ def step_forge(context, who, action):
     page_actions.forge(context.world, who, action)
 
 
+@when("{who} tries to send the page's form to sign in as {what}")
+def step_send_no_form(context, who, what):
+    page_actions.send_no_form(context.world, who, what)
+
+
 @when("{who} asks for the weather in {city} on the dashboard")
 def step_ask_for_weather(context, who, city):
     page_actions.ask_for_weather(context.world, who, city)

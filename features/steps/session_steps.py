@@ -22,6 +22,11 @@ def step_failed(context, times, name):
     sessions.fail(context.world, name, times)
 
 
+@given("{name} has given a wrong current password {times:d} times")
+def step_failed_to_prove(context, name, times):
+    sessions.fail_to_prove(context.world, name, times)
+
+
 @given("somebody has failed to sign in to {times:d} accounts, one after the other")
 def step_failed_for_many(context, times):
     sessions.fail_for_many(context.world, times)

@@ -63,17 +63,17 @@ class Shop(Server):
             "pythonpath": str(PROJECT),
         } | self._settings
         flask = f"{sys.executable} -m flask --app app"
-        admin = f"create-admin {ADMIN['email']} --password '{ADMIN['password']}'"
+        admin = f"create-admin {ADMIN['email']} --password-stdin"
         serve = (
-            f"{sys.executable} -m gunicorn --bind 127.0.0.1:{self._port} --worker-class {self._worker}"
-            f" --workers 2 --threads 10 --no-control-socket 'app:create_app()'"
+            f"{sys.executable} -m gunicorn --config python:app.serving --bind 127.0.0.1:{self._port}"
+            f" --worker-class {self._worker} --workers 2 --threads 10 --no-control-socket 'app:create_app()'"
         )
         return [
             "/usr/bin/env",
             *(f"{name.upper()}={value}" for name, value in settings.items()),
             "/bin/sh",
             "-c",
-            f"{flask} db upgrade && {flask} {admin} && exec {serve}",
+            f"{flask} db upgrade && echo '{ADMIN['password']}' | {flask} {admin} && exec {serve}",
         ]
 
     def _is_ready(self) -> bool:

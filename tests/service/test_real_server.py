@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ import requests
 from served import ADMIN, Payments, Shop, payments
 
 from behave_flask.databases.postgresql import OwnDatabase
+from behave_flask.stages.servers import PrivateRedis
 from features.support.inputs import pictures
 
 MB = 1024 * 1024
@@ -108,10 +109,137 @@ def test_a_body_of_unknown_length_is_refused_cleanly(shop: Shop, token: str, pie
     connection.close()
 
 
+BROKEN_CHUNKS = (
+    b"zz\r\nabc\r\n0\r\n\r\n",
+    b"5\r\nab",
+    b"-5\r\nabc\r\n",
+    b"5;x=y\r\nabcdeXX\r\n",
+    b"ffffffffffffffffffff\r\n",
+    b"\r\n\r\n",
+    b"5\r\nabcdefgh\r\n0\r\n\r\n",
+    b"0\r\nX: \x00\r\n\r\n",
+    b"1_0\r\n" + b"a" * 16,
+)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/api/tokens", "/", "/nowhere"])
+def test_chunks_that_are_none_are_refused_as_those_that_are(shop: Shop, path: str) -> None:
+    found = set()
+    for method in ("GET", "POST"):
+        head = f"{method} {path} HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n"
+        for body in BROKEN_CHUNKS:
+            with socket.create_connection(shop.address, timeout=WAIT) as line:
+                line.sendall(head.encode() + body)
+                line.shutdown(socket.SHUT_WR)
+                found.add(line.recv(1024).split(b"\r\n")[0])
+    assert {each.split()[1] for each in found} == {b"411"}
+
+
+def test_whoever_sends_slowly_what_is_refused_keeps_nobody_waiting() -> None:
+    """24 of them, more than there are threads; each is refused at once, and would be read to its end."""
+    with Shop() as shop:
+        send_slowly(shop)
+
+
+def send_slowly(shop: Shop) -> None:
+    head = b"POST /api/profile HTTP/1.1\r\nHost: shop\r\nContent-Length: 60000000\r\n\r\n"
+    lines = [socket.create_connection(shop.address, timeout=WAIT) for _ in range(24)]
+    try:
+        for line in lines:
+            line.sendall(head + b"x" * 1000)
+        assert requests.get(f"{shop.url}/healthz", timeout=WAIT).status_code == 200
+        line = lines[0]
+        line.settimeout(WAIT)
+        assert b"HTTP/1.1 40" in line.recv(1024)
+    finally:
+        for line in lines:
+            line.close()
+
+
+def test_many_wrong_passwords_at_the_same_moment_are_counted() -> None:
+    """Two processes with ten threads each, which count together in the shop's memory of limits."""
+    with PrivateRedis() as memory, Shop(limits_url=memory.url) as shop:
+        together = Barrier(20)
+
+        def try_it(number: int) -> int:
+            together.wait(WAIT)
+            who = {"email": ADMIN["email"], "password": f"a wrong password {number}"}
+            return requests.post(f"{shop.url}/api/tokens", json=who, timeout=WAIT).status_code
+
+        with ThreadPoolExecutor(20) as guessers:
+            assert Counter(guessers.map(try_it, range(20))) == {401: 5, 429: 15}
+
+
+def test_two_admins_who_suspend_each_other_leave_one() -> None:
+    """On SQLite; `features/resilience/changing_one_thing_at_once.feature` says so of PostgreSQL."""
+    with Shop() as shop:
+        first = shop.token()
+        other = {"email": "ben@example.com", "password": "a long enough password"}
+        new = {"name": "Ben", "role": "admin", **other}
+        for _ in range(10):
+            made = requests.post(f"{shop.url}/api/users", json=new, headers=bearer(first), timeout=WAIT)
+            second = shop.token(**other)
+            ids = {first: 1, second: made.json()["id"]}
+            together = Barrier(2)
+
+            def suspend(who: str, whom: str) -> int:
+                together.wait(WAIT)  # noqa: B023
+                place = f"{shop.url}/api/users/{ids[whom]}"  # noqa: B023
+                sent = {"is_active": False}
+                return requests.patch(place, json=sent, headers=bearer(who), timeout=WAIT).status_code
+
+            with ThreadPoolExecutor(2) as admins:
+                codes = sorted(admins.map(suspend, (first, second), (second, first)))
+            assert codes[0] == 200, codes
+            assert codes[1] in (403, 409), codes
+            left = [each for each in (first, second) if who_is(shop, each) == 200]
+            assert len(left) == 1
+            gone = second if left == [first] else first
+            place = f"{shop.url}/api/users/{ids[gone]}"
+            if gone == first:  # the shop's first admin comes back, and goes on
+                requests.patch(place, json={"is_active": True}, headers=bearer(left[0]), timeout=WAIT)
+            requests.delete(f"{shop.url}/api/users/{ids[second]}", headers=bearer(first), timeout=WAIT)
+
+
+def who_is(shop: Shop, token: str) -> int:
+    return requests.get(f"{shop.url}/api/profile", headers=bearer(token), timeout=WAIT).status_code
+
+
+def test_a_picture_that_is_replaced_can_be_seen_all_the_time(shop: Shop, token: str) -> None:
+    place = f"{shop.url}/api/profile/avatar"
+    mine = requests.get(f"{shop.url}/api/profile", headers=bearer(token), timeout=WAIT).json()["id"]
+    picture = form(pictures.picture("PNG"))
+    requests.post(place, data=picture, headers=headers(token), timeout=WAIT).raise_for_status()
+    is_over = Event()
+
+    def look() -> set[int]:
+        seen = set()
+        while not is_over.is_set():
+            answer = requests.get(f"{shop.url}/api/users/{mine}/avatar", headers=bearer(token), timeout=WAIT)
+            seen.add(answer.status_code)
+        return seen
+
+    with ThreadPoolExecutor(4) as viewers:
+        looks = [viewers.submit(look) for _ in range(4)]
+        for _ in range(60):
+            requests.post(place, data=picture, headers=headers(token), timeout=WAIT)
+        is_over.set()
+    assert set.union(*(each.result() for each in looks)) == {200}
+
+
+def test_nobody_is_believed_about_the_way_that_they_came(shop: Shop) -> None:
+    """gunicorn by itself believes whoever asks from this machine."""
+    claims = {"X-Forwarded-Proto": "https", "SCRIPT_NAME": "/elsewhere", "X-Forwarded-Host": "evil.example"}
+    answer = requests.get(f"{shop.url}/sign-in", headers=claims, timeout=WAIT)
+    assert answer.status_code == 200
+    assert "Strict-Transport-Security" not in answer.headers
+    assert "elsewhere" not in answer.text
+
+
 def test_no_header_tells_a_version(shop: Shop) -> None:
     answer = requests.get(f"{shop.url}/nowhere", timeout=WAIT)
     assert answer.status_code == 404
-    assert answer.headers["Server"] == "gunicorn"
+    assert answer.headers["Server"] == "shop"
     assert "X-Powered-By" not in answer.headers
 
 

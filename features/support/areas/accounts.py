@@ -55,10 +55,19 @@ def register_with(world: World, who: str, field: str, entered: Any) -> Outcome:
     return _introduce(world, world.attempt(who, "register", json=with_field(given, field, entered)))
 
 
-def joined(world: World) -> None:
+def joined(world: World, email: str = NEW["email"]) -> None:
     """Let Nina register, and the shop welcome her."""
-    register(world, ANONYMOUS.name).must_succeed()
+    register_with(world, ANONYMOUS.name, "email", email).must_succeed()
     _welcomed(world)
+
+
+def many_joined(world: World, number: int) -> None:
+    """Let so many people register from the same place, and the shop welcome them."""
+    for each in range(number):
+        person = {"name": f"Person {each}", "email": f"person{each}@example.com", "password": world.password}
+        world.act(ANONYMOUS.name, "register", json=person).must_succeed()
+    world.stage.tasks.run_due()
+    world.stage.mailbox.verify_all()
 
 
 def opened(world: World, who: str) -> None:

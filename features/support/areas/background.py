@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import select
+
 from behave_flask.core.protocols import QueuedTask
+from features.support.shop import models
 from features.support.world.world import World
 
 
@@ -10,6 +13,23 @@ def do_chores(world: World) -> None:
     """Do what the schedule would do, and the work that comes of it."""
     world.stage.tasks.publish_schedule()
     world.stage.tasks.run_due()
+
+
+NEWER = "app.tasks.send_birthday_greetings"
+
+
+def leave_newer_work(world: World) -> None:
+    """Let a newer version of the shop, which ran beside this one, have left work in the outbox."""
+    with world.stage.data() as session:
+        session.add(models.OutboxMessage(task=NEWER, arguments=[1]))
+
+
+def newer_work_waits(world: World) -> None:
+    """Check that the work is there for whoever knows it."""
+    with world.stage.data() as session:
+        found = list(session.scalars(select(models.OutboxMessage.task)))
+    if found != [NEWER]:
+        raise AssertionError(f"In the outbox wait {found}, not [{NEWER!r}].")
 
 
 def fail(world: World, times: int) -> None:

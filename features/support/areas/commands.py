@@ -28,6 +28,13 @@ def attempt(world: World, *arguments: str) -> None:
     world.note(world.stage.command(*arguments))
 
 
+def make_admin(world: World, email: str, name: str, password: str) -> None:
+    """Let the operators try to make somebody an admin, and note the state before it."""
+    world.note_state()
+    arguments = ("create-admin", email, "--name", name, "--password-stdin")
+    world.note(world.stage.command(*arguments, stdin=f"{password}\n"))
+
+
 def offered_are(world: World, names: list[str]) -> None:
     """Check which commands the operators were offered."""
     found = world.noted(OfferedCommands).names

@@ -75,6 +75,13 @@ def fail_for_many(world: World, times: int) -> None:
         fail(world, f"guess{number}@example.com", 1)
 
 
+def fail_to_prove(world: World, name: str, times: int) -> None:
+    """Let somebody try to change their password with a wrong current one."""
+    sent = {"password": "a new password", "current_password": "a wrong password"}
+    for _ in range(times):
+        world.act(name, "change one's own profile", json=sent).must_be("invalid")
+
+
 def sign_out(world: World, who: str) -> Outcome:
     """Let somebody sign out, or try to. They keep the token, which should be worth nothing now."""
     return world.attempt(who, "sign out")

@@ -14,6 +14,10 @@ MISTAKES: dict[str, tuple[str, dict[str, Any]]] = {
     "ask for a page that there is not": ("GET /nowhere", {}),
     "ask for a page with an odd name": ("GET /%00/..%2f..%2fetc%2fpasswd/%ff", {}),
     "ask with a browser for programs' things": ("GET /api/nowhere", {"headers": {"Accept": "text/html"}}),
+    "ask for a page with a line too many": (
+        "GET /api/products//1",
+        {"headers": {"Host": "evil.example.com"}},
+    ),
     "write to a page that there is not": ("POST /api/nowhere", {"json": {}}),
     "wipe out the whole catalogue": ("DELETE /api/products", {}),
     "do what nobody ever heard of": ("BREW /healthz", {}),

@@ -158,6 +158,13 @@ def _spoilt() -> bytes:
     return bytes(content)
 
 
+def _drawn_over() -> bytes:
+    """A progressive JPEG whose last scan comes again and again, each of which a decoder works through."""
+    content = _saved(drawn(2000, 2000), "JPEG", progressive=True)
+    last = content.rindex(b"\xff\xda")
+    return content[:last] + content[last:-2] * 10_000 + content[-2:]
+
+
 def _unfolding() -> bytes:
     note = b"Comment\0\0" + zlib.compress(bytes(20_000_000))
     return _bare_png(64, 32, more=_chunk(b"zTXt", note))
@@ -199,6 +206,7 @@ UPLOADS: dict[str, Callable[[], File]] = {
     ),
     "a PNG picture of no pixels": _upload("PNG", partial(_bare_png, 0, 0)),
     "a PNG picture with a note that unfolds to 20 million letters": _upload("PNG", _unfolding),
+    "a JPEG picture that is drawn over 10000 times": _upload("JPEG", _drawn_over),
     "a PNG picture without its end": _upload("PNG", lambda: picture("PNG")[:-12]),
     "a PNG picture with a spoilt byte": _upload("PNG", _spoilt),
     "the first bytes of a PNG picture and a script": _upload("PNG", lambda: picture("PNG")[:8] + SCRIPT),

@@ -18,6 +18,14 @@ P = TypeVar("P", bound=page_objects.PageObject)
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 SESSION = "session"  # Flask's own cookie
 SERIOUS = {"serious", "critical"}
+NO_FORMS = {
+    "a list": b"[]",
+    "a number": b"1",
+    "a text": b'"ada"',
+    "a list of lists": b"[[1, 2]]",
+    "a set of fields": b'{"email": "ada@example.com", "password": "a long enough secret"}',
+    "half a set": b'{"email": ',
+}
 BROWSERS: dict[str, dict[str, Any]] = {
     "on a desk": {"viewport": page_objects.DESK},
     "on a phone": {"viewport": page_objects.PHONE, "has_touch": True, "is_mobile": True},
@@ -220,6 +228,11 @@ def fits(world: World, who: str) -> None:
     wide, screen = page.evaluate("[document.documentElement.scrollWidth, screen.width]")
     if wide > screen:
         raise AssertionError(f"The page is {wide} pixels wide, on a screen of {screen}.")
+
+
+def send_no_form(world: World, who: str, what: str) -> None:
+    """Let somebody send the form to sign in as JSON, as one of NO_FORMS."""
+    world.attempt(who, "sign in on a page", body=NO_FORMS[what], content_type="application/json")
 
 
 def forge(world: World, who: str, action: str) -> None:

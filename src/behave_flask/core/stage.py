@@ -101,10 +101,11 @@ class Stage(Protocol):
         """Return a short database session of the test's own; it commits at its end, before any request."""
         ...
 
-    def command(self, *arguments: str) -> Printed:
+    def command(self, *arguments: str, stdin: str = "") -> Printed:
         """Run one of the service's own commands, with nobody at the keyboard.
 
         :param arguments: as `flask` takes them on its command line.
+        :param stdin: what it can read from its standard input.
         :returns: the exit code, and what it printed on both outputs.
         """
         ...

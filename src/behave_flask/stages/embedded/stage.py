@@ -189,11 +189,11 @@ class EmbeddedStage:
         with self._turn, self.app.app_context(), self.database.session() as session:
             yield session
 
-    def command(self, *arguments: str) -> Printed:
+    def command(self, *arguments: str, stdin: str = "") -> Printed:
         """Run a command in this process, by Flask's own runner. Raises IsolationError as `send` does."""
         self.database.check_idle()
         with self._turn:
-            result = self.app.test_cli_runner().invoke(args=arguments)
+            result = self.app.test_cli_runner().invoke(args=arguments, input=stdin)
         self.database.check_idle()
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception

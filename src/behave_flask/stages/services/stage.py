@@ -209,14 +209,14 @@ class ServicesStage:
         """Return a short session on a connection of the test's own."""
         return self._data.session()
 
-    def command(self, *arguments: str) -> Printed:
+    def command(self, *arguments: str, stdin: str = "") -> Printed:
         """Run a command in a process of its own. It has the real clock, and its log is what it prints."""
         self._data.check_idle()
         done = subprocess.run(
             [sys.executable, "-m", "flask", "--app", self._service.commands, *arguments],
             cwd=self._folder,
             env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self._folder), **self._settings},
-            stdin=subprocess.DEVNULL,
+            input=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

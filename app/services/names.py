@@ -1,0 +1,34 @@
+"""Names as they look: what cannot be seen in one, and whether two look alike."""
+
+import re
+import unicodedata
+
+# What takes room and shows nothing: fillers of Hangul, the empty pattern of Braille, and the like.
+_FILLERS = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+# Joiners are part of how emoji and some scripts are written: between two characters that can be seen.
+_JOINERS = "\u200c\u200d"
+_JOINED = re.compile(rf"(?<=[^\s{_JOINERS}])[{_JOINERS}](?=[^\s{_JOINERS}])")
+_TAG_CHARACTERS = range(0xE0020, 0xE0080)  # of flags such as Scotland's
+# Letters of other scripts that look like Latin ones; `lower` first.
+_LOOKALIKES = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u03bf\u03b1\u03bd\u0131", "aeopcyxijsoavi"
+)
+
+
+def has_unseen(text: str) -> bool:
+    """Return whether a text has characters that show nothing, or that turn the direction of others."""
+    rest = _JOINED.sub("", text)
+    return any(letter in _FILLERS or _is_format(letter) for letter in rest)
+
+
+def _is_format(letter: str) -> bool:
+    return unicodedata.category(letter) == "Cf" and ord(letter) not in _TAG_CHARACTERS
+
+
+def look(name: str) -> str:
+    """Return a text that is the same for names which look the same."""
+    folded = unicodedata.normalize("NFKD", name).casefold().translate(_LOOKALIKES)
+    seen = (
+        each for each in folded if unicodedata.category(each) not in ("Cf", "Mn") and each not in _FILLERS
+    )
+    return " ".join("".join(seen).split())
