@@ -18,6 +18,8 @@ root_doc = "index"
 exclude_patterns = ["pages"]
 
 html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["changes.css"]
 html_show_sphinx = False
 html_copy_source = False
 html_show_copyright = False
