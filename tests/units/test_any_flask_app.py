@@ -115,7 +115,7 @@ def test_a_folder_of_files_is_put_back_and_what_changed_in_it_is_seen(
 
 
 def test_a_worker_has_a_folder_of_its_own(app: Flask, tmp_path: Path, opened: Open) -> None:
-    stage = opened(EmbeddedStage(with_files(app, tmp_path / "files"), files="UPLOADS"))
+    stage = opened(EmbeddedStage(with_files(app, tmp_path / "files"), files="UPLOADS", database=NoDatabase()))
     before = app.config["UPLOADS"]
     stage.after_fork(1)
     assert app.config["UPLOADS"] != before
@@ -123,7 +123,7 @@ def test_a_worker_has_a_folder_of_its_own(app: Flask, tmp_path: Path, opened: Op
 
 
 def test_a_folder_that_workers_would_share_is_refused(app: Flask, tmp_path: Path, opened: Open) -> None:
-    stage = opened(EmbeddedStage(app, files=tmp_path))
+    stage = opened(EmbeddedStage(app, files=tmp_path, database=NoDatabase()))
     with pytest.raises(UsageError, match=r"Workers would share the folder .*: run without -j, or name"):
         stage.before_fork()
 

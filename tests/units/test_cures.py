@@ -170,6 +170,27 @@ def create_app():
 
     return app
 """
+CELERY = """
+from celery import Celery
+from flask import Flask
+
+celery = Celery("shop")
+
+
+@celery.task
+def greet(name): ...
+
+
+def create_app():
+    app = Flask(__name__)
+
+    @app.post("/")
+    def post():
+        greet.delay("Ann")
+        return ""
+
+    return app
+"""
 REFUSED = {  # before anything runs
     "a factory with arguments": (
         WITH_ARGUMENTS,
@@ -217,6 +238,11 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def init(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [Path(sys.executable).with_name("behave-flask"), "init", "service:create_app"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=100)
+
+
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_cannot_be_played_is_refused_with_what_to_write(
     project: Path, behave: Callable[..., Any], case: str
@@ -233,13 +259,7 @@ def test_what_cannot_be_played_is_refused_with_what_to_write(
 @pytest.mark.parametrize("case", ["no Flask app", "a server that does not answer", "an asynchronous engine"])
 def test_init_is_refused_in_the_same_way(tmp_path: Path, case: str) -> None:
     (tmp_path / "service.py").write_text(REFUSED[case][0])
-    done = subprocess.run(
-        [Path(sys.executable).with_name("behave-flask"), "init", "service:create_app"],
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=100,
-    )
+    done = init(tmp_path)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
 
 
@@ -276,7 +296,11 @@ def test_a_part_of_the_suite_that_is_missing_is_told_with_the_line(
     assert "There is no module 'features.nothing', which features/steps/more.py:2 imports.\n" in run.output
 
 
-@pytest.mark.parametrize("service", [RAW, PEEWEE, PONY], ids=["sqlite3", "peewee", "pony"])
+@pytest.mark.parametrize(
+    "service",
+    [RAW, RAW.replace("from flask import Flask", "from apiflask import APIFlask as Flask"), PEEWEE, PONY],
+    ids=["sqlite3", "beside an idle SQLAlchemy", "peewee", "pony"],
+)
 def test_a_file_of_sqlite_that_no_setting_names_is_told_and_put_back_by_its_path(
     project: Path, behave: Callable[..., Any], service: str
 ) -> None:
@@ -291,6 +315,24 @@ def test_a_file_of_sqlite_that_no_setting_names_is_told_and_put_back_by_its_path
         run = behave(project, *options)
         assert run.code == 0, run.output
         assert "Stage: embedded, on a file of sqlite" in run.output
+
+
+def test_init_names_the_file_also_beside_an_idle_sqlalchemy(tmp_path: Path) -> None:
+    (tmp_path / "service.py").write_text("import sqlalchemy\n" + RAW.replace("app.post", "app.get"))
+    done = init(tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "on a file of sqlite" in done.stdout
+    assert "database='guests.db'" in (tmp_path / "features/environment.py").read_text().replace('"', "'")
+    assert not (tmp_path / "guests.db").exists()
+
+
+def test_a_celery_app_without_a_broker_is_found_and_what_it_queues_is_named(
+    project: Path, behave: Callable[..., Any]
+) -> None:
+    (project / "service.py").write_text(CELERY)
+    run = behave(project)
+    assert (run.code, run.status("Once")) == (1, "failed")
+    assert "  - a queued task, service.greet('Ann')\n" in run.output
 
 
 def test_nothing_is_refused_where_nothing_has_to_be_put_back(

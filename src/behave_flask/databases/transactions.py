@@ -13,7 +13,7 @@ from typing import Any
 
 from behave_flask.core import paths
 from behave_flask.core.extras import requires_extra
-from behave_flask.databases import sqlite_content, tables
+from behave_flask.databases import sqlite_content, sqlite_files, tables
 from behave_flask.databases.engines import Bind, watch
 from behave_flask.databases.isolation import IsolationError, refuse_context
 from behave_flask.databases.pinned_engine import PinnedEngine
@@ -54,6 +54,7 @@ class SQLAlchemyDatabase:
         self._opened_at = ""
         self._is_kept = False
         self._connected = watch()
+        self.opened = sqlite_files.Opened()
         self._look()
 
     @property
@@ -72,6 +73,8 @@ class SQLAlchemyDatabase:
             return
         if self._is_open:
             raise IsolationError("A scenario is open already. Call end() before the next begin().")
+        if not self._engines:  # SQLAlchemy was imported by some library alone
+            sqlite_files.watch(self.opened)
         try:
             for each in self._engines.values():
                 each.pin()
@@ -135,7 +138,8 @@ class SQLAlchemyDatabase:
         :returns: constraints that a real commit would have refused, and an outer transaction that the service
             ended, a sentence each.
         """
-        findings: list[str] = []
+        sqlite_files.unwatch()
+        findings = self.opened.findings()
         try:
             for each in self._engines.values():
                 findings += each.findings() if each.is_pinned else []

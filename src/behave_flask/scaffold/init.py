@@ -71,8 +71,9 @@ def _started(
 ) -> tuple[EmbeddedStage, set[str], str | None]:
     """Return the stage that has started, where one signs in, and the file of SQLite that no setting names."""
     found, sign_in, database = stage.start(), _sign_in_pages(stage), None
-    if isinstance(stage.database, NoDatabase) and stage.database.opened.names:
-        database = stage.database.opened.names[0]
+    opened = getattr(stage.database, "opened", None)
+    if opened and opened.names:
+        database = opened.names[0]
         stage.stop()
         stage = _stage_of(named, migrate, database)
         found, sign_in = stage.start(), _sign_in_pages(stage)
@@ -121,7 +122,7 @@ class _Progress:
 
 def _has_tables(stage: EmbeddedStage) -> bool:
     """Return whether there is a table, or no database that could have one."""
-    if isinstance(stage.database, NoDatabase):
+    if stage.database.description == NoDatabase.description:
         return True
     stage.database.begin()
     try:
