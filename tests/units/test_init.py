@@ -247,6 +247,25 @@ def test_a_registration_that_leads_to_the_page_for_signing_in_is_allowed(
     assert run.code == 0, run.output
 
 
+def test_the_world_is_furnished_once_where_it_can_be_kept_and_each_time_where_it_cannot(
+    project: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    (project / "stores.py").write_text(STORES)
+    for service, times in (("guest_book:create_app", 1), ("stores:create_app", None)):
+        shutil.rmtree(project / "features", ignore_errors=True)
+        init(service)
+        access = (project / ACCESS).read_text()
+        assert access.startswith("@furnish_once\n" if times else "Feature:")
+        counted = "    world = World(stage)\n    open('times', 'a').write('.')\n"
+        replace(project, "features/world.py", "    world = World(stage)\n", counted)
+        (project / ACCESS).unlink()
+        (project / "times").unlink(missing_ok=True)
+        init(service)
+        assert (len((project / "times").read_text()) == 1) == bool(times)
+        run = behave(project)
+        assert run.code == 0, run.output
+
+
 RAW = """
 import sqlite3
 from contextlib import closing

@@ -1,11 +1,13 @@
 """The world of a scenario: whom and what it knows, what it notes, and what an attempt is judged by."""
 
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import pytest
 from flask import Flask
 
+from behave_flask.core.cookies import Cookies
 from behave_flask.core.http import Exchange, Request, Response
 from behave_flask.core.operations import Operation, Person
 from behave_flask.core.outcomes import PlainOutcome
@@ -237,3 +239,20 @@ def test_who_is_sent_to_sign_in_after_something_was_done_was_allowed_to_do_it(
     answer = Response(302, {"location": "/login"}, b"")
     exchange = Exchange("a visitor", Request("POST", "/register"), answer)
     assert PlainOutcome(exchange, 302, sign_in=["/login"], in_vain=in_vain).word == word
+
+
+def test_what_a_browser_keeps_is_copied_with_its_world() -> None:
+    kept = Cookies()
+    kept.keep(Request("GET", "/"), Response(200, {"set-cookie": "user=ann; Path=/"}, b""))
+    copied = deepcopy(kept)
+    copied.keep(Request("GET", "/"), Response(200, {"set-cookie": "user=ben; Path=/"}, b""))
+    assert (kept.header("/"), copied.header("/")) == ("user=ann", "user=ben")
+
+
+def test_a_redirect_where_success_is_none_is_neither_allowed_nor_refused() -> None:
+    exchange = Exchange("Ann", Request("GET", "/login"), Response(302, {"location": "/"}, b""))
+    outcome = PlainOutcome(exchange, 200, sign_in=["/login"])
+    outcome.must_be("sent elsewhere")
+    with pytest.raises(AssertionError, match="Got: sent elsewhere"):
+        outcome.must_be("allowed")
+    assert Legend.of("Ann").verdicts["is sent elsewhere when trying to"][0] == "sent elsewhere"

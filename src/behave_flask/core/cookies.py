@@ -1,5 +1,6 @@
 """The cookies that somebody's browser keeps between requests (RFC 6265)."""
 
+from copy import copy
 from email.message import Message
 from http.cookiejar import CookieJar
 from urllib.request import Request as UrllibRequest
@@ -14,6 +15,12 @@ class Cookies:
 
     def __init__(self) -> None:
         self._jar = CookieJar()
+
+    def __deepcopy__(self, _memo: object) -> "Cookies":
+        copied = Cookies()  # a jar has a lock, which cannot be copied
+        for each in self._jar:
+            copied._jar.set_cookie(copy(each))
+        return copied
 
     def header(self, path: str) -> str | None:
         """Return the header `Cookie` of a request, None if nothing is kept for it.

@@ -28,6 +28,9 @@ MEANINGS = {
     "accepted for later": 202,
 }
 SEE_OTHER = 303
+ELSEWHERE = (
+    "sent elsewhere"  # by a redirect where success is none, as from a page for those who have signed out
+)
 WORDS = {status: word for word, status in MEANINGS.items()}
 
 
@@ -156,11 +159,13 @@ class PlainOutcome(Outcome):
             return "must sign in"
         if status == self._success or (_is_redirect(status) and _is_redirect(self._success)):
             return "forbidden" if self._in_vain else "allowed"
+        if _is_redirect(status) and status not in self._words:
+            return ELSEWHERE
         return self._words.get(status) or super().word
 
     def must_be(self, word: str) -> None:
         """Check the meaning of the answer, also by a word of this service's own. Raises as `Outcome` does."""
-        if word not in self._words.values():
+        if word not in (*self._words.values(), ELSEWHERE):
             super().must_be(word)
         elif self.word != word:
             raise AssertionError(f"Expected: {word}\nGot: {self.word}\n{self.exchange}")

@@ -56,6 +56,7 @@ VERDICTS = {
     "may not": ("forbidden", "may not"),
     "must sign in to": ("must sign in", "must sign in"),
     "finds nothing when trying to": ("does not exist", "finds nothing"),
+    "is sent elsewhere when trying to": ("sent elsewhere", "sent elsewhere"),
 }
 
 

@@ -133,7 +133,10 @@ class Explorer:
 def ids_of(route: Route) -> dict[str, object]:
     """Return something that each name in the path may be."""
     converters = (*route.converters, *[""] * len(route.names))
-    return {name: _VALUES.get(re.split(r"\W", each)[0], "x") for name, each in zip(route.names, converters)}  # noqa: B905
+    return {
+        name: _VALUES.get(re.split(r"\W", each)[0], "x" if not name.endswith("id") else 1)
+        for name, each in zip(route.names, converters, strict=False)
+    }
 
 
 def _pattern(route: Route) -> re.Pattern[str]:

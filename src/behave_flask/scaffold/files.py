@@ -7,6 +7,7 @@ from pprint import pformat
 from string import Template
 
 from behave_flask.core.operations import Operation
+from behave_flask.core.stage import FURNISH_ONCE
 from behave_flask.lint.checks import UNAPPROVED
 from behave_flask.permissions.matrix import Row, table
 from behave_flask.scaffold.observing import Unknown
@@ -163,6 +164,11 @@ class Files:
         file = self._folder / OPERATIONS
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
         return {found[1] for line in lines if line.endswith(_UNSEEN) and (found := _REQUEST.search(line))}
+
+    def furnish_once(self) -> None:
+        """Have a new matrix play its Background once for all its rows."""
+        if str(ACCESS) in self.written:
+            self._replace(ACCESS, "^Feature:", f"@{FURNISH_ONCE}\nFeature:")
 
     def add_operations(self, operations: Iterable[Operation], unseen: Collection[str]) -> None:
         """Add operations that the suite does not know yet, and renew those of which no success was seen.

@@ -60,8 +60,11 @@ def run(named: str | None, say: Say, migrate: str | None = None) -> int:
     if not own:
         files.begin()
     files.introduce(module, factory, sign_in, migrate, database)
-    found = Observer(stage, _world().PERMISSIONS).observe(files.unseen, _Progress(say))
+    observer = Observer(stage, _world().PERMISSIONS)
+    found = observer.observe(files.unseen, _Progress(say))
     stage.stop()
+    if observer.can_keep:
+        files.furnish_once()
     _write(files, found, say)
     return 0
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from behave_flask.core import paths
-from behave_flask.core.errors import UsageError
+from behave_flask.core.errors import CannotKeep, UsageError
 from behave_flask.core.operations import Operation
 from behave_flask.core.routes import Route, request_of
-from behave_flask.core.stage import Stage
+from behave_flask.core.stage import BESIDE_ROWS, KeepsData, Stage, State, changed
 from behave_flask.core.world import World
 from behave_flask.permissions.matrix import Row
 from behave_flask.permissions.permission_matrix import PermissionMatrix, require_answered_by
@@ -49,6 +50,8 @@ class Observer:
         """Accept a stage that has started, and the matrix with its world and its people."""
         self._stage, self._matrix = stage, matrix
         self._explorer = Explorer(stage, self._scenario)
+        self.can_keep = isinstance(stage, KeepsData)  # whether what is furnished is, for all that follow
+        self._kept: World | None = None
 
     def observe(
         self,
@@ -167,14 +170,30 @@ class Observer:
         return verdict, "; ".join(reasons[:2])
 
     def _furnished(self) -> World:
-        """Return the suite's own world. Raises UsageError with what it raises."""
+        """Return the suite's own world, furnished once if that can be. Raises UsageError if it cannot."""
+        if self._kept and getattr(self._stage, "is_kept", False):
+            return deepcopy(self._kept, {id(self._stage): self._stage})
         try:
-            return self._matrix.furnished(self._stage)
+            before = self._stage.state()
+            world = self._matrix.furnished(self._stage)
         except Exception as error:
             raise UsageError(
                 f"The world of the matrix cannot be furnished: {type(error).__name__}: {error}"
                 f" ({paths.place_of(error)})"
             ) from error
+        if self.can_keep:
+            self._keep(world, before)
+        return world
+
+    def _keep(self, world: World, before: State) -> None:
+        """Let the next scenarios begin with this world, as they do under the tag @furnish_once."""
+        try:
+            if self._stage.unverified() or changed(before, self._stage.state()) & set(BESIDE_ROWS):
+                raise CannotKeep("It has done what each scenario has to see for itself.")
+            self._kept = deepcopy(world, {id(self._stage): self._stage})
+            cast(KeepsData, self._stage).keep()
+        except Exception:  # noqa: BLE001 (whatever it is, each scenario furnishes for itself then)
+            self.can_keep = False
 
     @contextmanager
     def _scenario(self) -> Iterator[World]:
