@@ -16,7 +16,7 @@ import smtplib
 from email.message import EmailMessage
 
 import requests
-from flask import Flask, abort, current_app
+from flask import Flask, abort, current_app, request
 from sqlalchemy import create_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
@@ -67,6 +67,18 @@ def create_app():
             server.send_message(message)
         return "", 204
 
+    @app.post("/cookies")
+    def sign_in():
+        return "", 204, {"Set-Cookie": "who=Ann; Path=/"}
+
+    @app.get("/cookies")
+    def who():
+        return dict(request.cookies)
+
+    @app.delete("/cookies")
+    def sign_out():
+        return "", 204, {"Set-Cookie": "who=; Path=/; Max-Age=0"}
+
     @app.post("/errors")
     def log():
         current_app.logger.error("it went wrong")
@@ -88,7 +100,11 @@ from behave_flask import Operation, PlainOutcome, World
 from factory.alchemy import SQLAlchemyModelFactory
 from shop import Thing
 
-REQUESTS = ("DELETE /things/{id}", "PUT /things/{id}", "POST /things", "POST /mails", "POST /errors")
+REQUESTS = (
+    "DELETE /things/{id}", "PUT /things/{id}", "POST /things", "POST /mails", "POST /errors",
+    "POST /cookies", "GET /cookies", "DELETE /cookies",
+)
+STATUSES = {"POST /things": 201, "GET /cookies": 200}
 session = []
 
 
@@ -102,7 +118,7 @@ class ThingFactory(SQLAlchemyModelFactory):
 
 
 class Here(World):
-    operations = {each: Operation(each, each, 201 if each == "POST /things" else 204) for each in REQUESTS}
+    operations = {each: Operation(each, each, STATUSES.get(each, 204)) for each in REQUESTS}
     personas = ("Ann",)
 
     def introduce(self, name):
@@ -163,6 +179,11 @@ def step_cleanup(context):
 @given("something cannot be copied")
 def step_lock(context):
     context.lock = threading.Lock()
+
+
+@given("something within something cannot be copied")
+def step_inner_lock(context):
+    context.world.tools = {"a lock": threading.Lock()}
 
 
 @when("Ann does {request}")
@@ -332,7 +353,32 @@ def test_what_cannot_be_copied_is_refused(play: Play) -> None:
         feature=FEATURE.replace("And the names are answered", "And something cannot be copied")
     )
     assert code == 1, output
-    assert "cannot be copied: TypeError: cannot pickle '_thread.lock' object" in output
+    assert "context.lock cannot be copied: TypeError: cannot pickle '_thread.lock' object" in output
+
+
+def test_what_cannot_be_copied_is_named_wherever_it_is(play: Play) -> None:
+    step = "something within something cannot be copied"
+    code, output = play(feature=FEATURE.replace("the names are answered", step))
+    assert code == 1, output
+    assert "context.world.tools['a lock'] cannot be copied: TypeError" in output
+
+
+def test_cookies_of_a_background_are_kept(play: Play) -> None:
+    sign_in = "And the names are answered\n    And a visit of POST /cookies"
+    more = """
+from behave import then
+
+@then("it is written down for {title}")
+def step_cookie(context, title):
+    made = context.world.do("Ann", "GET /cookies").body
+    assert made == {"who": "Ann"}, made
+    context.world.do("Ann", "DELETE /cookies")
+"""
+    steps = STEPS.partition('@then("it is written')[0]
+    code, output = play(
+        feature=FEATURE.replace("And the names are answered", sign_in), more=more, steps=steps
+    )
+    assert code == 0, output
 
 
 def test_a_visit_that_leaves_rows_alone_is_kept(play: Play, found: Callable[[], dict[str, Any]]) -> None:

@@ -1,8 +1,7 @@
 """The cookies that somebody's browser keeps between requests (RFC 6265)."""
 
-from copy import copy
 from email.message import Message
-from http.cookiejar import CookieJar
+from http.cookiejar import Cookie, CookieJar
 from urllib.request import Request as UrllibRequest
 
 from behave_flask.core.http import Request, Response
@@ -16,11 +15,15 @@ class Cookies:
     def __init__(self) -> None:
         self._jar = CookieJar()
 
-    def __deepcopy__(self, _memo: object) -> "Cookies":
-        copied = Cookies()  # a jar has a lock, which cannot be copied
-        for each in self._jar:
-            copied._jar.set_cookie(copy(each))
-        return copied
+    def __getstate__(self) -> list[Cookie]:
+        """Return what a copy is made of: the jar has a lock, which cannot be copied."""
+        return list(self._jar)
+
+    def __setstate__(self, kept: list[Cookie]) -> None:
+        """Become a copy."""
+        self._jar = CookieJar()
+        for each in kept:
+            self._jar.set_cookie(each)
 
     def header(self, path: str) -> str | None:
         """Return the header `Cookie` of a request, None if nothing is kept for it.

@@ -62,12 +62,25 @@ def keep(context: Any, stage: Any, before: Looks) -> KeptAttributes:
     try:
         copies = deepcopy(changed, _shared(stage, context))
     except Exception as error:
+        place = _not_copied(changed, _shared(stage, context))
         raise CannotKeep(
-            f"The Background cannot be furnished once: what is set on the context ({', '.join(names)}) cannot"
-            f" be copied: {type(error).__name__}: {error}. Take @{FURNISH_ONCE} away, or set it in"
-            " each scenario."
+            f"The Background cannot be furnished once: context{place} cannot be copied:"
+            f" {type(error).__name__}: {error}. Take @{FURNISH_ONCE} away, or set it in each scenario."
         ) from error
     return KeptAttributes({name: before[name] for name in names if name in before}, copies, context.scenario)
+
+
+def _not_copied(value: Any, shared: Mapping[int, Any], depth: int = 6) -> str:
+    """Return where in a value that is which cannot be copied, such as `.world._cookies["Ann"]`."""
+    parts = value.items() if isinstance(value, dict) else getattr(value, "__dict__", {}).items()
+    is_plain = isinstance(value, dict) and depth < 6
+    for name, part in parts if depth else ():
+        try:
+            deepcopy(part, dict(shared))
+        except Exception:  # noqa: BLE001 (it may raise anything)
+            here = f"[{name!r}]" if is_plain else f".{name}"
+            return here + _not_copied(part, shared, depth - 1)
+    return ""
 
 
 def _shared(stage: Any, context: Any) -> dict[int, Any]:
