@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from reported import PROJECT, plant, play
 
+from behave_flask.core.errors import UsageError
 from behave_flask.reports import allure_page, allure_run
 
 COUNTING = """
@@ -76,6 +77,20 @@ def test_each_problem_is_in_one_category(message: str) -> None:
         if status in category.get("matchedStatuses", [status])
         and re.search(category["messageRegex"], message)
     ] == [name]
+
+
+def test_what_draws_it_and_how_is_named_where_it_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    allure_page.RESULTS.mkdir(parents=True)
+    (allure_page.RESULTS / "a-result.json").touch()
+    with pytest.raises(UsageError, match=r"There is no node_modules/.bin/allure: `npm install allure`"):
+        allure_page.draw()
+    allure_page.GENERATOR.parent.mkdir(parents=True)
+    allure_page.GENERATOR.touch()
+    with pytest.raises(UsageError, match=r"There is no allurerc.mjs"):
+        allure_page.draw()
 
 
 # With Node and a browser

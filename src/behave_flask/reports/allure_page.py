@@ -9,8 +9,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from behave_flask.core.errors import UsageError
+
 RESULTS, PAGE = Path("reports/allure-results"), Path("reports/allure.html")
-GENERATOR = Path("node_modules/.bin/allure")
+GENERATOR, CONFIGURATION = Path("node_modules/.bin/allure"), Path("allurerc.mjs")
 
 _COUNTING = re.compile(
     r'<script async src="https://www\.googletagmanager\.com/[^"]*"></script>\s*<script>.*?</script>',
@@ -35,13 +37,18 @@ def without_counting(page: str) -> str:
 def draw() -> Path:
     """Draw the page and return its file.
 
+    :raises UsageError: if what draws it, or its configuration, is not there.
     :raises SystemExit: with a line, if there is nothing to draw, or the page cannot be trusted.
     """
+    if not GENERATOR.exists():
+        raise UsageError(f"There is no {GENERATOR}: `npm install allure`, which needs Node.")
+    if not CONFIGURATION.exists():
+        raise UsageError(f"There is no {CONFIGURATION}: the how-to guide on reports has one to copy.")
     if not any(RESULTS.glob("*-result.json")):
         sys.exit(f"There is nothing to report: {RESULTS} has no results. Run `behave` first.")
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [GENERATOR, "generate", "--config", "allurerc.mjs", "--output", folder, RESULTS],
+            [GENERATOR, "generate", "--config", CONFIGURATION, "--output", folder, RESULTS],
             capture_output=True,
             text=True,
             check=False,
