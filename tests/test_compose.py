@@ -34,7 +34,7 @@ def secrets() -> set[str]:
     secret = {
         name.upper() for name, field in fields if SecretStr in (field.annotation, *get_args(field.annotation))
     }
-    return secret | {"PGPASSWORD", "POSTGRES_PASSWORD"}
+    return secret | {"PGPASSWORD", "POSTGRES_PASSWORD", "REDISCLI_AUTH"}
 
 
 def own(compose: Compose) -> dict[str, Compose]:
@@ -104,6 +104,26 @@ def unwatched(compose: Compose) -> list[str]:
     ]
 
 
+def unbounded(compose: Compose) -> list[str]:
+    return [
+        f"{name} has no {bound}"
+        for name, service in compose["services"].items()
+        for bound in ("mem_limit", "pids_limit", "cpus")
+        if not service.get(bound)
+    ]
+
+
+def open_queue(compose: Compose) -> list[str]:
+    """Whoever reaches Redis needs its password, which comes from the environment of the machine."""
+    needed = "redis://:${REDIS_PASSWORD:?"
+    return [
+        f"{service} asks for no password at {name}"
+        for service, variables in own(compose).items()
+        for name in ("BROKER_URL", "LIMITS_URL")
+        if not str(variables["environment"].get(name, needed)).startswith(needed)
+    ]
+
+
 def _checked(compose: Compose, name: str) -> bool:
     return bool(compose["services"][name].get("healthcheck", {}).get("test"))
 
@@ -128,6 +148,8 @@ CHECKS: list[Callable[[Compose], list[str]]] = [
     secrets_given,
     open_doors,
     unwatched,
+    unbounded,
+    open_queue,
     migrations,
 ]
 
@@ -193,6 +215,22 @@ PLANTS: dict[str, tuple[Callable[[Compose], Any], str]] = {
     "nobody asks how it is": (
         lambda services: services["beat"].pop("healthcheck"),
         "beat has no health check",
+    ),
+    "one may take all the memory": (
+        lambda services: services["web"].pop("mem_limit"),
+        "web has no mem_limit",
+    ),
+    "one may start processes without end": (
+        lambda services: services["redis"].pop("pids_limit"),
+        "redis has no pids_limit",
+    ),
+    "the queue is open to all": (
+        lambda services: services["beat"]["environment"].update(BROKER_URL="redis://redis/0"),
+        "beat asks for no password at BROKER_URL",
+    ),
+    "the password of the queue stands in the file": (
+        lambda services: services["redis"]["environment"].update(REDISCLI_AUTH="shop"),
+        "redis finds REDISCLI_AUTH in the file: shop",
     ),
     "all of them migrate": (
         lambda services: services["web"].update(command="sh -c 'flask --app app db upgrade && gunicorn'"),
