@@ -32,6 +32,7 @@ NEEDS = {
     "behave_flask.ledgers.outside_calls": "requests",
     "behave_flask.mutation.code": "mutants",
     "behave_flask.reports.allure": "allure",
+    "behave_flask.stages.embedded.redis_in_memory": "redis",
     "behave_flask.stages.services": "services",
     "behave_flask.steps.time": "time",
     "behave_flask.tasks.celery_tasks": "celery",

@@ -10,7 +10,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from fakeredis import FakeStrictRedis
 from flask import Flask, current_app
 from flask_executor import Executor
-from redis import Redis
+from redis import BlockingConnectionPool, Redis
 from rq import Queue
 
 from behave_flask.core.http import Request
@@ -148,11 +148,64 @@ def test_rq_does_its_work_at_once_on_a_redis_in_memory(serve: Serve) -> None:
     assert stage.unverified() == []
 
 
-def test_rq_on_a_real_redis_is_refused_and_named_with_its_place(serve: Serve) -> None:
+def test_rq_queues_in_a_redis_in_memory_that_is_empty_at_first(serve: Serve) -> None:
     queue = Queue(connection=Redis())
-    stage = serve(lambda: queue.enqueue(work))
+    stage = serve(lambda: queue.enqueue(work, "mailed"))
+    for _ in range(2):
+        assert stage.send(POST).status == 200
+        (job,) = queue.jobs
+        job.perform()  # as a step lets it be done
+        assert done == ["mailed"]
+        done.clear()
+        assert stage.end_scenario() == []
+        stage.begin_scenario()
+
+
+@pytest.mark.parametrize(
+    "connect",
+    [
+        lambda: Redis(decode_responses=True),
+        lambda: Redis.from_url("redis://ann:secret@redis.example.com:6380/2", decode_responses=True),
+        lambda: Redis.from_url("rediss://redis.example.com", decode_responses=True),
+        lambda: Redis(connection_pool=BlockingConnectionPool(decode_responses=True)),
+        lambda: Redis(unix_socket_path="/run/redis.sock", decode_responses=True),
+    ],
+    ids=["host", "URL", "TLS", "waiting pool", "socket"],
+)
+def test_each_client_has_the_redis_of_its_scenario(serve: Serve, connect: Callable[[], Redis]) -> None:
+    seen: list[object] = []
+
+    def view() -> None:
+        client = connect()
+        seen.append(client.get("name"))
+        client.set("name", "Ann")
+        seen.append(connect().get("name"))
+
+    stage = serve(view)
+    for _ in range(2):
+        assert stage.send(POST).status == 200
+        assert stage.end_scenario() == []
+        stage.begin_scenario()
+    assert seen == [None, "Ann"] * 2
+
+
+def test_a_redis_that_is_allowed_is_really_asked() -> None:
+    app = Flask("background")
+    app.add_url_rule("/", "view", lambda: str(Redis(port=1).ping()), methods=["POST"])
+    stage = EmbeddedStage(app, database=NoDatabase(), allowed=[("localhost", 1)])
+    stage.begin_scenario()
+    assert stage.send(POST).status == 500
+    assert "Connection refused" in stage.end_scenario()[0]
+
+
+def test_without_fakeredis_a_redis_is_refused_and_named_with_its_place(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("behave_flask.stages.embedded.stage.find_spec", lambda _: None)
+    stage = serve(lambda: Redis().ping())
     assert stage.send(POST).status == 500
     stage.errors.take("Exception on / [POST]")
-    (finding,) = stage.unverified()
-    line = test_rq_on_a_real_redis_is_refused_and_named_with_its_place.__code__.co_firstlineno + 2
-    assert f"past all arranged answers (tests/units/test_background_of_others.py:{line})" in finding
+    line = test_without_fakeredis_a_redis_is_refused_and_named_with_its_place.__code__.co_firstlineno + 4
+    place = f"past all arranged answers (tests/units/test_background_of_others.py:{line})"
+    assert all(place in finding for finding in stage.unverified())
+    assert stage.unverified() != []

@@ -93,13 +93,14 @@ class EmbeddedStage:
         self._loopback = Loopback(app, self._turn)
         self._threads = RequestThreads(long_lived_threads)
         self.mailbox = RecordingEmailService()
-        self._smtp = SMTPCapture(self.mailbox.receive)
+        smtp = SMTPCapture(self.mailbox.receive)
         send_really(app)
         if mail:
             app.config[mail] = self.mailbox
         self.tasks, publishing = _tasks(app, celery or app.extensions.get("celery") or _current_celery())
         self.outside = _outside(allowed)
         self.errors = ErrorLog()
+        self._closed = (self.outside, smtp, *_redis(allowed), self.errors, self._sockets)
         self._ledgers: tuple[Ledger, ...] = (
             *publishing,
             self._sockets,
@@ -142,10 +143,8 @@ class EmbeddedStage:
         self._reset()
         for ledger in self._ledgers:
             ledger.clear()
-        self.outside.activate()
-        self._smtp.activate()
-        self.errors.activate()
-        self._sockets.activate()
+        for part in self._closed:
+            part.activate()
 
     def send(self, request: Request) -> Response:
         """Return the whole answer, after all that the service does on closing it.
@@ -231,10 +230,8 @@ class EmbeddedStage:
     def _close(self) -> list[str]:
         findings = self.unverified()
         try:
-            self._sockets.deactivate()
-            self.errors.deactivate()
-            self._smtp.deactivate()
-            self.outside.deactivate()
+            for part in reversed(self._closed):
+                part.deactivate()
             self.tasks.clear()
             if self._folder:
                 self._folder.put_back()
@@ -323,6 +320,15 @@ def _current_celery() -> Any:
     celery = sys.modules.get("celery")
     current = celery.current_app._get_current_object() if celery else None
     return current if current is not None and current.main != "default" else None
+
+
+def _redis(allowed: Collection[tuple[str, int]]) -> tuple[Any, ...]:
+    """Return what takes the place of a Redis, if the service uses one and fakeredis is there."""
+    if "redis" not in sys.modules or find_spec("fakeredis") is None:
+        return ()
+    from behave_flask.stages.embedded.redis_in_memory import RedisInMemory
+
+    return (RedisInMemory(allowed),)
 
 
 def _outside(allowed: Collection[tuple[str, int]]) -> Any:
