@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from behave_flask.core.routes import Route
-from behave_flask.core.stage import Stage
+from behave_flask.core.stage import KeepsData, Stage
 from behave_flask.permissions.matrix import Comparison, Row, table
 
 
@@ -14,9 +14,12 @@ from behave_flask.permissions.matrix import Comparison, Row, table
 def scenario_of_its_own(stage: Stage) -> Iterator[None]:
     """Give the block a clean service, and the scenario around it another one afterwards.
 
-    What the scenario around it had made is gone, and what the block left unverified does not count.
+    What the scenario around it had made is gone, also what a Background has left for all, and what the block
+    left unverified does not count.
     """
     stage.end_scenario()
+    if isinstance(stage, KeepsData):
+        stage.forget()
     stage.begin_scenario()
     try:
         yield
