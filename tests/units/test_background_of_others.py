@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from apscheduler.schedulers.background import BackgroundScheduler
 from fakeredis import FakeStrictRedis
 from flask import Flask, current_app
@@ -148,17 +150,71 @@ def test_rq_does_its_work_at_once_on_a_redis_in_memory(serve: Serve) -> None:
     assert stage.unverified() == []
 
 
-def test_rq_queues_in_a_redis_in_memory_that_is_empty_at_first(serve: Serve) -> None:
-    queue = Queue(connection=Redis())
-    stage = serve(lambda: queue.enqueue(work, "mailed"))
+def test_what_rq_queues_is_seen_and_done_on_demand(serve: Serve) -> None:
+    queue = Queue("mails", connection=Redis(db=2))
+    stage = serve(lambda: queue.enqueue(work, what="mailed"))
     for _ in range(2):
         assert stage.send(POST).status == 200
-        (job,) = queue.jobs
-        job.perform()  # as a step lets it be done
+        (task,) = stage.state()["tasks"]
+        assert (task.name, task.kwargs, task.queue) == (f"{__name__}.work", {"what": "mailed"}, "mails")
+        assert stage.unverified() == [f"a queued task, {__name__}.work(what='mailed')"]
+        assert stage.tasks.take(f"{__name__}.work") == task
+        assert done == []
+        assert stage.tasks.run_due() == [task]
         assert done == ["mailed"]
         done.clear()
         assert stage.end_scenario() == []
         stage.begin_scenario()
+
+
+def test_a_job_of_rq_that_fails_is_an_error_in_the_log(serve: Serve) -> None:
+    stage = serve(lambda: Queue(connection=Redis()).enqueue(fail))
+    stage.send(POST)
+    stage.tasks.run_due()
+    (finding,) = stage.unverified()
+    assert "an error in the log of rq.worker" in finding
+    assert "ZeroDivisionError: nobody hears of it" in finding
+
+
+def test_a_job_of_rq_for_later_waits_for_its_time(serve: Serve) -> None:
+    stage = serve(lambda: Queue(connection=Redis()).enqueue_in(timedelta(minutes=5), work))
+    stage.send(POST)
+    (task,) = stage.tasks.pending()
+    assert task.eta is not None
+    assert stage.tasks.run_due() == []
+    with time_machine.travel(task.eta + timedelta(seconds=1)):
+        assert [each.id for each in stage.tasks.run_due()] == [task.id]
+    assert done == ["done"]
+
+
+def test_a_job_of_rq_can_come_twice_and_a_stopped_redis_refuses_it(serve: Serve) -> None:
+    stage = serve(lambda: Queue(connection=Redis()).enqueue(work))
+    stage.send(POST)
+    (task,) = stage.tasks.run_due()
+    stage.tasks.deliver_again(task)
+    assert stage.tasks.run_due() == [task]
+    assert done == ["done", "done"]
+    stage.tasks.stop_broker()
+    assert stage.send(POST).status == 500
+    stage.errors.take("Exception on / [POST]")
+    assert stage.tasks.pending() == stage.tasks.run_due() == []
+    stage.tasks.start_broker()
+    assert stage.send(POST).status == 200
+    stage.tasks.verify_all()
+    with pytest.raises(AssertionError, match="RQ has no schedule"):
+        stage.tasks.publish_schedule()
+
+
+def again() -> None:
+    Queue(connection=Redis()).enqueue(again)
+
+
+def test_jobs_of_rq_that_queue_jobs_without_end_are_told(serve: Serve) -> None:
+    stage = serve(again)
+    stage.send(POST)
+    with pytest.raises(AssertionError, match=r"200 tasks ran and .*again .* tasks queue tasks without end"):
+        stage.tasks.run_due()
+    stage.tasks.verify_all()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ from kombu.exceptions import EncodeError, OperationalError
 from planted import Planted
 
 from behave_flask.core.protocols import QueuedTask
-from behave_flask.tasks.celery_tasks import TaskError, TaskQueue, configure
+from behave_flask.tasks.celery_tasks import TaskQueue, configure
+from behave_flask.tasks.ledger import TaskError
 
 NOON = datetime(2026, 3, 29, 12, tzinfo=UTC)
 

@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from flask import Flask, has_app_context
 
 from behave_flask.core.extras import requires_extra
-from behave_flask.core.protocols import QueuedTask, Tasks
+from behave_flask.core.protocols import QueuedTask
+from behave_flask.tasks.ledger import TaskError, TaskLedger
 from behave_flask.tasks.memory_broker import OPTION, MemoryBroker, Transport
 
 with requires_extra("celery"):
@@ -22,10 +23,6 @@ with requires_extra("celery"):
     from celery.worker.request import Request
     from kombu.message import Message
     from kombu.messaging import Producer
-
-
-class TaskError(AssertionError):
-    """The background work cannot be run as asked; the message says why."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,44 +49,13 @@ def configure(celery: Celery) -> None:
     )
 
 
-class TaskLedger(Tasks):
-    """What is queued, and which of it the steps have verified; the same for every kind of broker."""
+class CeleryLedger(TaskLedger):
+    """What a Celery app has queued, and of what it knows."""
 
     def __init__(self, celery: Celery, limit: int = 200) -> None:
         """Accept the service's Celery app, and how many runs of one `run_due` are no endless loop."""
-        self._celery, self._limit = celery, limit
-        self._verified: set[tuple[str, int]] = set()
-        self._queued: dict[tuple[str, int], QueuedTask] = {}
-
-    @property
-    def queued(self) -> list[QueuedTask]:
-        """All that this scenario was seen to queue, in that order, also what has run by now."""
-        self._queued.update({(task.id, task.retries): task for task in self.pending()})
-        return list(self._queued.values())
-
-    def take(self, name: str) -> QueuedTask:
-        """Return the first queued task of that name not yet verified, and mark it as verified.
-
-        Raises AssertionError that lists what is queued instead.
-        """
-        for task in self.pending():
-            if task.name == name and (task.id, task.retries) not in self._verified:
-                self._verified.add((task.id, task.retries))
-                return task
-        listed = "".join(f"\n  - {task}" for task in self.pending()) or " nothing."
-        raise AssertionError(f"{name} is not queued. Queued:{listed}")
-
-    def verify_all(self) -> None:
-        """Mark everything that is queued as verified."""
-        self._verified.update((task.id, task.retries) for task in self.pending())
-
-    def findings(self) -> list[str]:
-        """The tasks that are still queued and that no step verified."""
-        return [
-            f"a queued task, {task}"
-            for task in self.pending()
-            if (task.id, task.retries) not in self._verified
-        ]
+        super().__init__(limit)
+        self._celery = celery
 
     def publish_schedule(self) -> None:
         """Queue every periodic task of the service once, as Celery's beat would sooner or later."""
@@ -103,16 +69,8 @@ class TaskLedger(Tasks):
                 " away."
             )
 
-    def _require_end(self, ran: list[QueuedTask], task: QueuedTask) -> None:
-        if len(ran) >= self._limit:
-            raise TaskError(
-                f"{self._limit} tasks ran and {task.name} (retry {task.retries}, arguments {task.args}"
-                f" {task.kwargs}) is due again: tasks queue tasks without end. Look for a retry without a"
-                " limit or without a delay."
-            )
 
-
-class TaskQueue(TaskLedger):
+class TaskQueue(CeleryLedger):
     """Celery's own memory:// transport, drained on demand: messages go through the real serialisation.
 
     Make it once per process, after `configure`. The service's Task class pushes the application context of a
@@ -192,8 +150,7 @@ class TaskQueue(TaskLedger):
             held.message.reject()
         self._held.clear()
         self._seen.clear()
-        self._verified.clear()
-        self._queued.clear()
+        super().clear()
         self._broker.reset()
 
     def _require_broker(self) -> MemoryBroker:

@@ -22,11 +22,11 @@ class RedisInMemory:
 
         :param allowed: the hosts and ports that the service may really reach.
         """
-        self._server, self._allowed, self._taken = fakeredis.FakeServer(), allowed, ExitStack()
+        self.server, self._allowed, self._taken = fakeredis.FakeServer(), allowed, ExitStack()
 
     def activate(self) -> None:
         """Answer in the place of servers from now on, with nothing kept."""
-        fakeredis.FakeStrictRedis(server=self._server).flushall()
+        fakeredis.FakeStrictRedis(server=self.server).flushall()
         for kind in (ConnectionPool, BlockingConnectionPool):
             made = self._instead_of(kind.make_connection)
             self._taken.enter_context(patch.object(kind, "make_connection", made))
@@ -43,6 +43,6 @@ class RedisInMemory:
             if (given.get("host", "localhost"), given.get("port", 6379)) in self._allowed:
                 return make(pool)
             kept = {name: given[name] for name in _KEPT if name in given}
-            return connection(server=self._server, **kept)
+            return connection(server=self.server, **kept)
 
         return make_connection

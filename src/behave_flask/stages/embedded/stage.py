@@ -97,10 +97,12 @@ class EmbeddedStage:
         send_really(app)
         if mail:
             app.config[mail] = self.mailbox
-        self.tasks, publishing = _tasks(app, celery or app.extensions.get("celery") or _current_celery())
+        redis = _redis(allowed)
+        celery = celery or app.extensions.get("celery") or _current_celery()
+        self.tasks, publishing = _tasks(app, celery, redis)
         self.outside = _outside(allowed)
         self.errors = ErrorLog()
-        self._closed = (self.outside, smtp, *_redis(allowed), self.errors, self._sockets)
+        self._closed = (self.outside, smtp, *redis, self.errors, self._sockets)
         self._ledgers: tuple[Ledger, ...] = (
             *publishing,
             self._sockets,
@@ -300,8 +302,12 @@ def _as(path: Path, app: Flask, setting: str) -> Path | str:
     return str(path) if isinstance(app.config[setting], str) else path
 
 
-def _tasks(app: Flask, celery: Any) -> tuple[Tasks, tuple[Ledger, ...]]:
+def _tasks(app: Flask, celery: Any, redis: tuple[Any, ...]) -> tuple[Tasks, tuple[Ledger, ...]]:
     """Return what holds the tasks of a service, and what watches its publishing."""
+    if celery is None and redis and "rq" in sys.modules:
+        from behave_flask.tasks.rq_tasks import RQTasks
+
+        return RQTasks(redis[0].server), ()
     if celery is None:
         return NoTasks(), ()
     from behave_flask.tasks import celery_tasks

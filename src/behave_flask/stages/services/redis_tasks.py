@@ -24,7 +24,8 @@ from behave_flask.core.errors import UsageError
 from behave_flask.core.protocols import QueuedTask
 from behave_flask.stages.services.agent import ProcessAgent
 from behave_flask.stages.services.control import Controls, ServedClock
-from behave_flask.tasks.celery_tasks import TaskError, TaskLedger, describe
+from behave_flask.tasks.celery_tasks import CeleryLedger, describe
+from behave_flask.tasks.ledger import TaskError
 
 READY = "acceptance-ready"  # the queue of the worker
 _CLAIM = "acceptance-suite"  # the key by which a run owns a database of Redis
@@ -113,7 +114,7 @@ class OwnRedis:
         raise UsageError(f"The Redis at {_shown(url)} has no empty database for the suite.")
 
 
-class RedisTasks(TaskLedger):
+class RedisTasks(CeleryLedger):
     """The queues of a service on Redis, as `TaskQueue` has those in one process."""
 
     def __init__(self, celery: Celery, redis: OwnRedis, controls: Controls, clock: ServedClock) -> None:
