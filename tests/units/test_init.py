@@ -438,6 +438,28 @@ def test_without_a_name_the_service_is_looked_for(project: Path, init: Init) -> 
     )
 
 
+FOUND = {
+    "app.py": "app = Flask(__name__)",
+    "application.py": "application: Flask = Flask(__name__)",
+    "server.py": "def create_app():\n    return Flask(__name__)",
+    "main.py": "def make_app(config=None):\n    return Flask(__name__)",
+    "shop/__init__.py": "def create_app():\n    return Flask(__name__)",
+    "shop/app.py": "app = Flask(__name__)",
+}
+
+
+@pytest.mark.parametrize("file", FOUND)
+def test_without_a_name_the_service_is_found_where_it_mostly_is(project: Path, init: Init, file: str) -> None:
+    (project / file).parent.mkdir(exist_ok=True)
+    (project / file.partition("/")[0] / "__init__.py").write_text("") if "/" in file else None
+    (project / file).write_text(f"from flask import Flask\n\n\n{FOUND[file]}\n")
+    (project / "run.py").write_text("print('this one is no service')\n")
+    done = init()
+    assert done.returncode == 0, done.stderr
+    module = file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+    assert f"The service: {module}:" in done.stdout
+
+
 def test_the_rows_are_played_in_the_world_in_which_they_were_observed(
     project: Path, init: Init, behave: Callable[..., Any]
 ) -> None:

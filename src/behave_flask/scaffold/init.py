@@ -3,6 +3,7 @@
 import importlib
 import logging
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from operator import attrgetter
@@ -28,7 +29,18 @@ from behave_flask.scaffold.observing import Observed, Observer
 from behave_flask.stages.embedded.stage import EmbeddedStage
 
 NAMES = ("app", "application", "create_app", "make_app")  # as the command `flask` looks for them
-GUESSES = ("app:create_app", "wsgi:app", "app:app", "application:create_app", "main:app")
+MODULES = (
+    "app",
+    "wsgi",
+    "application",
+    "main",
+    "server",
+    "run",
+)  # where a service mostly is, beside packages
+_MAKES = (
+    re.compile(r"^def (create_app|make_app)\(", re.MULTILINE),
+    re.compile(r"^(app|application)\b[^=\n]*=", re.MULTILINE),
+)
 EVERY_S = 3.0
 MAKERS = ("create_tables", "init_db", "init_database", "create_db", "setup_db", "initdb")
 Say = Callable[[str], None]
@@ -50,7 +62,7 @@ def run(named: str | None, say: Say, migrate: str | None = None) -> int:
         files.begin()
     stage = (own and _own_stage()) or _stage_of(named, migrate)
     module, factory = _factory(named)
-    say(f"The service: {module}:{factory}")
+    say(f"The service: {module}:{factory.removeprefix('lambda: ')}")
     stage, sign_in, database = _started(stage, named, migrate, say)
     if not _has_tables(stage):
         say(
@@ -175,14 +187,18 @@ def _factory(named: str) -> tuple[str, str]:
 
 
 def _guessed() -> str:
-    for each in GUESSES:
-        module = Path(each.partition(":")[0])
-        if module.with_suffix(".py").exists() or (module / "__init__.py").exists():
-            return each
-    folders = sorted(file.parent.name for file in Path.cwd().glob("*/__init__.py"))
-    for folder in folders:
-        if "def create_app(" in (Path(folder) / "__init__.py").read_text(encoding="utf-8", errors="replace"):
-            return f"{folder}:create_app"
+    files = {name: Path(f"{name}.py") for name in MODULES}
+    files |= {file.parent.name: file for file in sorted(Path().glob("*/__init__.py"))}
+    files |= {f"{file.parent.name}.app": file for file in sorted(Path().glob("*/app.py"))}
+    texts = {
+        name: file.read_text(encoding="utf-8", errors="replace")
+        for name, file in files.items()
+        if file.exists()
+    }
+    for makes in _MAKES:  # a factory first: what it makes is new
+        for name, text in texts.items():
+            if (found := makes.search(text)) and "flask" in text.lower():
+                return f"{name}:{found[1]}"
     raise UsageError("Which is the service? Name its factory: behave-flask init module:create_app")
 
 
