@@ -266,6 +266,41 @@ def test_the_world_is_furnished_once_where_it_can_be_kept_and_each_time_where_it
         assert run.code == 0, run.output
 
 
+def test_where_the_memory_of_a_service_hinders_it_each_scenario_furnishes_for_itself(
+    project: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    init("guest_book:create_app")
+    assert (project / ACCESS).read_text().startswith("@furnish_once")
+    begun = "    world = World(stage)\n    world.form('a visitor', '/')\n"
+    replace(project, "features/world.py", "    world = World(stage)\n", begun)
+    leave = (
+        '    @app.post("/leave")\n    def leave():\n'
+        '        if session["csrf"] in GONE:\n            abort(403)\n'
+        '        GONE.add(session["csrf"])\n        return "", 204\n\n    return app\n'
+    )
+    replace(project, "guest_book.py", "    return app\n", leave)
+    replace(project, "guest_book.py", "def create_app", "GONE = set()\n\n\ndef create_app")
+    done = init("guest_book:create_app")
+    assert "(without @furnish_once: the service keeps something in memory)" in done.stdout
+    assert (project / ACCESS).read_text().startswith("Feature:")
+    assert ["a visitor", "may", "post to /leave", "POST /leave"] in rows(project)
+    run = behave(project, "-D", "order=random")
+    assert run.code == 0, run.output
+
+
+def test_a_row_that_cannot_be_found_out_any_more_goes(
+    guarded: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    init("stores:create_app")
+    with_a_keeper(guarded)
+    replace(guarded, "stores.py", '"" if name in STORES', "1 / 0 if name in STORES")
+    done = init("stores:create_app")
+    assert "Could not be found out: a visitor, GET /api/stores/{name}: " in done.stdout
+    assert [row for row in rows(guarded) if row[3] == "GET /api/stores/{name}"] == []
+    run = behave(guarded)
+    assert run.code == 0, run.output
+
+
 RAW = """
 import sqlite3
 from contextlib import closing

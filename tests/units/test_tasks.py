@@ -323,3 +323,20 @@ def test_a_service_that_published_before_it_was_configured_is_refused(service: P
         TaskError, match=r"publishes through kombu\.transport\.memory, not through the suite's"
     ):
         TaskQueue(early, service.app)
+
+
+def test_results_are_kept_in_this_process_and_no_server_is_asked_for_them() -> None:
+    app = flask.Flask("adder")
+    celery = Celery("adder", broker="redis://nowhere.invalid", backend="redis://nowhere.invalid")
+    assert type(celery.backend).__name__ == "RedisBackend"
+    configure(celery)
+    tasks = TaskQueue(celery, app)
+
+    @celery.task(name="add")
+    def add(a: int, b: int) -> int:
+        return a + b
+
+    sent = add.delay(1, 2)
+    assert not sent.ready()
+    tasks.run_due()
+    assert sent.get(timeout=1) == 3

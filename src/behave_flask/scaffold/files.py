@@ -165,10 +165,14 @@ class Files:
         lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
         return {found[1] for line in lines if line.endswith(_UNSEEN) and (found := _REQUEST.search(line))}
 
-    def furnish_once(self) -> None:
-        """Have a new matrix play its Background once for all its rows."""
-        if str(ACCESS) in self.written:
-            self._replace(ACCESS, "^Feature:", f"@{FURNISH_ONCE}\nFeature:")
+    def furnish_once(self, *, can_keep: bool) -> None:
+        """Have a new matrix play its Background once for all its rows, and none where that cannot be."""
+        tag = f"@{FURNISH_ONCE}\n"
+        if can_keep and str(ACCESS) in self.written:
+            self._replace(ACCESS, "^Feature:", f"{tag}Feature:")
+        elif not can_keep and (self._folder / ACCESS).read_text(encoding="utf-8").startswith(tag):
+            self._replace(ACCESS, f"^{tag}", "")
+            self.written.append(f"{ACCESS} (without @{FURNISH_ONCE}: the service keeps something in memory)")
 
     def add_operations(self, operations: Iterable[Operation], unseen: Collection[str]) -> None:
         """Add operations that the suite does not know yet, and renew those of which no success was seen.
@@ -184,24 +188,28 @@ class Files:
                 self._insert(OPERATIONS, r"^\]\n", line)
 
     def renew_rows(self, verdicts: Mapping[Row, str]) -> list[str]:
-        """Write what rows say now that nobody has approved; return those that somebody has."""
+        """Write what rows say now that nobody has approved; return those that somebody has.
+
+        :param verdicts: for each row what it is now; empty where that is unknown, and the row goes.
+        """
         approved = []
-        for row, verdict in verdicts.items():
-            if verdict and verdict != row.verdict:
+        for row, verdict in sorted(verdicts.items(), key=lambda item: -int(item[0].place.rpartition(":")[2])):
+            if verdict != row.verdict:
                 name, _, number = row.place.rpartition(":")
                 if not self._renew(ACCESS.with_name(name), int(number), verdict):
-                    approved.append(f"{row.place} says “{row.verdict}”, and what it is now is “{verdict}”")
+                    now = f"“{verdict}”" if verdict else "not found out"
+                    approved.append(f"{row.place} says “{row.verdict}”, and what it is now is {now}")
         return approved
 
     def _renew(self, name: Path, number: int, verdict: str) -> bool:
-        """Write another verdict into a row; return whether that may be done."""
+        """Write another verdict into a row, or take it away; return whether that may be done."""
         lines = (self._folder / name).read_text(encoding="utf-8").splitlines(keepends=True)
         above = next(at for at in range(number, 0, -1) if lines[at - 1].lstrip().startswith("Examples"))
         if f"@{UNAPPROVED}" not in lines[above - 2]:
             return False
         cells = lines[number - 1].split("|")
         cells[2] = f" {verdict} ".ljust(len(cells[2]))
-        lines[number - 1] = "|".join(cells)
+        lines[number - 1] = "|".join(cells) if verdict else ""
         (self._folder / name).write_text("".join(lines), encoding="utf-8")
         return True
 

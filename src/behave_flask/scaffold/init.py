@@ -75,9 +75,7 @@ def run(named: str | None, say: Say, migrate: str | None = None) -> int:
     observer = Observer(stage, _world().PERMISSIONS)
     found = observer.observe(files.unseen, _Progress(say))
     stage.stop()
-    if observer.can_keep:
-        files.furnish_once()
-    _write(files, found, say)
+    _write(files, found, observer.can_keep, say)
     return 0
 
 
@@ -96,12 +94,13 @@ def _started(
     return stage, sign_in, database
 
 
-def _write(files: Files, found: Observed, say: Say) -> None:
+def _write(files: Files, found: Observed, can_keep: bool, say: Say) -> None:
     """Write what was observed, and say what was written and what was not."""
     files.add_operations(found.operations, found.unseen)
     changed = files.renew_rows(found.verdicts)
     files.add_rows(found.rows)
     files.add_exemptions(found.unknown)
+    files.furnish_once(can_keep=can_keep)
     for name in files.written:
         say(f"Written: {name}")
     for name in files.kept:

@@ -40,7 +40,7 @@ class Observed:
     operations: list[Operation] = field(default_factory=list)
     unknown: list[Unknown] = field(default_factory=list)
     unseen: set[str] = field(default_factory=set)  # the requests of operations of which no success was seen
-    verdicts: dict[Row, str] = field(default_factory=dict)  # of rows that are written, as they are now
+    verdicts: dict[Row, str] = field(default_factory=dict)  # of rows that are written, now; empty if unknown
 
 
 class Observer:
@@ -52,6 +52,8 @@ class Observer:
         self._explorer = Explorer(stage, self._scenario)
         self.can_keep = isinstance(stage, KeepsData)  # whether what is furnished is, for all that follow
         self._kept: World | None = None
+        self._did: dict[str, str] = {}  # by request, whose success it is known by
+        self._operations: dict[str, Operation] = {}  # by request, as they were observed
 
     def observe(
         self,
@@ -63,6 +65,14 @@ class Observer:
         :param unseen: the requests of operations of which no success was seen up to now.
         :param at: is told how many routes are done, of how many.
         """
+        found = self._observed(unseen, at)
+        if self._kept and not all(self._is_so(row) for row in found.rows):
+            self.can_keep, self._kept = False, None
+            cast(KeepsData, self._stage).forget()
+            return self._observed(unseen, at)
+        return found
+
+    def _observed(self, unseen: Collection[str], at: Callable[[int, int], None]) -> Observed:
         found = Observed(unseen=set(unseen))
         missing = list(self._missing())
         if missing:
@@ -72,6 +82,12 @@ class Observer:
             at(done, len(missing))
             self._observe(request, route, cells, found)
         return found
+
+    def _is_so(self, row: Row) -> bool:
+        """Return whether a row comes to the same again, which the service's memory may hinder."""
+        if self._did.get(row.request) == row.who and self._matrix.verdicts[row.verdict] != "allowed":
+            return False
+        return self._play(row.who, self._operations[row.request]) == (row.verdict, "")
 
     def _missing(self) -> Iterator[tuple[str, Route, list[str]]]:
         """Yield each route that lacks rows, with its request and the people who have none."""
@@ -91,7 +107,11 @@ class Observer:
             operation = self._new(request, route, found)
             for row in self._matrix.rows:
                 if row.request == request:
-                    found.verdicts[row] = self._play(row.who, operation)[0]
+                    found.verdicts[row], reason = self._play(row.who, operation)
+                    if reason:
+                        found.verdicts[row] = ""
+                        found.unknown.append(Unknown(row.who, request, reason))
+        self._operations[request] = operation
         for who in cells:
             verdict, reason = self._play(who, operation)
             if reason:
@@ -124,6 +144,7 @@ class Observer:
                     may.remove(who)
                 elif worth > best:
                     best, found = worth, tried
+                    self._did[request] = who
                 if best >= (SEEN if route.method == "GET" else CHANGED):
                     return best, found
         return best, found

@@ -47,6 +47,10 @@ def configure(celery: Celery) -> None:
         task_publish_retry_policy={"max_retries": 1, "interval_start": 0, "interval_step": 0},
         task_create_missing_queues=False,
     )
+    if celery.conf.result_backend:  # to publish to one on a server is to connect to it
+        celery.conf.update(result_backend="cache+memory://")
+        celery._backend_cache = None
+        celery._local.__dict__.pop("backend", None)
 
 
 class CeleryLedger(TaskLedger):
