@@ -40,12 +40,12 @@ def install(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[.
     What the wheel asks for is taken from the environment of these tests, not from a registry.
     """
 
-    def make(*extras: str) -> Path:
+    def make(*extras: str, others: Iterable[str] = ()) -> Path:
         folder = tmp_path_factory.mktemp("environment") / "venv"
         subprocess.run([UV, "venv", "--quiet", "--python", sys.executable, folder], check=True)
         python = folder / "bin/python"
         (site,) = folder.glob("lib/python3*/site-packages")
-        for name in _needed(wheel, extras):
+        for name in _needed(wheel, extras, others):
             _link(metadata.distribution(name), site)
         command = [UV, "pip", "install", "--quiet", "--offline", "--no-deps", "--python", python, wheel]
         subprocess.run(command, check=True)
@@ -54,11 +54,12 @@ def install(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[.
     return make
 
 
-def _needed(wheel: Path, extras: Iterable[str]) -> set[str]:
+def _needed(wheel: Path, extras: Iterable[str], others: Iterable[str]) -> set[str]:
     """The names of all distributions that a wheel asks for, with those that these ask for."""
     (folder,) = [each for each in ZipPath(wheel).iterdir() if each.name.endswith(".dist-info")]
     own: metadata.Distribution = metadata.PathDistribution(folder)  # type: ignore[arg-type]
     found, todo = set[tuple[str, str]](), [(own.metadata["Name"], extra) for extra in ("", *extras)]
+    todo += [(canonicalize_name(name), "") for name in others]
     while todo:
         name, extra = todo.pop()
         if (name, extra) in found:

@@ -18,7 +18,7 @@ BLOCK = re.compile(
     r"(?P<text>.*?)^(?P=fence)$",
     re.MULTILINE | re.DOTALL,
 )
-INSTALL = re.compile(r'^pip install "behave-flask(?:\[(.*)\])?"$')
+INSTALL = re.compile(r'^pip install "behave-flask(?:\[(.*)\])?"((?: [\w-]+)*)$')
 FAILS = re.compile(r"\b[1-9]\d* (?:failed|error)|^Refused|Error: ", re.MULTILINE)
 
 
@@ -52,16 +52,16 @@ def commands(block: str) -> Iterator[Command]:
         yield Command(re.sub(r" +#.*", "", line), shown.rstrip("\n"))
 
 
-def extras(page: str) -> list[str]:
-    """The extras with which the page installs the package."""
+def installed(page: str) -> tuple[list[str], list[str]]:
+    """The extras with which a page installs the package, and what else it installs."""
     (found,) = [
-        installed
+        match
         for block in blocks(page)
         if block.language == "console"
         for command in commands(block.text)
-        if (installed := INSTALL.match(command.line))
+        if (match := INSTALL.match(command.line))
     ]
-    return found[1].split(",") if found[1] else []
+    return found[1].split(",") if found[1] else [], found[2].split()
 
 
 def change(text: str, diff: str) -> str:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from played_page import Block, Player, as_shown, blocks, change, commands, extras
+from played_page import Block, Player, as_shown, blocks, change, commands, installed
 
 from behave_flask.databases.postgresql import OwnDatabase
 
@@ -46,12 +46,15 @@ Ben
 @pytest.fixture(scope="session")
 def play(install: Callable[..., Path], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
     """Play a page with what it installs; return the folder in which it was played."""
-    environment = cache(install)
+
+    @cache
+    def environment(extras: tuple[str, ...], others: tuple[str, ...]) -> Path:
+        return install(*extras, others=others)
 
     @cache
     def play(page: Path, **variables: str) -> Path:
         folder, text = tmp_path_factory.mktemp("page"), page.read_text()
-        Player(environment(*extras(text)), folder, **variables).play(text)
+        Player(environment(*map(tuple, installed(text))), folder, **variables).play(text)
         return folder
 
     return play
