@@ -271,3 +271,11 @@ def test_a_request_is_filled_in_whatever_it_says_of_the_converter() -> None:
     ) == ("GET //x.example.com/a/3/y")
     with pytest.raises(KeyError, match="id"):
         filled("GET /a/{id}", {})
+
+
+def test_slashes_that_werkzeug_makes_one_are_one() -> None:
+    app = Flask("joined", static_folder=None)
+    app.add_url_rule("//login/<int:number>", "login", lambda number: "", methods=["POST"])
+    (route,) = (each for each in routes_of(app) if each.method == "POST")
+    assert str(route) == "POST /login/{number}"
+    assert find("POST /login/{number}", routes_of(app)) == route

@@ -68,8 +68,8 @@ def test_the_second_version_is_read_as_well() -> None:
     ]
     spec = {
         "swagger": "2.0",
-        "basePath": "/api",
-        "paths": {"/things/{id}": {"post": {"parameters": parameters}}},
+        "basePath": "/api/",
+        "paths": {"//things/{id}": {"post": {"parameters": parameters}}},
     }
     route = Route("/api/things/{id}", "POST", "", ("int",))
     assert Document(spec).arguments_of(route) == {"query": {"q": "example"}, "form": {"size": "1"}}

@@ -74,10 +74,9 @@ class Route:
         :returns: the route.
         """
         host = _host(rule, server_name or "localhost")
-        converters = tuple(_known(found["converter"]) for found in _OF_FLASK.finditer(host + rule.rule))
-        return cls(
-            _OF_FLASK.sub(r"{\g<name>}", rule.rule), method, _OF_FLASK.sub(r"{\g<name>}", host), converters
-        )
+        path = re.sub("/{2,}", "/", rule.rule) if rule.merge_slashes else rule.rule  # as Werkzeug matches it
+        converters = tuple(_known(found["converter"]) for found in _OF_FLASK.finditer(host + path))
+        return cls(_OF_FLASK.sub(r"{\g<name>}", path), method, _OF_FLASK.sub(r"{\g<name>}", host), converters)
 
     @property
     def names(self) -> list[str]:

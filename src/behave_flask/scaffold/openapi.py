@@ -1,5 +1,6 @@
 """What a service's own OpenAPI document says of a request: an example of what is valid in it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -46,7 +47,8 @@ class Document:
     def _described(self, route: Route) -> dict[str, Any]:
         """Return what is said of a route; nothing if it is not in the document."""
         for path, item in self._spec["paths"].items():
-            if any(Route.parse(f"{route.method} {base}{path}").fits(route) for base in self._bases):
+            paths = (re.sub("/{2,}", "/", f"/{base}{path}") for base in self._bases)
+            if any(Route.parse(f"{route.method} {each}").fits(route) for each in paths):
                 found = item.get(route.method.lower(), {})
                 return {**found, "parameters": [*item.get("parameters", ()), *found.get("parameters", ())]}
         return {}
