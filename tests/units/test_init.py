@@ -119,6 +119,54 @@ def test_a_body_is_what_the_openapi_document_says_and_an_id_one_that_was_read(
     assert behave(project).code == 0
 
 
+TODOS = """
+from flask import Flask, abort, request
+from flask.views import MethodView
+
+app = Flask(__name__)
+
+
+@app.post("/todos")
+def add():
+    data = request.get_json()
+    if "title" not in data or data.get("mail", "").count("@") != 1:
+        abort(422)
+    return {}, 201
+
+
+@app.post("/votes")
+def vote():
+    if int(request.form["stars"]) > 5 or not request.form.get("why"):
+        abort(422)
+    return {}, 201
+
+
+class Todo(MethodView):
+    def put(self, number):
+        if (sent := request.json or {})["quantity"] < 1:
+            abort(422)
+        return "", 204
+
+    def delete(self, number):
+        return "", 204
+
+
+app.add_url_rule("/todos/<int:number>", view_func=Todo.as_view("todo"))
+"""
+
+
+def test_a_body_is_what_the_view_reads_of_one(project: Path, init: Init, behave: Callable[..., Any]) -> None:
+    (project / "todos.py").write_text(TODOS)
+    init("todos:app")
+    found = {row[3]: row[1] for row in rows(project)}
+    assert set(found.values()) == {"may", "finds nothing when trying to"}, found
+    told = (project / "features/operations.py").read_text()
+    assert "{'json': {'title': 'example', 'mail': 'somebody@example.com'}}" in told
+    assert "{'form': {'stars': '1', 'why': 'example'}}" in told
+    assert "{'number': 1, 'json': {'quantity': 1}}" in told
+    assert behave(project).code == 0
+
+
 def with_a_keeper(project: Path) -> None:
     """Say in the suite that somebody keeps the stores, and that there is one."""
     world = project / "features/world.py"

@@ -14,12 +14,14 @@ from behave_flask.core.operations import Operation
 from behave_flask.core.routes import Route, filled, request_of
 from behave_flask.core.stage import Stage
 from behave_flask.core.world import World
+from behave_flask.scaffold import reading
 from behave_flask.scaffold.made_up import filled_in
 from behave_flask.scaffold.openapi import Document
 from behave_flask.scaffold.valid import Valid
 
 _VALUES = {"int": 1, "float": 1.0, "uuid": "00000000-0000-0000-0000-000000000001"}  # by converter
 _FITS = {"int": r"\d+", "float": r"\d+\.\d+", "path": ".+"}
+_WITH_BODY = ("POST", "PUT", "PATCH")
 AT_MOST = 3  # tries of one request, each by everybody
 Scenario = Callable[[], AbstractContextManager[World]]
 
@@ -100,7 +102,18 @@ class Explorer:
         return next(found, guess)
 
     def _arguments(self, route: Route) -> dict[str, Any]:
-        return next(filter(None, (each.arguments_of(route) for each in self._documents)), {})
+        described = next(filter(None, (each.arguments_of(route) for each in self._documents)), {})
+        return described or self._read_by_its_view(route)
+
+    def _read_by_its_view(self, route: Route) -> dict[str, Any]:
+        """Return what the view of a route reads of a body, as its code has it."""
+        app = getattr(self._stage, "app", None)
+        if app is None or route.method not in _WITH_BODY:
+            return {}
+        for rule in app.url_map.iter_rules():
+            if Route.of(rule, route.method, app.config["SERVER_NAME"]) == route:
+                return reading.arguments_of(app.view_functions[rule.endpoint], route.method)
+        return {}
 
     def _filled_in(self, route: Route) -> Iterator[Valid]:
         """Yield the forms that go to a route, filled in, each as it is on the first page that has it."""
