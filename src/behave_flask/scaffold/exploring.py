@@ -111,7 +111,8 @@ class Explorer:
         if app is None or route.method not in _WITH_BODY:
             return {}
         for rule in app.url_map.iter_rules():
-            if Route.of(rule, route.method, app.config["SERVER_NAME"]) == route:
+            answers = route.method in (rule.methods or ())
+            if answers and Route.of(rule, route.method, app.config["SERVER_NAME"]) == route:
                 return reading.arguments_of(app.view_functions[rule.endpoint], route.method)
         return {}
 
