@@ -38,7 +38,7 @@ NEEDS = {
     "behave_flask.tasks.celery_tasks": "celery",
     "behave_flask.tasks.memory_broker": "celery",
     "behave_flask.tasks.publish_order": "celery",
-    "behave_flask.tasks.rq_tasks": "redis",
+    "behave_flask.tasks.rq_tasks": "rq",
 }
 
 INI = "[behave]\nrunner = behave_flask:Runner\n"

@@ -6,7 +6,7 @@ from behave_flask.core.protocols import QueuedTask
 
 _NONE = (
     "The service has no queue for background work: no Celery app was found."
-    ' If it has one, name it: hooks_for(..., celery=celery). For RQ: pip install "behave-flask[redis]".'
+    ' If it has one, name it: hooks_for(..., celery=celery). For RQ: pip install "behave-flask[rq]".'
 )
 
 

@@ -15,7 +15,7 @@ from behave_flask.core.extras import requires_extra
 from behave_flask.core.protocols import QueuedTask
 from behave_flask.tasks.ledger import TaskError, TaskLedger
 
-with requires_extra("redis"):
+with requires_extra("rq"):
     from fakeredis import FakeServer, FakeStrictRedis
     from rq import Queue
     from rq.job import Job
