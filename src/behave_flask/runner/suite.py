@@ -1,6 +1,6 @@
 """The run as a whole: stage, seed, snapshots, the end of each scenario; `environment.py` delegates to it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 from behave.configuration import Configuration
 from behave.model import Feature, Scenario, Status, Step
+from behave.model_type import FileLocation
 
 from behave_flask.browser.driver import TAG, Browser, Visits
 from behave_flask.core import clock, paths, text
@@ -81,7 +82,7 @@ class Suite(Forkable):
         self._scenario_is_open = False
         self._left: list[str] = []
         self._notes: list[str] = []
-        self._left_out: dict[str, list[str]] = {}  # titles, by the tag for which they are left out
+        self._left_out: dict[str, list[FileLocation]] = {}  # places, by the tag for which they are left out
         self._uncaught = UncaughtExceptions()
         once = furnish == furnishing.ONCE
         self.furnishing = Furnishing(self.stage, self.seed, once, self._uncaught.findings)
@@ -125,7 +126,7 @@ class Suite(Forkable):
             done = tag and scenario.skip_reason == not_here[tag]  # by the worker that had it
             if tag and (done or scenario.should_run(self._config)):
                 checks.skip_unsupported(scenario, not_here[tag])
-                self._left_out.setdefault(tag, []).append(scenario.name)
+                self._left_out.setdefault(tag, []).append(scenario.location)
         self.snapshots.open_feature(paths.absolute(feature.filename))
         self._feature = feature
 
@@ -254,9 +255,9 @@ class Suite(Forkable):
             findings += self._unless_removed(self.snapshots.orphans(self._folder))
         played = sum(each.promise != UNCHECKED for each in self._record.results)
         total = played + sum(map(len, self._left_out.values()))
-        for tag, names in self._left_out.items():
+        for tag, places in self._left_out.items():
             why = f"@{tag}: {self.stage.unsupported_tags[tag]}"
-            self.note(f"Not played ({why}): {len(names)} of {total} scenarios: {'; '.join(names)}.")
+            self.note(f"Not played ({why}): {len(places)} of {total} scenarios:\n{_by_file(places)}")
         for line in self._notes:
             print(line)
         if findings:
@@ -362,6 +363,14 @@ class Suite(Forkable):
         for finding in unused:
             self.note(f"Removed: {finding}")
         return []
+
+
+def _by_file(places: Iterable[FileLocation]) -> str:
+    """Return a line for each file, with its lines."""
+    lines: dict[str, list[int]] = {}
+    for place in sorted(places):
+        lines.setdefault(str(place.filename), []).append(place.line)
+    return "\n".join(f"  {file}:{', '.join(map(str, found))}" for file, found in lines.items())
 
 
 def _report_of(world: Witnessed, message: str = "") -> str:
