@@ -13,6 +13,7 @@ from behave.configuration import Configuration
 from behave.model_type import FileLocation
 
 PACKAGE = Path(__file__).parents[1]
+_INSTALLED = tuple(f"{os.sep}{each}{os.sep}" for each in ("site-packages", "dist-packages"))  # also a user's
 _LIBRARIES = tuple(sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
 
 
@@ -41,7 +42,7 @@ def begin(config: Configuration) -> None:
 
 def is_library(file: str) -> bool:
     """Return whether a file of code belongs to Python or to an installed library."""
-    return file.startswith((*_LIBRARIES, "<"))
+    return file.startswith((*_LIBRARIES, "<")) or any(each in file for each in _INSTALLED)
 
 
 def caller() -> str:
