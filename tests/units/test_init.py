@@ -506,6 +506,13 @@ def test_what_the_service_raises_when_it_is_made_is_told_in_a_line(
     assert "club.py:" in done.stderr
 
 
+def test_a_module_that_the_service_lacks_is_told_in_a_line(project: Path, init: Init) -> None:
+    replace(project, "club.py", "class Base(", "import nothing_of_that_name\n\n\nclass Base(")
+    done = init("club:create_app('sqlite://')")
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert "ModuleNotFoundError: No module named 'nothing_of_that_name'." in done.stderr
+
+
 def test_a_suite_that_cannot_be_imported_is_told_in_a_line(project: Path, init: Init) -> None:
     init("guest_book:create_app")
     replace(project, "features/world.py", "PEOPLE = ", "PEOPLE = nobody + ")

@@ -165,14 +165,20 @@ def load(named: str) -> Flask:
         return ScriptInfo(app_import_path=named).load_app()
     except NoAppException as error:
         raise UsageError(
-            f"The service cannot be made: {error} Name it as `behave-flask init module:create_app`, with its"
-            " arguments if it takes some: `behave-flask init \"shop:create_app('testing')\"`."
+            f"The service cannot be made: {_in_a_line(error)} Name it as `behave-flask init"
+            " module:create_app`, with its arguments if it takes some: `behave-flask init \"shop:create_app('testing')\"`."
         ) from error
     except (Exception, SystemExit) as error:
         raise UsageError(
             f"The service cannot be made: {type(error).__name__}: {error} ({paths.place_of(error)})."
             " Does it need a setting, or another configuration for tests?"
         ) from error
+
+
+def _in_a_line(error: Exception) -> str:
+    """Return what `flask` says; of a trace, in which it shows what an import raised, the last line."""
+    text = str(error).strip()
+    return f"{text.splitlines()[-1]}." if "Traceback" in text else text
 
 
 def _factory(named: str) -> tuple[str, str]:
