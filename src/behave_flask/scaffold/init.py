@@ -166,7 +166,8 @@ def load(named: str) -> Flask:
     except NoAppException as error:
         raise UsageError(
             f"The service cannot be made: {_in_a_line(error)} Name it as `behave-flask init"
-            " module:create_app`, with its arguments if it takes some: `behave-flask init \"shop:create_app('testing')\"`."
+            " module:create_app`, with its arguments if it takes some:"
+            " `behave-flask init \"shop:create_app('testing')\"`."
         ) from error
     except (Exception, SystemExit) as error:
         raise UsageError(
