@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -530,6 +531,22 @@ def test_without_a_name_the_service_is_looked_for(project: Path, init: Init) -> 
     assert (done.returncode, done.stderr) == (
         2,
         "Which is the service? Name its factory: behave-flask init module:create_app\n",
+    )
+
+
+def test_rows_that_are_there_already_are_told(project: Path, init: Init) -> None:
+    replace(project, "club.py", "def create_app(database_url: str) -> Flask:", "def create_app() -> Flask:")
+    replace(project, "club.py", "create_engine(database_url)", 'create_engine("sqlite:///club.sqlite")')
+    first = init("club:create_app").stdout
+    assert ", in club.sqlite; " in first
+    assert "rows already" not in first
+    with sqlite3.connect(project / "club.sqlite") as connection:
+        connection.execute(
+            "INSERT INTO members (name, email, token, is_chair, requests) VALUES ('Ann', 'a', 't', 1, 0)"
+        )
+    assert (
+        "There are rows already: members (1). Each scenario begins with them."
+        in init("club:create_app").stdout
     )
 
 

@@ -59,10 +59,12 @@ class SQLAlchemyDatabase:
 
     @property
     def description(self) -> str:
-        """What kind of database it is, and of which version, once it was connected."""
+        """What kind of database it is, of which version, and in which file, once it was connected."""
         for each in self._engines.values():
             version = ".".join(map(str, each.engine.dialect.server_version_info or ()))
-            return f"on {each.engine.dialect.name} {version}".rstrip()
+            file = each.engine.url.database if each.is_sqlite else None
+            where = f", in {paths.shown(file)}" if file and file != ":memory:" else ""
+            return f"on {each.engine.dialect.name} {version}".rstrip() + where
         return "without a database"
 
     def begin(self) -> None:

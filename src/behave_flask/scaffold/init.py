@@ -91,6 +91,12 @@ def _started(
         stage = _stage_of(named, migrate, database)
         found, sign_in = stage.start(), _sign_in_pages(stage)
     say(f"Found: {found}; {len(stage.routes())} routes.")
+    if rows := stage.database.rows_left():
+        there = ", ".join(f"{table} ({many})" for table, many in sorted(rows.items()))
+        say(
+            f"There are rows already: {there}. Each scenario begins with them. If they are yours, and not the"
+            " service's own, let the factory in features/environment.py take an empty database."
+        )
     return stage, sign_in, database
 
 
