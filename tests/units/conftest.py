@@ -1,9 +1,16 @@
 """The planted service, on SQLite in memory and on PostgreSQL."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
 from planted import Planted
+
+
+@pytest.fixture
+def no_engines_of_others() -> None:
+    """Forget the services of earlier tests: a stage that finds no extension takes all engines there are."""
+    gc.collect()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -17,6 +17,8 @@ from behave_flask.core.protocols import Mail
 from behave_flask.databases.none import NoDatabase
 from behave_flask.stages.embedded.stage import EmbeddedStage
 
+pytestmark = pytest.mark.usefixtures("no_engines_of_others")
+
 PDF = ("slip.pdf", "application/pdf", b"%PDF")
 EVERYBODY = ["ann@example.com", "bob@example.com", "cid@example.com", "dan@example.com"]
 

@@ -35,6 +35,7 @@ ALLOWED = {
     "parallel/assembly.py": "puts what workers send into behave's model, for behave's own formatters",
     "parallel/worker.py": "makes a feature's model as it was, when a piece of it is over",
     "reports/guarded.py": "says which report could not be written, and why",
+    "runner/furnishing.py": "looks whether a Background has passed, while its scenario is running",
     "runner/hooks.py": "stands between behave and hooks, while a scenario is running",
     "runner/suite.py": "ends steps and scenarios, while a scenario is running",
     "runner/timeout.py": "looks whether a scenario was broken off, while it is running",
