@@ -41,14 +41,16 @@ class Bare(stages.ShopStage):
         """Begin with an empty shop."""
         self._begin()
         self._reset()
+        if self._folder:
+            self._folder.begin()
         self.outside.activate()
 
     def end_scenario(self) -> list[str]:
         """Leave nothing behind."""
         self.outside.deactivate()
         self.tasks.clear()
-        for path in self._files.iterdir() if self._files else ():
-            path.unlink()
+        if self._folder:
+            self._folder.put_back()
         self._end()
         return []
 

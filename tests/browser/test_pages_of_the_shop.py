@@ -10,6 +10,7 @@ import pytest
 
 from behave_flask.browser import driver
 from behave_flask.browser.driver import Browser, NoBrowser, Visit, Visits
+from behave_flask.core import factory_data
 from features.support.checks import permissions
 from features.support.inputs import pictures
 from features.support.pages import page_actions, page_objects
@@ -54,6 +55,7 @@ def visited() -> Iterator[tuple[World, dict[str, str]]]:
     stage.start()
     stage.begin_scenario()
     visits = Visits(started, stage.address)
+    factory_data.set_sequences({})  # other tests of this process may have counted on
     world = World(stage, visits)
     permissions.furnish(world)
     admin = world.join("Ada", name="Ada", admin=True)
