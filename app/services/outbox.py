@@ -67,4 +67,4 @@ def log_unknown() -> None:
     known = OutboxMessage.task.in_(current_app.extensions["celery"].tasks)
     query = select(OutboxMessage.task, func.count()).where(~known).group_by(OutboxMessage.task)
     for task, many in db.session.execute(query):
-        log.error("This version of the shop does not know %s: %s wait in the outbox.", task, many)
+        log.error("This version of the shop does not know %s: %s wait for one that does.", task, many)

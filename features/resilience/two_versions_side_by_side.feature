@@ -24,5 +24,5 @@ Feature: Two versions of the shop side by side
 
     Scenario: the operators learn of it
       When the shop does its regular chores
-      Then the operators find "This version of the shop does not know app.tasks.send_birthday_greetings: 1 wait in the outbox." in the log
+      Then the operators find "This version of the shop does not know app.tasks.send_birthday_greetings: 1 wait for one that does." in the log
       And the work is still waiting that only a newer version of the shop knows
