@@ -4,13 +4,16 @@ import gc
 from collections.abc import Iterator
 
 import pytest
+from celery import _state
 from planted import Planted
 
 
 @pytest.fixture
-def no_engines_of_others() -> None:
-    """Forget the services of earlier tests: a stage that finds no extension takes all engines there are."""
+def nothing_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the services of earlier tests: a stage takes all engines there are, and the current Celery."""
     gc.collect()
+    monkeypatch.setattr(_state, "default_app", None)
+    monkeypatch.setattr(_state._tls, "current_app", None)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

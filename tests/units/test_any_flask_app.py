@@ -33,7 +33,7 @@ from behave_flask.databases.sqlite_file import SQLiteFile
 from behave_flask.databases.transactions import SQLAlchemyDatabase
 from behave_flask.stages.embedded.stage import EmbeddedStage
 
-pytestmark = pytest.mark.usefixtures("no_engines_of_others")
+pytestmark = pytest.mark.usefixtures("nothing_of_others")
 
 
 class Base(DeclarativeBase):

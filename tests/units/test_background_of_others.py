@@ -19,7 +19,7 @@ from behave_flask.core.http import Request
 from behave_flask.databases.none import NoDatabase
 from behave_flask.stages.embedded.stage import EmbeddedStage
 
-pytestmark = pytest.mark.usefixtures("no_engines_of_others")
+pytestmark = pytest.mark.usefixtures("nothing_of_others")
 
 POST = Request("POST", "/")
 done: list[str] = []

@@ -17,7 +17,7 @@ from behave_flask.core.protocols import Mail
 from behave_flask.databases.none import NoDatabase
 from behave_flask.stages.embedded.stage import EmbeddedStage
 
-pytestmark = pytest.mark.usefixtures("no_engines_of_others")
+pytestmark = pytest.mark.usefixtures("nothing_of_others")
 
 PDF = ("slip.pdf", "application/pdf", b"%PDF")
 EVERYBODY = ["ann@example.com", "bob@example.com", "cid@example.com", "dan@example.com"]

@@ -11,7 +11,7 @@ from behave_flask.core.world import World
 from behave_flask.databases.none import NoDatabase
 from behave_flask.stages.embedded.stage import EmbeddedStage
 
-pytestmark = pytest.mark.usefixtures("no_engines_of_others")
+pytestmark = pytest.mark.usefixtures("nothing_of_others")
 
 FORM = """<form method="post"><input type="hidden" name="csrf" value="{}"><input name="name"></form>"""
 
