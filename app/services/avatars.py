@@ -19,10 +19,8 @@ from app.models import User
 MAX_BYTES = 5 * MIB
 MAX_PIXELS = 25_000_000  # a few kilobytes can claim to be a picture of any size
 MAX_SIDE = 1024  # pixels, of what is kept
-SCAN = (
-    b"\xff\xda"  # begins each scan of a JPEG, which are all worked through; a progressive one has about ten
-)
-MAX_SCANS = 100
+SCAN = b"\xff\xda"  # begins each scan of a JPEG, which are all worked through
+MAX_SCANS = 100  # a progressive one has about ten
 WAIT_SECONDS = 1.0  # while other pictures are being read
 TRIES = 3
 SIGNATURES = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff", "WEBP": b"RIFF"}

@@ -28,9 +28,7 @@ MEANINGS = {
     "accepted for later": 202,
 }
 SEE_OTHER = 303
-ELSEWHERE = (
-    "sent elsewhere"  # by a redirect where success is none, as from a page for those who have signed out
-)
+ELSEWHERE = "sent elsewhere"  # by a redirect where success is none
 WORDS = {status: word for word, status in MEANINGS.items()}
 
 

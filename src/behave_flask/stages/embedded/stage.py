@@ -131,7 +131,9 @@ class EmbeddedStage:
                 self._migrate()
             self._rows = self.database.rows_left()
         except Exception as error:
-            raise discovery.unreachable(error) or error from error
+            if cure := discovery.unreachable(error):
+                raise cure from error
+            raise
         if self._is_found and self.database.description == NoDatabase.description:
             discovery.refuse_unknown()
         return f"embedded, {self.database.description}"
