@@ -25,6 +25,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f" Nearest are: {', '.join(texts[each] for each in found)}." if found else ""
 
 
+class NoPrompt(Exception):
+    """`breakpoint()` stands where nobody can type anything."""
+
+
 class UnverifiedSideEffect(AssertionError):
     """The service did something that no step spoke of, or a step arranged something in vain."""
 

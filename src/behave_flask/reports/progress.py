@@ -124,6 +124,16 @@ class Live(ScenarioStepProgressFormatter):
         else:
             super().eof()
 
+    def pause(self) -> None:
+        """Leave the terminal to somebody else, such as a debugger."""
+        if self._bar:
+            self._bar.close()
+
+    def go_on(self) -> None:
+        """Have the terminal again."""
+        if self._bar:
+            self._bar.go_on()
+
     def close(self) -> None:
         """Take the bar away."""
         if self._bar:
@@ -209,6 +219,10 @@ class _Bar:
         if self._progress:
             self._progress.refresh()
             self._progress.stop()
+
+    def go_on(self) -> None:
+        if self._progress:
+            self._progress.start()
 
     def _begin(self) -> None:
         if self._progress:

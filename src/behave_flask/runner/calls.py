@@ -7,10 +7,11 @@ import unittest
 from collections.abc import Callable
 from typing import Any
 
+from behave.api.pending_step import StepNotImplementedError
 from behave.model import Scenario
 from behave.runner import Context
 
-from behave_flask.core import clock, paths, text
+from behave_flask.core import behave_internals, clock, paths, text
 from behave_flask.model import expected_failures, failures
 from behave_flask.model.cleaning import tidy
 from behave_flask.runner import furnishing
@@ -25,14 +26,16 @@ class GuardedCalls:
         interrupts: Interrupts,
         on_cleanup_error: Callable[[str, Callable[[], Any], Exception], None],
         on_scenario_end: Callable[[Scenario, float], None],
+        post_mortem: Callable[[Exception], bool] | None = None,
     ) -> None:
         """Accept what is to be told.
 
         :param on_cleanup_error: called with the layer, the cleanup, and what it raised.
         :param on_scenario_end: called with each scenario when it has ended, and the seconds that it took.
+        :param post_mortem: called with what a step has raised; returns whether the run is to end.
         """
         self._interrupts, self._on_cleanup_error = interrupts, on_cleanup_error
-        self._on_scenario_end = on_scenario_end
+        self._on_scenario_end, self._post_mortem = on_scenario_end, post_mortem
         self.why_aborted: list[str] = []
 
     def call(self, context: Context, function: Callable[[], Any]) -> Any:
@@ -56,6 +59,8 @@ class GuardedCalls:
             self.call(context, run)
         except Exception as error:
             if not _asks_to_skip(error):
+                if self._post_mortem and _is_news(context, error) and self._post_mortem(error):
+                    context.abort(reason="ended in the debugger")
                 raise
             context.scenario.skip(text.clean(error) or text.class_of(error))
 
@@ -86,6 +91,13 @@ class GuardedCalls:
     def on_abort(self, reason: str | None) -> None:
         """Write down why the run ends before its end."""
         self.why_aborted.append(reason or "no reason was given")
+
+
+def _is_news(context: Context, error: Exception) -> bool:
+    """Return whether it is a failure that nobody expects; that of a nested step was seen there."""
+    known = expected_failures.TAG in context.scenario.effective_tags and isinstance(error, AssertionError)
+    pending = isinstance(error, StepNotImplementedError)
+    return not (known or pending or any(behave_internals.nested_steps(error)))
 
 
 def _asks_to_skip(error: Exception) -> bool:

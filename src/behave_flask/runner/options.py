@@ -7,11 +7,12 @@ from typing import Any
 from behave.configuration import Configuration
 
 from behave_flask.browser import driver
-from behave_flask.core.errors import UsageError
+from behave_flask.core.errors import UsageError, refuse_unknown
 from behave_flask.core.stage import EMBEDDED, FURNISH_ONCE, SERVICES
 from behave_flask.lint.checks import UNAPPROVED
 from behave_flask.model import expected_failures
 from behave_flask.reports import allure_results
+from behave_flask.runner.debugging import no_prompt
 from behave_flask.runner.timeout import SCENARIO_TIMEOUT_S
 
 # What each does, by the name that stands after `-D`. The documentation has its table from here.
@@ -20,6 +21,7 @@ OPTIONS = {
     "seed": "The data, and the random order, of the run that printed this seed; without it one is drawn.",
     "order": "`defined` (the default): as written; `random`: features, rules, scenarios and rows.",
     "timeout": f"The seconds that a scenario has before it is stopped ({SCENARIO_TIMEOUT_S:g}).",
+    "pdb": "`1` opens Python's debugger where a step failed; `q` ends the run, `c` goes on.",
     "shard": "Plays one part of several: `2/5` is the second of five; `behave-flask merge` joins them.",
     "furnish": f"`once` (the default) plays a Background tagged @{FURNISH_ONCE} once, `each` each time.",
     "snapshots": "`check` (the default) compares with what is recorded, `update` records what comes now.",
@@ -42,10 +44,11 @@ TAGS = {
 
 @dataclass(frozen=True)
 class Options:
-    """`-D timeout=SECONDS`, and the `Shard` of `-D shard=2/5`."""
+    """`-D timeout=SECONDS`, the `Shard` of `-D shard=2/5`, and whether the debugger opens (`-D pdb=1`)."""
 
     timeout: float
     shard: Any
+    pdb: bool
 
     @classmethod
     def read(cls, config: Configuration) -> "Options":
@@ -61,7 +64,17 @@ class Options:
         if config.jobs < 1:  # which behave takes, and would run in one
             raise UsageError("-j takes a number of processes from 1 on, not 0.")
         given = config.userdata.get("shard")
-        return cls(_timeout(config.userdata), _shard(given) if given is not None else None)
+        shard = _shard(given) if given is not None else None
+        return cls(_timeout(config.userdata), shard, _pdb(config))
+
+
+def _pdb(config: Configuration) -> bool:
+    given = config.userdata.get("pdb", "0")
+    refuse_unknown("-D pdb=", [given], {"0", "1", "true"})  # behave makes `true` of a plain `-D pdb`
+    asked: bool = given != "0"
+    if asked and (why := no_prompt(config.jobs)):
+        raise UsageError(f"-D pdb= {why}")
+    return asked
 
 
 def _shard(given: str) -> Any:

@@ -29,6 +29,7 @@ from behave_flask.model.feature_files import UnreadableFeature
 from behave_flask.model.run_record import RunRecord
 from behave_flask.runner import selection
 from behave_flask.runner.calls import GuardedCalls
+from behave_flask.runner.debugging import Debugger
 from behave_flask.runner.hooks import Hooks
 from behave_flask.runner.interrupts import Interrupts
 from behave_flask.runner.options import Options
@@ -62,7 +63,9 @@ class Runner(BehaveRunner):
             raise
         self.interrupts, self.timer = Interrupts(), ScenarioTimer(self.options.timeout)
         self._hooks = Hooks(self)
-        self.calls = GuardedCalls(self.interrupts, self._hooks.note_cleanup, self._end_scenario)
+        self._debugger = Debugger(self)
+        post_mortem = self._debugger.look_at if self.options.pdb else None
+        self.calls = GuardedCalls(self.interrupts, self._hooks.note_cleanup, self._end_scenario, post_mortem)
         self._folder = paths.absolute(config.junit_directory).parent
 
     @property
@@ -84,7 +87,7 @@ class Runner(BehaveRunner):
         known = threading.enumerate()
         gc.disable()  # until all is loaded: no later look goes through that
         try:
-            with self.interrupts.watched():
+            with self.interrupts.watched(), self._debugger.installed():
                 failed = failures.tame(super().run, lambda _: None)
         except Exception as error:
             if not self.reports.have_begun:

@@ -38,6 +38,7 @@ class ScenarioTimer:
         self._stopped: ScenarioTimeout | None = None
         self._deadline = math.inf
         self._fatal_since = -math.inf
+        self._paused_at: float | None = None
         self.fatal_log: IO[bytes] | None = None  # where a worker that cannot be stopped says its last
 
     def watch(self, hooks: MutableMapping[str, Hook]) -> None:
@@ -67,6 +68,16 @@ class ScenarioTimer:
             left = self._deadline - clock.monotonic()
             self._set(left if left > 0 else self._timeout / 4)
 
+    def pause(self) -> None:
+        """Stop the clock, from whatever thread, until `go_on`."""
+        self._paused_at = clock.monotonic()
+
+    def go_on(self) -> None:
+        """Let the clock go on; an alarm that rings too early by now sets itself again."""
+        if self._paused_at is not None:
+            self._deadline += clock.monotonic() - self._paused_at
+            self._paused_at = None
+
     def disarm(self) -> None:
         """Stop watching."""
         if threading.current_thread() is threading.main_thread():
@@ -82,6 +93,8 @@ class ScenarioTimer:
         signal.setitimer(signal.ITIMER_REAL, seconds, self._timeout / 4)
 
     def _ring(self, *_: object) -> None:
+        if self._paused_at is not None:
+            return
         if clock.monotonic() < self._deadline - EARLY:  # a step has set the alarm, and no handler of its own
             self.resume()
             return

@@ -6,6 +6,7 @@ the stage over a Unix socket of its own from then on. The other end is `behave_f
 
 import os
 import socket
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection, Listener
@@ -20,6 +21,7 @@ from flask_sqlalchemy import SQLAlchemy
 from kombu.asynchronous import get_event_loop
 
 from behave_flask.core import clock
+from behave_flask.core.errors import NoPrompt
 from behave_flask.core.protocols import Ledger
 from behave_flask.ledgers.error_log import ErrorLog
 from behave_flask.ledgers.network_guard import NetworkGuard
@@ -46,6 +48,8 @@ def install(role: str, app: Flask, db: SQLAlchemy, forget: Callable[[], None] = 
     :param db: its database.
     :param forget: empties what the service keeps in its memory between scenarios, such as caches.
     """
+    if sys.breakpointhook is sys.__breakpointhook__ and not os.environ.get("PYTHONBREAKPOINT"):
+        sys.breakpointhook = _no_prompt
     served = ProcessAgent(app, db, forget)
     # The stage may look as soon as the name is there: the listener listens by then.
     hidden, shown = (Path(os.environ[FOLDER]) / f"{start}{role}-{os.getpid()}" for start in (".", ""))
@@ -55,6 +59,12 @@ def install(role: str, app: Flask, db: SQLAlchemy, forget: Callable[[], None] = 
         worker_ready.connect(lambda **_: hidden.rename(shown), weak=False)
     else:
         hidden.rename(shown)
+
+
+def _no_prompt(*_: Any, **__: Any) -> None:
+    raise NoPrompt(
+        "breakpoint() has no terminal in a process of the service: play it with -D stage=embedded."
+    )
 
 
 class ProcessAgent:
