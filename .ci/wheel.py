@@ -82,7 +82,7 @@ def environment(resolution: str, wheel: Path, folder: Path) -> Path:
 def play(python: Path, folder: Path) -> bool:
     """Do all that is to be done in an environment; tell whether all of it passed."""
     passed = True
-    others = {f"the example {name}": (*BEHAVE, "-j", "2") for name in ("club", "guest_book")}
+    others = {f"the example {name}": (*BEHAVE, "-j", "2") for name in ("club", "tea_house")}
     for name, arguments in {**CHECKS, **others}.items():
         library = folder / "library"
         example = name.removeprefix("the example ") if name in others else "lending_library"

@@ -211,8 +211,8 @@ def test_the_lending_library_is_played_with_the_extras_that_its_page_names(
 
 @pytest.mark.parametrize(
     ("example", "extras", "passed"),
-    [("guest_book", [], 18), ("club", ["sqlalchemy"], 9)],
-    ids=["book", "club"],
+    [("tea_house", [], 20), ("club", ["sqlalchemy"], 9)],
+    ids=["tea house", "club"],
 )
 def test_an_example_needs_no_more_than_its_service_uses(
     install: Callable[..., Path], tmp_path: Path, example: str, extras: list[str], passed: int

@@ -15,6 +15,7 @@ from played import Played
 
 PROJECT = Path(__file__).resolve().parents[2]
 INPUTS = Path(__file__).parent / "inputs"
+SUPPORT = Path(__file__).parent / "support"  # what the inputs were written for
 
 
 HOOKS = """
@@ -70,7 +71,9 @@ STAGES = {
 
 @pytest.fixture
 def library(library: Path) -> Path:
-    """The lending library with its hooks written out, each a function into which a fault can be planted."""
+    """The lending library with its world and its hooks written out, so that faults can be planted in each."""
+    shutil.copytree(SUPPORT, library / "features/support")
+    (library / "features/world.py").unlink()
     (library / "features/environment.py").write_text(HOOKS.lstrip())
     with (library / "features/support/stages.py").open("a") as file:
         file.write(STAGES)

@@ -256,6 +256,36 @@ def test_what_cannot_be_played_is_refused_with_what_to_write(
     assert "Traceback" not in run.output
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (
+            "create_app, services={}",
+            "service:create_app makes a service without app.extensions['sqlalchemy']",
+        ),
+        (
+            "lambda: create_app(), services={}",
+            "hooks_for() has to be given a function of a module, and not <lambda>.",
+        ),
+        (
+            'create_app, services={"A": "{databse_url}"}',
+            "hooks_for(services=...) does not know 'databse_url'; it knows broker_url, database_url, files, ",
+        ),
+    ],
+)
+def test_real_parts_of_which_too_little_is_said_are_refused_with_what_to_write(
+    project: Path, behave: Callable[..., Any], given: str, message: str
+) -> None:
+    (project / "service.py").write_text(NOTHING)
+    (project / "features/environment.py").write_text(
+        ENVIRONMENT.replace("hooks_for(create_app", f"hooks_for({given}")
+    )
+    run = behave(project, "-D", "stage=services")
+    assert run.code == 1
+    (line,) = [line for line in run.output.splitlines() if line.startswith("ConfigError")]
+    assert message in line
+
+
 @pytest.mark.parametrize("case", ["no Flask app", "a server that does not answer", "an asynchronous engine"])
 def test_init_is_refused_in_the_same_way(tmp_path: Path, case: str) -> None:
     (tmp_path / "service.py").write_text(REFUSED[case][0])

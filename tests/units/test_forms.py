@@ -20,7 +20,7 @@ PAGE = """
 
 
 def test_what_is_preset_is_sent_as_a_browser_would() -> None:
-    assert forms.fields(PAGE) == {
+    assert forms.find(PAGE).preset == {
         "csrf_token": "abc",
         "kind": "novel",
         "title": "Old",

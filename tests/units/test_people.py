@@ -1,10 +1,10 @@
 """People show who they are by a token, a password, a key or a session, and nobody is taken for another."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from flask import Flask, request, session
+from flask import Flask, abort, redirect, request, session
 
 from behave_flask.core.operations import Operation, Person
 from behave_flask.core.world import World
@@ -31,6 +31,17 @@ def create_app() -> Flask:
         session["name"] = request.form["name"]
         return "", 303
 
+    @app.get("/door")
+    def door() -> str:
+        session["csrf"] = "once"
+        return FORM.format("once").replace("<form", '<form action="/sign-in"')
+
+    @app.route("/no/<how>", methods=["GET", "POST"])
+    def in_vain(how: str) -> Any:
+        if request.method == "GET" or how == "page":
+            return FORM.format("")
+        return redirect("/no/redirect") if how == "redirect" else abort(422)
+
     @app.get("/me")
     def me() -> dict[str, Any]:
         shown = request.authorization
@@ -45,17 +56,25 @@ def create_app() -> Flask:
 
 
 class People(World):
-    operations: ClassVar = {"see themselves": Operation("see themselves", "GET /me")}
-    personas = ("a visitor", "Ann", "Ben", "Cid", "Dan", "Eve")
+    operations = (Operation("see themselves", "GET /me"),)
+    personas = (
+        "a visitor",
+        "Ann",
+        "Cid",
+        "Eve",
+        Person.with_form("Ben", "/door", {"name": "Ben"}),
+        Person("Dan", token="dan"),
+        *(Person.with_form(how, f"/no/{how}", {"name": how}) for how in ("page", "redirect", "status")),
+    )
 
     def introduce(self, name: str) -> Person:
-        if name in ("Ann", "Ben"):
-            assert self.submit(name, "/sign-in", name=name).status == 303
+        if name == "Ann":
+            return Person.with_form(name, "/sign-in", {"name": name})
         if name == "Cid":
             return Person.with_password(name, "cid@example.com", "geheim: für Cid")
         if name == "Eve":
             return Person(name, api_key=("X-API-Key", "eve"))
-        return Person(name, token="dan" if name == "Dan" else None)
+        return Person(name)
 
 
 @pytest.fixture
@@ -96,3 +115,26 @@ def test_a_report_names_everybody_also_who_has_no_account(world: People) -> None
 def test_a_key_is_masked_in_a_report(world: People) -> None:
     world.do("Eve", "see themselves")
     assert "X-API-Key: ***" in world.report()
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        ("page", "the answer is 200, which leads to the form again."),
+        ("redirect", "the answer is 302, which leads to the form again."),
+        ("status", "the answer is 422."),
+    ],
+)
+def test_who_cannot_sign_in_is_told_by_name(world: People, who: str, told: str) -> None:
+    with pytest.raises(AssertionError) as raised:
+        world.do(who, "see themselves")
+    assert str(raised.value) == f"{who} could not sign in by the form of /no/{who}, with name: {told}"
+
+
+class Unsaid(World):
+    personas = ("Ann",)
+
+
+def test_a_name_of_whom_nothing_is_said_is_told_what_to_write(world: People) -> None:
+    with pytest.raises(NotImplementedError, match=r'put Person\("Ann"\) with what shows who it is into'):
+        Unsaid(world.stage).person("Ann")

@@ -1,7 +1,11 @@
 """The world of a scenario: whom and what it knows, what it notes, and what an attempt is judged by."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 import pytest
@@ -256,3 +260,82 @@ def test_a_redirect_where_success_is_none_is_neither_allowed_nor_refused() -> No
     with pytest.raises(AssertionError, match="Got: sent elsewhere"):
         outcome.must_be("allowed")
     assert Legend.of("Ann").verdicts["is sent elsewhere when trying to"][0] == "sent elsewhere"
+
+
+class Declared(World):
+    personas = (Person("nobody"), Person("Ann", "ann"))
+    operations = (Operation("look", "GET /books"), Operation("lend", "POST /books/{id}", 200, {"books"}))
+    sign_in: ClassVar = ["/sign-in"]
+    words: ClassVar = {400: "invalid"}
+
+    def furnish(self) -> None:
+        super().furnish()
+        self.things["a book"] = 1
+
+
+def test_operations_and_people_may_be_listed() -> None:
+    world = Declared(Shelf())
+    assert world.do("Ann", "lend", id=1).response.status == 200
+    assert world.changes() == {"books"}
+    assert [*world.known_operations()] == ["look", "lend"]
+    assert world.operation_of("GET /books") is world.known_operations()["look"]
+
+
+@pytest.mark.parametrize(
+    ("status", "location", "word"),
+    [
+        (400, "", "invalid"),
+        (302, "/sign-in", "must sign in"),
+        (302, "/", "sent elsewhere"),
+        (200, "", "allowed"),
+    ],
+)
+def test_what_an_answer_means_may_be_declared(status: int, location: str, word: str) -> None:
+    world = Declared(Shelf())
+    asked = Exchange("Ann", Request("GET", "/books"), Response(status, {"location": location}, b""))
+    assert world.understand(world.known_operations()["look"], asked).word == word
+
+
+def test_with_one_of_them_nothing_else_is_asked_of_an_error() -> None:
+    class Words(World):
+        words: ClassVar = {400: "invalid"}
+
+    class Problems(World):
+        pass
+
+    asked = Exchange("Ann", Request("GET", "/books"), Response(400, {}, b""))
+    operation = Operation("look", "GET /books")
+    Words(Shelf()).understand(operation, asked).must_be("invalid")
+    with pytest.raises(AssertionError, match="not a problem"):
+        Problems(Shelf()).understand(operation, asked).must_be("unreadable")
+
+
+def test_a_success_that_has_changed_nothing_is_a_refusal_where_answers_are_declared() -> None:
+    world = Declared(Shelf())
+    world.stage.lent = []
+    world.note_state()
+    asked = Exchange("Ann", Request("POST", "/books/1"), Response(200, {}, b""))
+    assert world.understand(world.known_operations()["lend"], asked).word == "forbidden"
+
+
+def test_the_matrix_of_a_world_is_about_its_personas_of_whom_the_first_is_anonymous(tmp_path: Path) -> None:
+    matrix = PermissionMatrix.of(Declared, tmp_path)
+    assert [*matrix.legend.columns] == ["nobody", "Ann"]
+    assert (matrix.anonymous, matrix.folder) == ("nobody", tmp_path)
+    world = matrix.furnished(Shelf())
+    assert ([*world.people], world.things) == (["nobody", "Ann"], {"a book": 1})
+
+
+def test_what_is_created_has_its_id_and_is_known_by_a_name() -> None:
+    class Kept(Shelf):
+        @contextmanager
+        def data(self) -> Iterator[Any]:
+            added: list[Any] = []
+            yield SimpleNamespace(add=added.append)
+            added[0].id = 7
+
+    world = Declared(Kept())
+    book = SimpleNamespace(title="Emma")
+    assert world.create(book, "Emma") is book
+    assert (world.thing("Emma"), world.create(SimpleNamespace()).id) == (7, 7)
+    assert [*world.things] == ["Emma"]

@@ -1,7 +1,5 @@
 from behave_flask import hooks_for
 from club import create_app
-from features.world import PERMISSIONS, World
+from features.world import Club
 
-globals().update(
-    hooks_for(lambda: create_app("sqlite://"), world=World, matrix=PERMISSIONS, ignored=["members.requests"])
-)
+globals().update(hooks_for(lambda: create_app("sqlite://"), world=Club, ignored=["members.requests"]))

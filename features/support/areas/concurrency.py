@@ -98,7 +98,9 @@ def act_just_before(world: World, first: tuple[str, str], second: tuple[str, str
     """
     sent = []
     for who, action in (first, second):
-        sent.append((who, action, world.request(who, action, **world.operations[action].valid(world, who))))
+        sent.append(
+            (who, action, world.request(who, action, **world.known_operations()[action].valid(world, who)))
+        )
     _in_turn(world, NEEDED[first[1]](world), sent)
 
 

@@ -72,8 +72,8 @@ def links(page: str, path: str) -> list[str]:
     return [each.path for each in found if each.netloc in ("", "localhost")]
 
 
-def fields(page: str, with_field: str | None = None) -> dict[str, Value]:
-    """Return what a form holds before anybody fills it in: hidden fields, CSRF token, what is preset.
+def find(page: str, with_field: str | None = None) -> Form:
+    """Return a form of a page.
 
     :param page: the HTML.
     :param with_field: a field that the form has; without it, the first form that is sent by POST.
@@ -82,7 +82,7 @@ def fields(page: str, with_field: str | None = None) -> dict[str, Value]:
     found = of(page)
     for form in found:
         if with_field in form.fields if with_field else form.method == "post":
-            return form.preset
+            return form
     wanted = f"a form with the field {with_field!r}" if with_field else "a form that is sent by POST"
     known = ", ".join(sorted({name for form in found for name in form.fields})) or "none"
     raise AssertionError(f"The page has no {wanted.removeprefix('a ')}. Its fields are: {known}.")

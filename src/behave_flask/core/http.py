@@ -108,6 +108,11 @@ class Response:
         return self.headers.get("content-type", "").partition(";")[0]
 
     @property
+    def text(self) -> str:
+        """The body as text, as far as it is some."""
+        return self.body.decode(errors="replace")
+
+    @property
     def is_json(self) -> bool:
         """Whether the body says that it is JSON, of any kind."""
         return self.type.endswith(("/json", "+json"))

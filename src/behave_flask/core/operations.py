@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +25,9 @@ class Person:
         Person("Ann", token="...")
         Person("Ben", api_key=("X-API-Key", "..."))
         Person.with_password("Cid", "cid@example.com", "secret")
+        Person.with_form("Dan", "/login", {"username": "dan", "password": "secret"})
 
-    Who signs in by a form has the service's cookie, and needs none of these: see `World.submit`.
+    Who signs in by a form has the service's cookie, and shows nothing else.
 
     :param name: what features call them.
     :param token: shown with each request; None for who is anonymous.
@@ -33,6 +35,7 @@ class Person:
         things of this person's.
     :param scheme: how the token is sent (RFC 9110, 11.1).
     :param api_key: a header of the service's own, and what this person shows in it.
+    :param form: the path of the page where this person signs in, and what is filled into its form.
     """
 
     name: str
@@ -40,6 +43,7 @@ class Person:
     user: Any = None
     scheme: str = "Bearer"
     api_key: tuple[str, str] | None = None
+    form: tuple[str, Mapping[str, str]] | None = None
 
     @classmethod
     def with_password(cls, name: str, login: str, password: str, user: Any = None) -> Person:
@@ -51,6 +55,17 @@ class Person:
         :param user: as for `Person`.
         """
         return cls(name, b64encode(f"{login}:{password}".encode()).decode(), user, scheme="Basic")
+
+    @classmethod
+    def with_form(cls, name: str, path: str, filled_in: Mapping[str, str], user: Any = None) -> Person:
+        """Return somebody who signs in by a form when first named, with its hidden fields and CSRF token.
+
+        :param name: what features call them.
+        :param path: where the page with the form is.
+        :param filled_in: what is filled in, by the names of the fields.
+        :param user: as for `Person`.
+        """
+        return cls(name, user=user, form=(path, filled_in))
 
     @property
     def id(self) -> Any:
@@ -75,7 +90,7 @@ class Operation:
 
     Example::
 
-        Operation("delete a post", "DELETE /posts/{id}", 204, frozenset({"posts"}))
+        Operation("delete a post", "DELETE /posts/{id}", 204, {"posts"})
 
     :param action: what somebody does, as features call it.
     :param request: the method and the path, with names in braces for what varies.
@@ -88,7 +103,7 @@ class Operation:
     action: str
     request: str
     success: int = 200
-    changes: frozenset[str] = frozenset()
+    changes: AbstractSet[str] = frozenset()
     valid: Callable[[Any, str], dict[str, Any]] = no_arguments
 
     def outcome(self, exchange: Exchange) -> Outcome:

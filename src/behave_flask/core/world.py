@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
+from urllib.parse import urlsplit
 
 from behave_flask.core import forms
 from behave_flask.core.cookies import Cookies
 from behave_flask.core.http import Exchange, File, Request, Response
 from behave_flask.core.operations import Operation, Person
-from behave_flask.core.outcomes import Outcome
+from behave_flask.core.outcomes import Outcome, PlainOutcome
 from behave_flask.core.routes import filled
 from behave_flask.core.stage import Stage, State, changed
 
@@ -23,21 +24,25 @@ class World:
     For example::
 
         class LibraryWorld(World):
-            operations = {"list books": Operation("list books", "GET /books")}
-            personas = ("a visitor",)
-
-            def introduce(self, name):
-                return Person(name)
+            personas = (Person("a visitor"), Person("Ann", token="the token of Ann"))
+            operations = (Operation("list books", "GET /books"), Operation("add a book", "POST /books", 201))
+            sign_in = ["/login"]
 
         world.attempt("a visitor", "list books").must_succeed()
 
-    :cvar operations: by what they are called, everything that features let somebody do.
-    :cvar personas: the names that features may use without a step that introduces them.
+    :cvar operations: everything that features let somebody do, or a mapping of that by what it is called.
+    :cvar personas: who features may name without a step that introduces them: people, or the names of those
+        whom `introduce` makes. The first one has not signed in.
+    :cvar words: what statuses mean that mean something else here, as `{400: "invalid"}`.
+    :cvar sign_in: the paths to which somebody is sent who has to sign in. With neither this nor `words`, an
+        error has to be a problem (RFC 9457).
     :cvar keeps_cookies: whether each person has a browser that keeps cookies.
     """
 
-    operations: ClassVar[Mapping[str, Operation]] = {}
-    personas: ClassVar[Collection[str]] = ()
+    operations: ClassVar[Mapping[str, Operation] | Collection[Operation]] = ()
+    personas: ClassVar[Collection[str | Person]] = ()
+    words: ClassVar[Mapping[int, str] | None] = None
+    sign_in: ClassVar[Collection[str] | None] = None
     keeps_cookies: ClassVar[bool] = True
 
     def __init__(self, stage: Stage) -> None:
@@ -57,12 +62,35 @@ class World:
 
     # people, things and facts
 
+    @classmethod
+    def furnished(cls, stage: Stage) -> Self:
+        """Return a world in which every row of the permission matrix can be played.
+
+        :param stage: where the scenario is played; it has begun the scenario.
+        """
+        world = cls(stage)
+        world.furnish()
+        return world
+
+    def furnish(self) -> None:
+        """Introduce all personas; a suite adds what the rows of its permission matrix are about."""
+        for name in self.persona_names():
+            self.person(name)
+
+    @classmethod
+    def persona_names(cls) -> list[str]:
+        """Return the names of all `personas`."""
+        return [each.name if isinstance(each, Person) else each for each in cls.personas]
+
     def introduce(self, name: str) -> Person:
-        """Return a persona when it is first named; a suite that has `personas` defines how they are made.
+        """Return a persona when it is first named, for a suite whose `personas` are names.
 
         :param name: one of `personas`.
         """
-        raise NotImplementedError(f"{type(self).__name__} does not say how {name} is introduced.")
+        raise NotImplementedError(
+            f'{type(self).__name__} does not say how {name} is introduced: put Person("{name}") with what'
+            " shows who it is into `personas`, or define `introduce`."
+        )
 
     def person(self, name: str) -> Person:
         """Return a person of the scenario.
@@ -71,11 +99,45 @@ class World:
         :raises KeyError: for a name that no step has introduced.
         """
         if name not in self.people:
-            if name not in self.personas:
-                known = _listed([*self.people, *self.personas])
+            if name not in (names := self.persona_names()):
+                known = _listed([*self.people, *names])
                 raise KeyError(f"Nobody here is called {name!r}. Known are: {known}.")
-            self.people[name] = self.introduce(name)
+            person = next(
+                (each for each in self.personas if isinstance(each, Person) and each.name == name), None
+            )
+            self.people[name] = person or self.introduce(name)
+            self._sign_in(self.people[name])
         return self.people[name]
+
+    def _sign_in(self, person: Person) -> None:
+        """Sign somebody in who does so by a form. Raises AssertionError if that leads to the form again."""
+        if person.form is None:
+            return
+        path, filled_in = person.form
+        answer = self.submit(person.name, path, **filled_in)
+        is_asked_again = any(filled_in.keys() <= form.fields.keys() for form in forms.of(answer.text))
+        is_sent_back = urlsplit(answer.headers.get("location", "")).path == path
+        if answer.status >= 400 or is_asked_again or is_sent_back:
+            again = ", which leads to the form again" if is_asked_again or is_sent_back else ""
+            raise AssertionError(
+                f"{person.name} could not sign in by the form of {path}, with {' and '.join(filled_in)}: the"
+                f" answer is {answer.status}{again}."
+            )
+
+    def create(self, record: T, name: str | None = None) -> T:
+        """Add a record of one of the service's models, and return it, with its id and attached to no session.
+
+        For example, in a step: `context.world.create(Book(title="Emma"), "Emma")`.
+
+        :param record: for a service whose data are in SQLAlchemy.
+        :param name: what features call it, for `thing`.
+        :returns: the record.
+        """
+        with self.stage.data() as session:
+            session.add(record)
+        if name is not None:
+            self.things[name] = record.id  # type: ignore[attr-defined] # whatever model it is
+        return record
 
     def thing(self, name: str) -> int:
         """Return the id of a thing of the scenario.
@@ -204,16 +266,22 @@ class World:
         return self._outcome
 
     def understand(self, operation: Operation, exchange: Exchange) -> Outcome:
-        """Return what an answer means; a suite of a service with other answers than problems overrides it.
+        """Return what an answer means: by `words` and `sign_in`, and by what has changed, or as a problem.
 
-        For example, where success and refusal are the same redirect::
-
-            return PlainOutcome(exchange, operation.success, in_vain=self.in_vain(operation))
+        A suite overrides it that reads more of an answer, as with a subclass of `PlainOutcome`.
 
         :param operation: what was asked for.
         :param exchange: the request and its answer.
         """
-        return operation.outcome(exchange)
+        if self.words is None and self.sign_in is None:
+            return operation.outcome(exchange)
+        return PlainOutcome(
+            exchange,
+            operation.success,
+            words=self.words,
+            sign_in=self.sign_in or (),
+            in_vain=self.in_vain(operation),
+        )
 
     def submit(self, who: str, path: str, **filled_in: str) -> Response:
         """Open a page as somebody, fill in its form, and send it, with its hidden fields and CSRF token.
@@ -221,13 +289,16 @@ class World:
         For example, in `introduce`: `self.submit(name, "/login", username="ann", password="secret")`.
 
         :param who: whose browser it is; nobody needs to be introduced for it.
-        :param path: where the page is, and where the form goes.
+        :param path: where the page is.
         :param filled_in: what is filled in, by the names of the fields.
         :returns: the answer, whatever it is; the cookies that it sets are kept.
         :raises AssertionError: if the page has no such form.
         """
-        form = {**self.form(who, path, next(iter(filled_in), None)), **filled_in}
-        return self._browse(who, Request("POST", path, self._cookie(who, path), form=form))
+        form = forms.find(self._page(who, path), next(iter(filled_in), None))
+        to = form.goes_to(path)
+        return self._browse(
+            who, Request("POST", to, self._cookie(who, to), form={**form.preset, **filled_in})
+        )
 
     def form(self, who: str, path: str, with_field: str | None = None) -> dict[str, forms.Value]:
         """Open a page as somebody, and read its form.
@@ -240,8 +311,7 @@ class World:
         :returns: the fields that a browser would send as they are: hidden ones, a token, what is preset.
         :raises AssertionError: if the page has no such form.
         """
-        page = self._browse(who, Request("GET", path, self._cookie(who, path)))
-        return forms.fields(page.body.decode(errors="replace"), with_field)
+        return forms.find(self._page(who, path), with_field).preset
 
     def fill(
         self, who: str, to: str, filled_in: Mapping[str, forms.Value], on: Iterable[str]
@@ -260,12 +330,14 @@ class World:
         """
         token: dict[str, forms.Value] = {}
         for path in on:
-            page = self._browse(who, Request("GET", path, self._cookie(who, path)))
-            for form in forms.of(page.body.decode(errors="replace")):
+            for form in forms.of(self._page(who, path)):
                 if form.goes_to(path) == to and filled_in.keys() <= form.fields.keys():
                     return {**form.preset, **filled_in}
                 token = token or form.hidden
         return {**token, **filled_in}
+
+    def _page(self, who: str, path: str) -> str:
+        return self._browse(who, Request("GET", path, self._cookie(who, path))).text
 
     def _browse(self, who: str, request: Request) -> Response:
         response = self.stage.send(request)
@@ -279,11 +351,16 @@ class World:
     def _operation(self, action: str | Operation) -> Operation:
         if isinstance(action, Operation):
             return action
-        if action not in self.operations:
-            raise KeyError(
-                f"There is no operation {action!r}. Known are: {_listed(sorted(self.operations))}."
-            )
-        return self.operations[action]
+        known = self.known_operations()
+        if action not in known:
+            raise KeyError(f"There is no operation {action!r}. Known are: {_listed(sorted(known))}.")
+        return known[action]
+
+    @classmethod
+    def known_operations(cls) -> Mapping[str, Operation]:
+        """Return all `operations`, by what they are called."""
+        given = cls.operations
+        return given if isinstance(given, Mapping) else {each.action: each for each in given}
 
     @classmethod
     def operation_of(cls, request: str) -> Operation | None:
@@ -291,7 +368,7 @@ class World:
 
         :param request: such as ``GET /posts/{id}``.
         """
-        return next((each for each in cls.operations.values() if each.request == request), None)
+        return next((each for each in cls.known_operations().values() if each.request == request), None)
 
     def describe(self, request: str, action: str = "") -> Operation:
         """Return the operation of a request that `operations` lacks, and which needs neither ids nor a body.

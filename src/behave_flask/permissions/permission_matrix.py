@@ -30,7 +30,7 @@ class PermissionMatrix:
 
     For example::
 
-        MATRIX = PermissionMatrix(FOLDER, LEGEND, furnished, anonymous="a visitor")
+        MATRIX = PermissionMatrix.of(LibraryWorld, Path("features/access"))
         MATRIX.attempt(world, "a visitor", "list books", "GET /books")
         MATRIX.judge(world, "a visitor", "may", "list books")
 
@@ -44,6 +44,16 @@ class PermissionMatrix:
     legend: Legend
     furnished: Callable[[Stage], World]
     anonymous: str
+
+    @classmethod
+    def of(cls, world: type[World], folder: Path) -> PermissionMatrix:
+        """Return the matrix of all personas of a world, of whom the first one has not signed in.
+
+        :param world: which furnishes itself.
+        :param folder: the features that hold the tables.
+        """
+        people = world.persona_names()
+        return cls(folder, Legend.of(*people), world.furnished, anonymous=people[0])
 
     @property
     def rows(self) -> list[Row]:
@@ -233,7 +243,7 @@ def follow_location(world: World) -> None:
 def _request_for(world: World, route: Route) -> str:
     """Return the request of a route, as the suite's operations have it if they do."""
     routes = world.stage.routes()
-    requests = (each.request for each in world.operations.values())
+    requests = (each.request for each in world.known_operations().values())
     known = {found: request for request, found in resolve(requests, routes)[0].items()}
     return known.get(route) or request_of(route, routes)
 
@@ -245,7 +255,7 @@ def _require_route(world: World, request: str) -> None:
     except AmbiguousRequest as error:
         raise KeyError(f"{error}.") from None
     except NoSuchRoute:
-        known = [*(each.request for each in world.operations.values()), *map(str, routes)]
+        known = [*(each.request for each in world.known_operations().values()), *map(str, routes)]
         near = get_close_matches(request, known, cutoff=0.4)
         raise KeyError(f"The service has no {request}. Nearest are: {', '.join(near) or 'none'}.") from None
 

@@ -33,49 +33,32 @@ live = behave_flask:Live
 _ENVIRONMENT = Template("""\
 from behave_flask import hooks_for
 from $module import $name$imports
-from features.world import PERMISSIONS, World
+from features.world import World
 
-globals().update(hooks_for($factory, world=World, matrix=PERMISSIONS$parts))
+globals().update(hooks_for($factory, world=World$parts))
 """)
 _WORLD = Template('''\
 """Who uses the service, what they can ask of it, and what its answers mean."""
 
-from pathlib import Path
-
-from behave_flask import Legend, PermissionMatrix, Person, PlainOutcome
+from behave_flask import Person
 from behave_flask import World as AnyWorld
 from features.operations import OPERATIONS
 
-PEOPLE = ("a visitor",)  # the kinds of people; with another one, `behave-flask init` adds its rows
-
 
 class World(AnyWorld):
-    operations = {operation.action: operation for operation in OPERATIONS}
-    personas = PEOPLE
+    operations = OPERATIONS
+    personas = ("a visitor",)  # the kinds of people; with another one, `behave-flask init` adds its rows
+    sign_in = $sign_in  # the pages where one signs in
+    words = {}  # of statuses that mean something else here, as {400: "invalid"}
 
     def introduce(self, name):
-        """Make somebody: Person(name, token="..."), Person.with_password(name, "ann", "secret"), or sign in
-        first: self.submit(name, "/login", username="ann", password="secret")."""
+        """Make somebody: Person(name, token="..."), Person.with_password(name, "ann", "secret"), or
+        Person.with_form(name, "/login", {"username": "ann", "password": "secret"})."""
         return Person(name)
 
-    def understand(self, operation, exchange):
-        """Say what an answer means: statuses that mean something else here, and where one signs in."""
-        return PlainOutcome(
-            exchange, operation.success, words={}, sign_in=$sign_in, in_vain=self.in_vain(operation)
-        )
-
-
-def furnished(stage):
-    """Return a world in which every row of the matrix can be played: make here what they are about."""
-    world = World(stage)
-    for name in PEOPLE:
-        world.person(name)
-    return world
-
-
-PERMISSIONS = PermissionMatrix(
-    Path(__file__).parent / "access", Legend.of(*PEOPLE), furnished, anonymous="a visitor"
-)
+    def furnish(self):
+        """Make what the rows of the matrix are about."""
+        super().furnish()
 ''')
 _OPERATIONS = '''\
 """What can be asked of the service: the request, the status of its success, and all that it changes."""
@@ -280,7 +263,7 @@ def _as_code(operation: Operation) -> str:
     if operation.success != 200:
         parts.append(f"success={operation.success}")
     if operation.changes:
-        parts.append(f"changes=frozenset({pformat(set(operation.changes), compact=True)})")
+        parts.append(f"changes={pformat(set(operation.changes), compact=True)}")
     if valid := str(operation.valid):
         parts.append(f"valid={valid}")
     return f"Operation({', '.join(parts)})"

@@ -21,8 +21,10 @@ from behave_flask.core.extras import telling_where_to_look
 from behave_flask.core.http import Request
 from behave_flask.core.routes import filled
 from behave_flask.core.stage import EMBEDDED, Stage
+from behave_flask.core.world import World
 from behave_flask.databases.none import NoDatabase
 from behave_flask.lint.checks import UNAPPROVED
+from behave_flask.permissions.permission_matrix import PermissionMatrix
 from behave_flask.scaffold.exploring import ids_of
 from behave_flask.scaffold.files import ACCESS, Files
 from behave_flask.scaffold.observing import Observed, Observer
@@ -60,7 +62,9 @@ def run(named: str | None, say: Say, migrate: str | None = None) -> int:
     files, own = Files(Path.cwd()), Path("features/environment.py").exists()
     if own:
         files.begin()
-    stage = (own and _own_stage()) or _stage_of(named, migrate)
+    hook = _own_hook() if own else None
+    stages: dict[str, Callable[[], EmbeddedStage]] = getattr(hook, "stages", {})
+    stage = stages[EMBEDDED]() if EMBEDDED in stages else _stage_of(named, migrate)
     module, factory = _factory(named)
     say(f"The service: {module}:{factory.removeprefix('lambda: ')}")
     stage, sign_in, database = _started(stage, named, migrate, say)
@@ -72,7 +76,7 @@ def run(named: str | None, say: Say, migrate: str | None = None) -> int:
     if not own:
         files.begin()
     files.introduce(module, factory, sign_in, migrate, database)
-    observer = Observer(stage, _world().PERMISSIONS)
+    observer = Observer(stage, getattr(hook, "matrix", None) or PermissionMatrix.of(_world(), ACCESS.parent))
     found = observer.observe(files.unseen, _Progress(say))
     stage.stop()
     _write(files, found, observer.can_keep, say)
@@ -253,11 +257,11 @@ def _stage_of(named: str, migrate: str | None, database: str | None = None) -> E
     return EmbeddedStage(load(named), migrate=_imported(migrate) if migrate else None, database=database)
 
 
-def _own_stage() -> EmbeddedStage | None:
-    """Return the stage of a suite that is there already, as its environment says how it is made."""
+def _own_hook() -> Any:
+    """Return the hook of a suite that is there already; it knows its stages, and its matrix."""
     try:
         with telling_where_to_look():
-            before_all = getattr(importlib.import_module("features.environment"), "before_all", None)
+            return getattr(importlib.import_module("features.environment"), "before_all", None)
     except UsageError:
         raise
     except Exception as error:
@@ -265,14 +269,13 @@ def _own_stage() -> EmbeddedStage | None:
             f"features/environment.py cannot be imported: {type(error).__name__}: {error}"
             f" ({paths.place_of(error)})."
         ) from error
-    stages: dict[str, Callable[[], EmbeddedStage]] = getattr(before_all, "stages", {})
-    return stages[EMBEDDED]() if EMBEDDED in stages else None
 
 
-def _world() -> Any:
+def _world() -> type[World]:
     """Import the suite's world, as it has been written."""
     if (here := str(Path.cwd())) not in sys.path:
         sys.path.insert(0, here)
     importlib.invalidate_caches()
     with telling_where_to_look():
-        return importlib.import_module("features.world")
+        found: type[World] = importlib.import_module("features.world").World
+    return found

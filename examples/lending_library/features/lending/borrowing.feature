@@ -23,5 +23,5 @@ Feature: Borrowing a book
     Scenario: One book is there, and one is not
       Given the library has "Emma"
       And Ben has borrowed "Emma"
-      When somebody looks around
+      When Ann looks around
       Then the answer is as recorded

@@ -7,7 +7,7 @@ from library import MEMBERS, Book
 
 @given('the library has "{title}"')
 def step_has(context, title):
-    context.world.add(title)
+    context.world.create(Book(title=title), title)
 
 
 @given('{who} has borrowed "{title}"')

@@ -10,29 +10,32 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from string import Formatter
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import gunicorn
 from celery import Celery
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import EnvironBuilder
 
 from behave_flask.core import paths
+from behave_flask.core.errors import refuse_unknown
 from behave_flask.core.http import Request, Response, values_of
 from behave_flask.core.routes import Route, answering, routes_of, split_host
 from behave_flask.core.stage import EMBEDDED, Printed, State
+from behave_flask.databases import discovery
 from behave_flask.databases.deletion import CommittedData
 from behave_flask.databases.postgresql import OwnDatabase
 from behave_flask.ledgers.mailbox import RecordingEmailService
 from behave_flask.stages.embedded.stage import content
 from behave_flask.stages.servers import PrivatePostgres, PrivateRedis, Server, free_port
-from behave_flask.stages.services import agent
+from behave_flask.stages.services import agent, served
 from behave_flask.stages.services.agent import ProcessAgent
 from behave_flask.stages.services.control import Controls, ServedClock, ServedErrors
 from behave_flask.stages.services.http_client import ask
@@ -78,11 +81,43 @@ class Service:
 
     settings: Callable[[Surroundings], Mapping[str, str]]
     build: Callable[[], tuple[Flask, SQLAlchemy, Celery]]
-    migrate: Callable[[], None]
+    migrate: Callable[[], object]
     web: str
     worker: str
     commands: str
     gunicorn: str
+
+    @classmethod
+    def of(cls, factory: str, settings: Mapping[str, str]) -> "Service":
+        """Return a service whose factory says all, with Flask-SQLAlchemy and Celery in `app.extensions`.
+
+        :param factory: `module:function`, which takes no arguments.
+        :param settings: environment variables, each with what it holds on this stage: names of `Surroundings`
+            in braces, as "{database_url}", or the address of somebody else's service, which gets a stand-in.
+        :raises UsageError: if there is nothing of that name around it.
+        """
+        names = {each.name for each in fields(Surroundings)} - {"address_of"}
+        for text in settings.values():
+            refuse_unknown(
+                "hooks_for(services=...)", (name for _, name, _, _ in Formatter().parse(text) if name), names
+            )
+
+        def settled(around: Surroundings) -> dict[str, str]:
+            found = {name: text.format_map(vars(around)) for name, text in settings.items()}
+            others = {
+                name: around.address_of(text) for name, text in found.items() if _is_of_others(settings[name])
+            }
+            return {served.FACTORY: factory, **found, **others}
+
+        return cls(
+            settled,
+            lambda: served.build(factory),
+            _migrate,
+            web=f"{served.__name__}:web()",
+            worker=f"{served.__name__}:celery",
+            commands=factory,
+            gunicorn=f"python:{served.__name__}",
+        )
 
 
 class ServicesStage:
@@ -343,6 +378,17 @@ class ServicesStage:
     def _delete_files(self) -> None:
         for path in self._files.iterdir():
             path.unlink()
+
+
+def _migrate() -> None:
+    """Make the schema, as far as it is known how."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined] # a proxy says what it is about
+    discovery.schema_of(app)()
+
+
+def _is_of_others(setting: str) -> bool:
+    """Return whether a setting holds the address of somebody else's service."""
+    return "://" in setting and "{" not in setting
 
 
 def _stop(servers: Sequence[Server]) -> None:

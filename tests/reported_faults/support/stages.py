@@ -20,8 +20,7 @@ def services() -> Stage:
         settings=lambda around: {
             "DATABASE_URL": around.database_url,
             "BROKER_URL": around.broker_url,
-            "MAIL_SERVER": around.mail_host,
-            "MAIL_PORT": str(around.mail_port),
+            "MAIL_SERVER": f"{around.mail_host}:{around.mail_port}",
         },
         build=build,
         migrate=db.create_all,
