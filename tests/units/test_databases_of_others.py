@@ -1,12 +1,16 @@
 """Services that use a database by other libraries, as those are documented: each is played by `behave`."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import create_engine
+from sqlalchemy import text as sql
+
+from behave_flask.databases.postgresql import OwnDatabase
 
 ENVIRONMENT = """
 from behave_flask import hooks_for
@@ -266,9 +270,56 @@ def test_each_scenario_is_alone_in_the_database(
         assert connection.execute("SELECT count(*) FROM guests").fetchall() == [(0,)]
 
 
+@pytest.fixture
+def on_a_server(postgres_url: str) -> Iterator[OwnDatabase]:
+    """A database of the test's own on PostgreSQL."""
+    database = OwnDatabase(postgres_url)
+    database.create()
+    yield database
+    database.drop()
+
+
+@pytest.mark.parametrize(
+    ("service", "options"),
+    [
+        *((service, []) for service in SERVICES),
+        ("a sessionmaker", ["-j", "2"]),
+        ("Flask-SQLAlchemy-Lite", ["-j", "2"]),
+    ],
+)
+def test_each_scenario_is_alone_in_the_database_also_on_a_server(
+    project: Path, behave: Callable[..., Any], on_a_server: OwnDatabase, service: str, options: list[str]
+) -> None:
+    code, changed = SERVICES[service]
+    (project / "service.py").write_text(code.replace("sqlite:///guests.db", on_a_server.url))
+    (project / "features/guests.feature").write_text(FEATURE.format(changed=changed))
+    run = behave(project, *options)
+    assert run.code == 0, run.output
+    assert len(run.cases) == 5
+    engine = create_engine(on_a_server.url)
+    with engine.connect() as connection:
+        assert connection.scalar(sql("SELECT count(*) FROM guests")) == 0
+        if not options:  # a worker has a copy of its own
+            assert connection.scalar(sql("SELECT last_value FROM guests_id_seq")) == 6, "guests have come"
+    engine.dispose()
+
+
 def test_a_row_that_is_left_is_red(project: Path, behave: Callable[..., Any]) -> None:
     """What makes the test above red: a service that goes past its engine."""
     past = PLAIN.replace("SESSION", "lambda: Session(create_engine('sqlite:///guests.db'))")
     (project / "service.py").write_text(past)
     (project / "features/guests.feature").write_text(FEATURE.format(changed="guests"))
     assert behave(project).code == 1
+
+
+def test_a_row_that_is_left_on_a_server_is_red(
+    project: Path, behave: Callable[..., Any], on_a_server: OwnDatabase
+) -> None:
+    past = PLAIN.replace(
+        "SESSION", "lambda: Session(create_engine('sqlite:///guests.db', poolclass=NullPool))"
+    )
+    past = past.replace("from flask import", "from sqlalchemy.pool import NullPool\nfrom flask import", 1)
+    (project / "service.py").write_text(past.replace("sqlite:///guests.db", on_a_server.url))
+    (project / "features/guests.feature").write_text(FEATURE.format(changed="guests"))
+    run = behave(project)
+    assert run.code == 1, run.output
