@@ -219,7 +219,7 @@ $(NODE): package-lock.json
 	@if ! node -e 'process.exit(+(parseInt(process.versions.node) < 20))' 2>/dev/null || ! command -v npm >/dev/null; then \
 		echo "make report needs Node 20 or newer with npm, and found none. See https://nodejs.org" >&2; exit 1; fi
 	@echo "Installing what draws the report (once) ..."
-	@npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@npm ci --ignore-scripts --omit=optional --no-audit --no-fund --loglevel=error
 	@touch $@
 
 define PORT_CHECK

@@ -132,6 +132,25 @@ def behave(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
 
 
 @pytest.fixture(scope="session")
+def command() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run `behave-flask` in a folder, as it is installed: `command(folder, *arguments)`."""
+
+    def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [Path(sys.executable).with_name("behave-flask"), *arguments],
+            cwd=folder,
+            env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=500,
+            check=False,
+        )
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def copy_project() -> Callable[[Path], Path]:
     """Copy the shop and its suite into a folder that is not there yet, and give the folder back.
 

@@ -40,7 +40,7 @@ def step_make_admin(context, email, name, password):
 
 @when(
     "the operators try to make {email:Entry}, called {name:Entry}, an admin"
-    " with the password {password:Entry}"
+    + " with the password {password:Entry}"
 )
 def step_try_to_make_admin(context, email, name, password):
     commands.make_admin(context.world, email, name, password)
@@ -48,7 +48,7 @@ def step_try_to_make_admin(context, email, name, password):
 
 @when(
     "the operators try to make {email:Entry} an admin,"
-    " and type the password {first:Entry} and then {second:Entry}"
+    + " and type the password {first:Entry} and then {second:Entry}"
 )
 def step_mistype(context, email, first, second):
     context.world.note_state()

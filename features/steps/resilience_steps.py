@@ -39,7 +39,7 @@ def step_memory_restarts(context):
     context.world.stage.outages.restart_memory()
 
 
-@when('{who}\'s order of {quantity:d} {name:Product} on the slip "{slip}" is cut short by a restart')
+@when("{who}'s order of {quantity:d} {name:Product} on the slip " + '"{slip}" is cut short by a restart')
 def step_memory_restarts_meanwhile(context, who, quantity, name, slip):
     with concurrency.ordering(context.world, [who], quantity, name, slip=slip):
         context.world.stage.outages.restart_memory()

@@ -31,7 +31,7 @@ def step_look_with(context, setting, entered):
 
 @when(
     "a shop with {setting:Setting} {entered:Entry} tries to charge while the payment provider"
-    " cannot be reached"
+    + " cannot be reached"
 )
 def step_charge_unreached(context, setting, entered):
     settings.charge_unreached(context.world, setting, entered)
@@ -39,7 +39,7 @@ def step_charge_unreached(context, setting, entered):
 
 @when(
     "a shop with {setting:Setting} {entered:Entry} tries to charge while the payment provider"
-    " answers a letter a second"
+    + " answers a letter a second"
 )
 def step_charge_slowly(context, setting, entered):
     settings.charge_slowly(context.world, setting, entered)

@@ -15,6 +15,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 COMMANDS = [
     "bisect",
     "get-browser",
+    "ide",
     "init",
     "lint",
     "merge",

@@ -75,6 +75,18 @@ def lint(paths: tuple[Path, ...], language: str | None) -> None:
     sys.exit(linter.run(paths, language))
 
 
+@commands.command()
+def ide() -> None:
+    """Let VS Code know every sentence of the suite, and start its debugger: write .vscode/.
+
+    The files are for the official Cucumber extension, which completes sentences, leads to their definitions
+    and marks those that nobody has written. What a file says already stays. Call it again for new types.
+    """
+    from behave_flask.scaffold import editor
+
+    sys.exit(editor.run(click.echo))
+
+
 @commands.command(context_settings=_TO_BEHAVE)
 @click.option("--ended", is_flag=True, help="Run nothing, and tell whether the last run has come to its end.")
 @click.argument("arguments", metavar="[OPTION OF BEHAVE]...", nargs=-1, type=click.UNPROCESSED)
