@@ -10,8 +10,10 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
@@ -27,11 +29,13 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scop
 
 from behave_flask.core.errors import UsageError
 from behave_flask.core.http import Request
+from behave_flask.core.world import World
 from behave_flask.databases import engines
 from behave_flask.databases.none import NoDatabase
 from behave_flask.databases.sqlite_file import SQLiteFile
 from behave_flask.databases.transactions import SQLAlchemyDatabase
 from behave_flask.stages.embedded.stage import EmbeddedStage
+from behave_flask.steps import time
 
 pytestmark = pytest.mark.usefixtures("nothing_of_others")
 
@@ -124,6 +128,27 @@ def test_a_worker_has_a_folder_of_its_own(app: Flask, tmp_path: Path, opened: Op
     assert stage.state()["files"] == ["below/kept.txt"]
 
 
+def test_several_folders_are_put_back_and_told_apart(app: Flask, tmp_path: Path, opened: Open) -> None:
+    with_files(app, tmp_path / "files")
+    (tmp_path / "thumbs").mkdir()
+    app.config["THUMBS"] = tmp_path / "thumbs"
+    (tmp_path / "log").mkdir()
+    app.post("/thumbs")(lambda: str(Path(app.config["THUMBS"], "new.txt").write_text("new")))
+    app.post("/log", endpoint="log")(lambda: str((tmp_path / "log/new.txt").write_text("new")))
+    folders = ["UPLOADS", "THUMBS", tmp_path / "log"]
+    stage = opened(EmbeddedStage(app, files=folders, database=NoDatabase()))
+    post(stage, "/thumbs")
+    post(stage, "/log")
+    assert stage.state()["files"] == ["UPLOADS/below/kept.txt", "THUMBS/new.txt", f"{tmp_path}/log/new.txt"]
+    assert isinstance(app.config["THUMBS"], Path)
+    assert not (tmp_path / "thumbs/new.txt").exists()
+    stage.end_scenario()
+    stage.begin_scenario()
+    assert stage.state()["files"] == ["UPLOADS/below/kept.txt"]
+    with pytest.raises(UsageError, match=r"Workers would share the folder .*log: run without -j"):
+        stage.before_fork()
+
+
 def test_a_folder_that_workers_would_share_is_refused(app: Flask, tmp_path: Path, opened: Open) -> None:
     stage = opened(EmbeddedStage(app, files=tmp_path, database=NoDatabase()))
     with pytest.raises(UsageError, match=r"Workers would share the folder .*: run without -j, or name"):
@@ -133,6 +158,40 @@ def test_a_folder_that_workers_would_share_is_refused(app: Flask, tmp_path: Path
 def test_a_setting_for_files_that_is_not_there_is_named(app: Flask) -> None:
     with pytest.raises(UsageError, match="The service has no setting 'UPLOADS'"):
         EmbeddedStage(app, files="UPLOADS")
+
+
+# clocks
+
+
+class ByHand:
+    """A clock of a service's own, which nothing else moves."""
+
+    moment: datetime | None = None
+
+
+def test_a_clock_of_its_own_is_set_with_the_time_and_goes_on_as_it_really_goes_in_the_end(
+    app: Flask, opened: Open
+) -> None:
+    app.extensions["clock"] = ByHand()
+
+    def set_clock(service: Flask, moment: datetime | None) -> None:
+        service.extensions["clock"].moment = moment
+
+    stage = opened(EmbeddedStage(app, clock=set_clock, database=NoDatabase()))
+    cleanups: list[Callable[[], None]] = []
+    context = SimpleNamespace(
+        world=World(stage), add_cleanup=lambda clean_up, layer: cleanups.append(clean_up)
+    )
+    try:
+        time.step_it_is(context, datetime(2026, 3, 1, 12, tzinfo=UTC))
+        assert app.extensions["clock"].moment == datetime(2026, 3, 1, 12, tzinfo=UTC)
+        time.step_go_by(context, timedelta(hours=2))
+        assert f"{app.extensions['clock'].moment:%H:%M}" == "14:00"
+    finally:
+        for clean_up in reversed(cleanups):
+            clean_up()
+    stage.end_scenario()
+    assert app.extensions["clock"].moment is None
 
 
 # databases

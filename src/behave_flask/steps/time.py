@@ -54,3 +54,5 @@ def _travel(context: Any, moment: datetime) -> None:
     traveller = time_machine.travel(moment)
     traveller.start()
     context.add_cleanup(traveller.stop, layer="scenario")
+    if set_clock := getattr(context.world.stage, "set_clock", None):
+        set_clock(moment)

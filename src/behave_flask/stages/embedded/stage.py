@@ -3,11 +3,11 @@
 Serves any Flask service. What it uses is found in it, and each part can be given instead.
 """
 
-import shutil
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -17,13 +17,12 @@ from flask import Flask
 from flask.testing import EnvironBuilder
 from werkzeug.datastructures import MultiDict
 
-from behave_flask.core.errors import UsageError
 from behave_flask.core.http import File, Request, Response, values_of
 from behave_flask.core.protocols import Database, Ledger, Tasks
 from behave_flask.core.routes import Route, answering, routes_of
 from behave_flask.core.stage import SERVICES, Printed, State, left_over
 from behave_flask.core.wsgi import respond
-from behave_flask.databases import discovery, sqlite_files
+from behave_flask.databases import discovery
 from behave_flask.databases.none import NoDatabase
 from behave_flask.ledgers.error_log import ErrorLog
 from behave_flask.ledgers.mailbox import RecordingEmailService
@@ -31,7 +30,7 @@ from behave_flask.ledgers.network_guard import NetworkGuard
 from behave_flask.ledgers.no_outside import NoOutsideCalls
 from behave_flask.ledgers.smtp import SMTPCapture, send_really
 from behave_flask.stages.embedded import memory
-from behave_flask.stages.embedded.folder import Folder
+from behave_flask.stages.embedded.folder import Folders
 from behave_flask.stages.embedded.loopback import Loopback
 from behave_flask.stages.embedded.request_threads import RequestThreads
 from behave_flask.tasks.none import NoTasks
@@ -54,7 +53,8 @@ class EmbeddedStage:
         mail: str | None = None,
         migrate: Callable[[], object] | None = None,
         reset: Callable[[], None] = lambda: None,
-        files: Path | str | None = None,
+        files: Path | str | Collection[Path | str] | None = None,
+        clock: Callable[[Flask, datetime | None], object] | None = None,
         ignored: Collection[str] = (),
         allowed: Collection[tuple[str, int]] = (),
         long_lived_threads: Collection[str] = (),
@@ -73,14 +73,17 @@ class EmbeddedStage:
         :param reset: empties what the service keeps in memory between scenarios; what Flask-Limiter and
             Flask-Caching keep there is emptied anyway.
         :param files: the folder where the service stores files, which is put back after each scenario; or the
-            setting that holds it: then the service is given a copy of it, and each worker one of its own.
+            setting that holds it: then the service is given a copy of it, and each worker one of its own. Of
+            several folders, a list.
+        :param clock: sets a clock of the service's own, where it has one that the clock of Python does not
+            move; it is called with the app and the time whenever a step sets that, and with None in the end.
         :param ignored: tables, and columns as `table.column`, that do not count as a change: `last_seen`, a
             history; `*` stands for anything.
         :param allowed: the hosts and ports that the service may reach.
         :param long_lived_threads: the names of threads that may go on after a request, such as "scheduler*".
         """
         self.app, self._reset = app, reset
-        self._folder, self._folder_setting = _folder(app, files), files if isinstance(files, str) else ""
+        self._folders, self._set_clock, self._clock_is_set = Folders(app, files), clock, False
         self._migrate = migrate or discovery.schema_of(app)
         self._is_found = database is None
         if database is None or isinstance(database, str | Path):
@@ -141,8 +144,7 @@ class EmbeddedStage:
     def begin_scenario(self) -> None:
         """Begin with the data that were there at first, and close the world."""
         self.database.begin()
-        if self._folder:
-            self._folder.begin()
+        self._folders.begin()
         memory.empty(self.app)
         self._reset()
         for ledger in self._ledgers:
@@ -178,6 +180,12 @@ class EmbeddedStage:
     def cut_off_database(self) -> None:
         """Make every statement of this scenario's connection fail from now on."""
         self.database.cut_off()
+
+    def set_clock(self, moment: datetime | None) -> None:
+        """Set the service's own clock, if it has one; None lets it go as it really goes."""
+        self._clock_is_set = moment is not None
+        if self._set_clock:
+            self._set_clock(self.app, moment)
 
     def address(self) -> str:
         """Return where this process serves the service, from now on."""
@@ -216,7 +224,7 @@ class EmbeddedStage:
             rows = self.database.snapshot()
         return {
             **rows,
-            "files": self._folder.state() if self._folder else [],
+            "files": self._folders.state(),
             "mails": self.mailbox.sent,
             "tasks": self.tasks.pending(),
             "outside calls": self.outside.calls,
@@ -237,8 +245,9 @@ class EmbeddedStage:
             for part in reversed(self._closed):
                 part.deactivate()
             self.tasks.clear()
-            if self._folder:
-                self._folder.put_back()
+            if self._clock_is_set:
+                self.set_clock(None)
+            self._folders.put_back()
         finally:
             findings += self.database.end()
         return findings
@@ -262,11 +271,7 @@ class EmbeddedStage:
 
         :raises UsageError: if workers would share a folder of files.
         """
-        if self._folder and not self._folder_setting:
-            raise UsageError(
-                f"Workers would share the folder {self._folder.path}: run without -j, or name the setting"
-                ' that holds it, as in hooks_for(..., files="UPLOAD_FOLDER"), so that each gets its own.'
-            )
+        self._folders.refuse_to_share()
         self.database.before_fork()
 
     def after_fork(self, worker: int, database: str | None = None) -> None:
@@ -275,33 +280,14 @@ class EmbeddedStage:
         :param database: the name of a worker's own copy on PostgreSQL.
         """
         self.database.after_fork(worker, database)
-        if worker and self._folder:
-            self._folder = self._folder.for_worker(worker)
-            if self._folder_setting:
-                self.app.config[self._folder_setting] = _as(self._folder.path, self.app, self._folder_setting)
+        if worker:
+            self._folders.for_worker(worker)
 
     def stop(self) -> list[str]:
         """Return the tables with other rows than in the beginning, though every scenario was rolled back."""
         self._loopback.stop()
         self.forget()
         return left_over(self._rows, self.database.rows_left())
-
-
-def _folder(app: Flask, files: Path | str | None) -> Folder | None:
-    """Return the folder of a service's files; where a setting holds it, a copy that the service is given."""
-    if not isinstance(files, str):
-        return Folder(files) if files else None
-    if not app.config.get(files):
-        raise UsageError(f"The service has no setting {files!r} with the path of the folder for its files.")
-    original, copy = Path(app.config[files]), sqlite_files.folder() / "files"
-    shutil.copytree(original, copy) if original.is_dir() else copy.mkdir()
-    app.config[files] = _as(copy, app, files)
-    return Folder(copy)
-
-
-def _as(path: Path, app: Flask, setting: str) -> Path | str:
-    """Return a path of the type that a setting has."""
-    return str(path) if isinstance(app.config[setting], str) else path
 
 
 def _tasks(app: Flask, celery: Any, redis: tuple[Any, ...]) -> tuple[Tasks, tuple[Ledger, ...]]:
