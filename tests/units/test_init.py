@@ -81,6 +81,74 @@ def test_a_form_is_filled_in_and_what_its_success_changes_is_noted(
     assert behave(project).code == 0
 
 
+CONFIGURED = {
+    "pyproject.toml": """
+[project]
+name = "guests"
+
+[tool.behave]
+{}junit = false
+
+[tool.behave.userdata]
+seed = 7
+""",
+    "setup.cfg": "[metadata]\nname = guests\n\n[behave]\n{}junit = false\n\n[behave.userdata]\nseed = 7\n",
+    ".behaverc": "[behave]\n{}junit = false\n\n[behave.userdata]\nseed = 7\n",
+}
+AS_TOLD = {
+    "pyproject.toml": """
+[tool.behave]
+runner = "behave_flask:Runner"
+default_format = "live"
+show_skipped = false
+junit_directory = "reports/junit"
+scenario_outline_annotation_schema = "{name}"
+[tool.behave.formatters]
+live = "behave_flask:Live"
+""",
+    "setup.cfg": """
+[behave]
+runner = behave_flask:Runner
+default_format = live
+show_skipped = false
+junit_directory = reports/junit
+scenario_outline_annotation_schema = {name}
+[behave.formatters]
+live = behave_flask:Live
+""",
+}
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_where_behave_is_configured_nothing_is_written_beside_it_and_what_lacks_is_told(
+    project: Path, init: Init, behave: Callable[..., Any], name: str
+) -> None:
+    file, without = project / name, CONFIGURED[name].replace("{}", "")
+    file.write_text(without)
+    done = init("guest_book:create_app")
+    told = AS_TOLD.get(name, AS_TOLD["setup.cfg"])
+    assert f"{name} configures behave. Add to it, before you run it:{told}" in done.stdout
+    assert file.read_text() == without
+    assert not (project / "behave.ini").exists()
+    run = behave(project)
+    assert run.code == 1
+    assert "behave's own runner cannot play this suite. Name another one where behave" in run.output
+    first, *others = told.strip().partition("\n")[2].partition("[")
+    file.write_text(CONFIGURED[name].replace("{}", first) + "".join(others))
+    run = behave(project)
+    assert (run.code, "Seed: 7." in run.output) == (0, True), run.output
+    assert "configures behave" not in init("guest_book:create_app").stdout
+
+
+def test_a_project_that_configures_other_things_alone_gets_a_file_for_behave(
+    project: Path, init: Init
+) -> None:
+    (project / "pyproject.toml").write_text('[project]\nname = "guests"\n')
+    (project / "setup.cfg").write_text("[metadata]\nname = guests\n")
+    assert "Written: behave.ini" in init("guest_book:create_app").stdout
+    assert (project / "behave.ini").read_text() == (EXAMPLES / "club/behave.ini").read_text()
+
+
 STORES = """
 from flask import Flask, abort, jsonify, redirect, request
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from behave.configuration import DEFAULT_RUNNER_CLASS_NAME
 from flask import Flask
 
 from behave_flask.core import paths, text
@@ -55,6 +56,7 @@ def hooks_for(
     built: Mapping[str, Callable[[], Stage]] = {**embedded, **real, **(stages or {})}
 
     def before_all(context: Any) -> None:
+        _refuse_plain_behave(context.config)
         context.matrix = matrix or _usual_matrix(world, paths.absolute(context.config.base_dir))
         drawn = (context.matrix.folder, context.matrix.legend) if context.matrix else None
         context.suite = Suite(context.config, built, drawn)
@@ -91,6 +93,16 @@ def hooks_for(
         after_all,
     )
     return {hook.__name__: hook for hook in hooks}
+
+
+def _refuse_plain_behave(config: Any) -> None:
+    """Raise UsageError if behave's own runner has begun the run, which knows nothing of a `Suite`."""
+    if config.runner == DEFAULT_RUNNER_CLASS_NAME:
+        raise UsageError(
+            "behave's own runner cannot play this suite. Name another one where behave is configured:"
+            " runner = behave_flask:Runner, below [behave] in behave.ini; or, below [tool.behave] in"
+            ' pyproject.toml, runner = "behave_flask:Runner".'
+        )
 
 
 def _usual_matrix(world: Any, features: Path) -> PermissionMatrix | None:

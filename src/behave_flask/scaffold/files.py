@@ -10,6 +10,7 @@ from behave_flask.core.operations import Operation
 from behave_flask.core.stage import FURNISH_ONCE
 from behave_flask.lint.checks import UNAPPROVED
 from behave_flask.permissions.matrix import Row, table
+from behave_flask.scaffold import configuration
 from behave_flask.scaffold.observing import Unknown
 
 ACCESS = Path("features/access/who_may_do_what.feature")
@@ -18,18 +19,6 @@ OPERATIONS = Path("features/operations.py")
 _UNSEEN = "  # no success seen yet"
 _NOT_FOUND_OUT = "not found out:"
 _REQUEST = re.compile(r"^ *Operation\('[^']*', '([^']*)'")
-_INI = """\
-[behave]
-runner = behave_flask:Runner
-default_format = live
-show_skipped = false
-junit = true
-junit_directory = reports/junit
-scenario_outline_annotation_schema = {name}
-
-[behave.formatters]
-live = behave_flask:Live
-"""
 _ENVIRONMENT = Template("""\
 from behave_flask import hooks_for
 from $module import $name$imports
@@ -101,10 +90,15 @@ class Files:
         self._folder = folder
         self.written: list[str] = []
         self.kept: list[str] = []
+        self.lacking = ""  # of the file in which somebody has configured behave
 
     def begin(self) -> None:
         """Write what is the same for every service."""
-        self._write("behave.ini", _INI)
+        if there := configuration.file_of(self._folder):
+            self.kept.append(there)
+            self.lacking = configuration.lacking(self._folder, there)
+        else:
+            self._write(configuration.OWN, configuration.own())
         self._write("features/__init__.py", "")
         self._write(OPERATIONS, _OPERATIONS)
         self._write("features/steps/words.py", _STEPS)

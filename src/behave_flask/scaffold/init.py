@@ -128,6 +128,8 @@ def _write(files: Files, found: Observed, can_keep: bool, say: Say) -> None:
         f"{len(found.rows)} rows were observed. Nobody has approved them yet: they are tagged"
         f" @{UNAPPROVED} in {ACCESS}."
     )
+    if files.lacking:
+        say(f"{files.kept[0]} configures behave. Add to it, before you run it:\n{files.lacking}")
     say("Now: behave")
 
 
