@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=10)  # in front of the shop, who tell whom they pass on
 
     registrations_per_hour: int = Field(default=30, ge=1)  # from one address
+    body_timeout_seconds: float = Field(default=10.0, gt=0)  # for a body; more for a long one
     database_timeout_seconds: int = Field(default=30, ge=1)  # for a statement; to connect, a tenth of it
     token_hours: int = Field(default=24, ge=1)
     password_time_cost: int = Field(default=3, ge=1)
@@ -44,6 +45,7 @@ class Settings(BaseSettings):
     mail_username: str | None = None
     mail_password: SecretStr | None = None
     mail_starttls: bool = False
+    mail_timeout_seconds: float = Field(default=10.0, gt=0)  # for each answer of the server
     mail_sender: str = "Corner Shop <shop@example.com>"
 
     payments_url: HttpUrl = HttpUrl("https://payments.example.com/v1")
@@ -65,11 +67,11 @@ class Settings(BaseSettings):
         """Have an order not wait for a broker that hangs, in seconds.
 
         Redis gives a task to another worker when it was not acknowledged within the visibility timeout, which
-        has to be longer than the longest pause before a task is tried again (`app.tasks`).
+        is longer than a task and the one before it take (`app.tasks`); no customer may have to wait longer.
         """
         if not self.broker_url.startswith(("redis", "sentinel")):
             return {}
-        return {**_REDIS_LIMITS, "visibility_timeout": 2 * 60 * 60}
+        return {**_REDIS_LIMITS, "visibility_timeout": 5 * 60}
 
     def _engine_options(self) -> dict[str, Any]:
         """Have no request wait without end for a database that hangs."""
@@ -83,6 +85,7 @@ class Settings(BaseSettings):
             "pool_timeout": seconds,
             "connect_args": {
                 "connect_timeout": max(2, seconds // 10),
+                "answer_within": seconds + 5,  # of a server that does not even end what takes too long
                 "options": " ".join(f"-c {name}={value}s" for name, value in limits.items()),
             },
         }
@@ -99,6 +102,7 @@ class Settings(BaseSettings):
             "REGISTRATIONS_PER_HOUR": self.registrations_per_hour,
             # Where the store dies between two commands of a request; the next is counted in memory.
             "RATELIMIT_SWALLOW_ERRORS": True,
+            "BODY_TIMEOUT_SECONDS": self.body_timeout_seconds,
             "MAX_CONTENT_LENGTH": 256 * KIB,  # the longest post takes 120 KB when JSON escapes it
             "SESSION_COOKIE_SAMESITE": "Lax",
             "WTF_CSRF_TIME_LIMIT": None,  # as long as the session
@@ -113,6 +117,7 @@ class Settings(BaseSettings):
             "CELERY_TASK_ACKS_LATE": True,
             "CELERY_TASK_PUBLISH_RETRY_POLICY": {"max_retries": 1, "interval_start": 0, "interval_step": 0},
             "CELERY_TASK_REJECT_ON_WORKER_LOST": True,
+            "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,  # what waits at one worker is done by no other
             "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
             "CELERY_BROKER_TRANSPORT_OPTIONS": self._transport_options(),
             "CELERY_BEAT_SCHEDULE": {

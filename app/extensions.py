@@ -47,5 +47,14 @@ def _bring_sqlite_up_to_postgresql(connection: Any, _record: Any) -> None:
         connection.create_function("lower", 1, _lower, deterministic=True)
 
 
+@event.listens_for(Engine, "do_connect")
+def _bound_postgresql(_dialect: Any, _record: Any, arguments: Any, options: dict[str, Any]) -> Any:
+    if "answer_within" not in options:
+        return None
+    from app.bounded_postgresql import connect  # whoever is on SQLite has no psycopg
+
+    return connect(*arguments, **options)
+
+
 def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value

@@ -229,11 +229,28 @@ class Refund(Model):
 
 
 class OutboxMessage(Model):
-    """A background task that waits to be handed to the broker; deleted once it has been."""
+    """A background task that is to be done; deleted once it has been.
+
+    :ivar due_at: not handed to the broker before this; at once, if None.
+    :ivar tries: how often it was tried in vain.
+    """
 
     __tablename__ = "outbox_messages"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     task: Mapped[str] = mapped_column(String(120))
     arguments: Mapped[list[Any]] = mapped_column(JSON)
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime, default=utcnow)
+
+
+class Claim(Model):
+    """That somebody is at work on something, until a moment: what a lock would be, but for a transaction."""
+
+    __tablename__ = "claims"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80), unique=True)
+    holder: Mapped[str] = mapped_column(String(32))
+    until: Mapped[datetime] = mapped_column(UTCDateTime)

@@ -1,14 +1,11 @@
 """Errors in one shape: `application/problem+json` (RFC 9457), with `errors` by field at 422."""
 
 import logging
-import socket
-from contextlib import suppress
-from threading import BoundedSemaphore
-from time import monotonic, time
+from time import time
 from typing import Any, NoReturn
 
 from apiflask import APIFlask, HTTPError
-from flask import Response, json, request
+from flask import Response, json
 from flask_limiter import RateLimitExceeded
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -17,19 +14,15 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.datastructures import Headers
 from werkzeug.http import HTTP_STATUS_CODES
-from werkzeug.wsgi import LimitedStream
 
+from app import body_stream
 from app.extensions import db, limiter
 from app.pages import errors
 
 log = logging.getLogger(__name__)
-DRAIN_AT_MOST = 64 * 1024 * 1024
-CHUNK = 64 * 1024
-DRAIN_SECONDS = 5.0
 RETRY_SECONDS = 5
 MOST_ERRORS = 50  # of those that are told: the answer is no longer than what was asked
 LONGEST_FIELD = 100  # letters of a name that somebody made up
-_draining = BoundedSemaphore(2)  # of the threads of a process
 
 DETAILS = {
     400: "The request cannot be read.",
@@ -161,68 +154,10 @@ def _database_down(error: Exception) -> Any:
     return render(HTTPError(503, "The shop is busy. Try again shortly.", headers=try_again()))
 
 
-def _in_chunks() -> bool:
-    return "chunked" in request.headers.get("Transfer-Encoding", "").lower()
-
-
 def _refuse_unannounced_length() -> None:
     """A body in chunks announces no length, and Werkzeug cuts one silently at the limit (3.1.9)."""
-    if _in_chunks():
+    if body_stream.is_chunked():
         problem(411, "Say how long the body is (Content-Length).")
-
-
-def _watch_body() -> None:
-    """Count what is read of the body, so that `_drain_body` cannot wait for more than was announced."""
-    environ = request.environ
-    if not (_in_chunks() and environ.get("wsgi.input_terminated")):  # such a stream knows its end
-        environ["wsgi.input"] = LimitedStream(environ["wsgi.input"], request.content_length or 0)
-
-
-def _drain_body(response: Response) -> Response:
-    """Read what the client is still sending, so that it sees a clean 401 or 413 and not a broken pipe.
-
-    A server that answers early and closes resets the connection under a client that is still writing. Bounded
-    by the announced length, by a cap and by a clock, and done for a few at a time: else whoever sends slowly
-    what is refused anyway would keep all others waiting. Past the bounds the connection is closed.
-    """
-    body = request.environ["wsgi.input"]
-    if getattr(body, "is_exhausted", False):
-        return response
-    if not _draining.acquire(blocking=False):
-        _hang_up()
-        return response
-    try:
-        if not _read_to_the_end(body):
-            _hang_up()
-    finally:
-        _draining.release()
-    return response
-
-
-def _read_to_the_end(body: Any) -> bool:
-    line, left, end = request.environ.get("gunicorn.socket"), DRAIN_AT_MOST, monotonic() + DRAIN_SECONDS
-    try:
-        while (seconds := end - monotonic()) > 0 and left > 0:
-            if line:
-                line.settimeout(seconds)
-            chunk = body.read(min(CHUNK, left))
-            if not chunk:
-                return True
-            left -= len(chunk)
-    except Exception as error:  # noqa: BLE001 (what a server's own reader raises for broken chunks is no `OSError`)
-        log.info("A body was not read to its end: %s", type(error).__name__)
-    finally:
-        if line:
-            line.settimeout(None)
-    return False
-
-
-def _hang_up() -> None:
-    """Take nothing more from this connection: what is left of the body would be read as the next request."""
-    line = request.environ.get("gunicorn.socket")
-    if line:
-        with suppress(OSError):
-            line.shutdown(socket.SHUT_RD)
 
 
 def init_app(app: APIFlask) -> None:
@@ -234,6 +169,5 @@ def init_app(app: APIFlask) -> None:
     app.register_error_handler(ValidationError, _gone_before_shown)
     for down in (OperationalError, NoConnectionLeft):
         app.register_error_handler(down, _database_down)
-    app.before_request(_watch_body)
+    body_stream.init_app(app)
     app.before_request(_refuse_unannounced_length)
-    app.after_request(_drain_body)

@@ -1,9 +1,19 @@
 """How gunicorn serves the shop: `gunicorn --config python:app.serving 'app:create_app()'`."""
 
+from typing import Any
+
 import gunicorn.http.wsgi
+
+from app import connections
 
 # gunicorn names itself in every answer, and has no setting for it.
 gunicorn.http.wsgi.SERVER = "shop"
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """Have a worker's connections handed to its threads so that none is kept waiting for nothing."""
+    connections.arrange(worker)
+
 
 worker_class = "gthread"
 threads = 4

@@ -21,7 +21,7 @@ def init_app(app: Flask) -> Celery:
                 return self.run(*args, **kwargs)
 
         def retry(self, *args: Any, **kwargs: Any) -> Any:
-            db.session.rollback()  # the next try needs the rows that this one has locked
+            db.session.rollback()  # nothing stays locked until the next try
             return super().retry(*args, **kwargs)
 
     celery = Celery("app", task_cls=ContextTask)

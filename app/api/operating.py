@@ -4,12 +4,13 @@ from typing import Any
 
 from apiflask import APIBlueprint
 from flask import render_template
-from sqlalchemy import text
 
 from app.api import documentation, openapi, schemas
 from app.extensions import db
+from app.services.health import DatabaseCheck
 
 blueprint = APIBlueprint("operating", __name__)
+_database = DatabaseCheck()
 
 
 @blueprint.get("/healthz")
@@ -17,7 +18,7 @@ blueprint = APIBlueprint("operating", __name__)
 @blueprint.doc(operation_id="health", responses={503: "The database does not answer"})
 def health() -> Any:
     """Tell whether the shop can work."""
-    db.session.execute(text("SELECT 1"))
+    _database.require_answer(db.engine)
     return {"status": "ok"}
 
 

@@ -1,10 +1,13 @@
 """Orders: stock, money and what becomes of both.
 
-An order's status changes by one UPDATE that names the status it leaves, or under a lock on its row: of two
-who act at the same moment, one finds it changed. Money moves at the payment provider under keys that are made
-from the order alone: to try again after a lost answer does nothing twice.
+An order's status changes by one UPDATE that names the status it leaves: of two who act at the same moment,
+one finds it changed. Who gives money back has a claim to the order meanwhile; nothing is locked while the
+provider is asked. Money moves there under keys that are made from the order alone: to try again after a lost
+answer does nothing twice.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -14,12 +17,13 @@ from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
 from app.models import Order, Product, Refund, User, utcnow
-from app.services import outbox
+from app.services import claims, outbox
 from app.services.payments import PaymentDeclined, PaymentService, PaymentsUnavailable
 
 LARGEST_TOTAL = 2**31 - 1  # cents: PostgreSQL's integer
 CHARGE_AGAIN_AFTER = timedelta(minutes=1)
 CHARGE_AGAIN_AT_ONCE = 20  # orders
+LONGEST_CONVERSATION = timedelta(minutes=2)  # with the provider, with all its tries
 
 
 class UnknownProduct(LookupError):
@@ -92,12 +96,12 @@ def charge(waiting: Waiting, *, later: bool = False) -> Order:
     except PaymentsUnavailable:
         pass  # it was logged where it happened, and `find_waiting` finds the order again
     except PaymentDeclined as refusal:
-        if _settle(waiting.order_id, status="declined", decline_reason=str(refusal)):
+        if _settle(waiting.order_id, "awaiting_payment", status="declined", decline_reason=str(refusal)):
             _put_back(db.session.get_one(Order, waiting.order_id))
             if later:
                 outbox.enqueue("send_payment_declined", waiting.order_id)
     else:
-        if _settle(waiting.order_id, status="paid", charge_id=charge_id):
+        if _settle(waiting.order_id, "awaiting_payment", status="paid", charge_id=charge_id):
             outbox.enqueue("send_order_confirmation", waiting.order_id)
     outbox.commit()
     return db.session.get_one(Order, waiting.order_id)
@@ -122,19 +126,25 @@ def find_waiting() -> list[Waiting]:
 def cancel(order: Order) -> None:
     """Give back what was paid and is left, put the goods back on the shelf, and commit.
 
-    :raises Conflict: the order is neither paid nor waiting for its payment, or the provider refuses.
+    :raises Conflict: the order is neither paid nor waiting for its payment, somebody else gives its money
+        back at the moment, or the provider refuses.
     :raises PaymentsUnavailable: nothing has changed; to cancel again gives nothing back twice.
     """
-    _lock(order)
-    if order.status == "awaiting_payment":
-        _payments().void(order.payment_key)
-    elif order.status == "paid":
-        _give_back(order, order.refundable_cents, key=None)
-    else:
-        raise Conflict("Only an order that is paid or awaits its payment can be cancelled.")
-    order.status = "cancelled"
-    _put_back(order)
-    db.session.commit()
+    with _money_of(order):
+        given = None
+        if order.status == "awaiting_payment":
+            key = order.payment_key
+            db.session.commit()
+            _payments().void(key)
+        elif order.status == "paid":
+            given = _give_back(order, order.refundable_cents, key=None)
+        # Or its charge was answered meanwhile, which is void.
+        if not _settle(order.id, "awaiting_payment", "paid", status="cancelled"):
+            raise Conflict("Only an order that is paid or awaits its payment can be cancelled.")
+        if given:
+            db.session.add(given)
+        _put_back(order)
+        db.session.commit()
 
 
 def refund(order: Order, amount_cents: int | None, key: str | None) -> None:
@@ -142,23 +152,26 @@ def refund(order: Order, amount_cents: int | None, key: str | None) -> None:
 
     :param amount_cents: all that is left, if None.
     :param key: the same key again gives nothing back again.
-    :raises Conflict: the order is not paid, less is left, or the provider refuses.
+    :raises Conflict: the order is not paid, less is left, somebody else gives its money back at the moment,
+        or the provider refuses.
     :raises KeyUsedOtherwise: the key came with another amount before.
     :raises PaymentsUnavailable: nothing has changed; to ask the same again gives nothing back twice.
     """
-    _lock(order)
-    if _is_done(order, amount_cents, key):
-        return
-    if order.status != "paid":
-        raise Conflict("Only a paid order can be refunded.")
-    left = order.refundable_cents
-    if amount_cents is not None and amount_cents > left:
-        raise Conflict(f"Only {euros(left)} is left to give back.")
-    given = _give_back(order, amount_cents or left, key)
-    if given.amount_cents == left:
-        order.status = "refunded"
-    outbox.enqueue("send_refund_notice", given.id)
-    outbox.commit()
+    with _money_of(order):
+        if _is_done(order, amount_cents, key):
+            return
+        if order.status != "paid":
+            raise Conflict("Only a paid order can be refunded.")
+        left = order.refundable_cents
+        if amount_cents is not None and amount_cents > left:
+            raise Conflict(f"Only {euros(left)} is left to give back.")
+        given = _give_back(order, amount_cents or left, key)
+        db.session.add(given)
+        db.session.flush()
+        if given.amount_cents == left:
+            _settle(order.id, "paid", status="refunded")
+        outbox.enqueue("send_refund_notice", given.id)
+        outbox.commit()
 
 
 def euros(cents: int) -> str:
@@ -235,38 +248,38 @@ def _waiting(order: Order) -> Waiting:
     return Waiting(order.id, order.payment_key, order.total_cents)
 
 
-def _settle(order_id: int, **values: str) -> bool:
-    """Settle an order that awaits its payment; False, if it does not (any more)."""
-    waiting = update(Order).where(Order.id == order_id, Order.status == "awaiting_payment")
-    return db.session.scalar(waiting.values(**values).returning(Order.id)) is not None
+def _settle(order_id: int, *before: str, **values: str) -> bool:
+    """Settle an order that has one of these statuses; False, if it has not (any more)."""
+    expected = update(Order).where(Order.id == order_id, Order.status.in_(before))
+    return db.session.scalar(expected.values(**values).returning(Order.id)) is not None
 
 
-def _lock(order: Order) -> None:
-    """Hold the order until the end of the transaction, as it is now.
-
-    Also while the provider is asked, so that two refunds cannot both find enough money left. The provider's
-    time-out and tries bound how long the others wait. By an UPDATE, because SQLite knows no FOR UPDATE.
-    """
-    db.session.execute(update(Order).where(Order.id == order.id).values(status=Order.status))
-    db.session.refresh(order)
+@contextmanager
+def _money_of(order: Order) -> Iterator[None]:
+    """Let one at a time give the money of an order back, so that two cannot both find enough left."""
+    try:
+        with claims.held(f"money of order {order.id}", LONGEST_CONVERSATION):
+            db.session.refresh(order)
+            yield
+    except claims.Taken:
+        raise Conflict("Somebody changes this order at the moment. Look at it and try again.") from None
 
 
 def _give_back(order: Order, amount_cents: int, key: str | None) -> Refund:
-    """Have the provider give money back, and store it.
+    """Have the provider give money back, and return what is to be stored of it.
 
     Without a key of the caller, one is made from what was given back before: asked again after a lost answer,
     it is the same. It holds spaces, so that no caller's key is like it.
     """
     key = key or f"{amount_cents} after {order.refunded_cents}"
     assert order.charge_id is not None, "a paid order has been charged"
+    order_id, asked = order.id, (f"{order.payment_key} {key}", order.charge_id, amount_cents)
+    db.session.commit()
     try:
-        refund_id = _payments().refund(f"{order.payment_key} {key}", order.charge_id, amount_cents)
+        refund_id = _payments().refund(*asked)
     except PaymentDeclined as refusal:
         raise Conflict(f"The payment provider refuses: {refusal}.") from refusal
-    given = Refund(amount_cents=amount_cents, refund_id=refund_id, idempotency_key=key)
-    order.refunds.append(given)
-    db.session.flush()
-    return given
+    return Refund(order_id=order_id, amount_cents=amount_cents, refund_id=refund_id, idempotency_key=key)
 
 
 def _is_done(order: Order, amount_cents: int | None, key: str | None) -> bool:

@@ -46,21 +46,6 @@ Feature: Refunding orders
         | 10.00 EUR | 2.50 EUR   | is paid |
       And the news of the refund is queued for Ann's refund
 
-    Scenario: The customer is told of a refund
-      When an admin gives 2.50 EUR of Ann's order back
-      And the background work is done
-      Then Ann is told by e-mail "Your refund"
-      And the whole e-mail about Ann's order says
-        """
-        Hello Ann,
-
-        we have given back 2.50 EUR for your order [number]:
-
-        4 × Tea, 10.00 EUR
-
-        Corner Shop
-        """
-
   Rule: Refunds add up to what was paid, and never to more
 
     Scenario Outline: After <before>, another <more> brings it to <sum>: the order <state>

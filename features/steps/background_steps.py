@@ -32,7 +32,7 @@ def step_waiting(context, task, who):
 
 @when("the background work is done")
 def step_work_is_done(context):
-    context.world.stage.tasks.run_due()
+    background.work(context.world)
 
 
 @when("the background work is tried {times:Count} times")
@@ -54,6 +54,11 @@ def step_mail_server_back(context):
 @when("the queue for background work is back")
 def step_queue_back(context):
     context.world.stage.tasks.start_broker()
+
+
+@when("the queue for background work loses all that it had")
+def step_queue_loses(context):
+    context.world.stage.tasks.clear()
 
 
 @when("{task:Task} is delivered a second time")

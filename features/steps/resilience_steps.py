@@ -3,7 +3,7 @@
 from behave import given, then, when
 
 from behave_flask.lint.attempts import judges
-from features.support.areas import concurrency, race_conditions
+from features.support.areas import concurrency, orders, race_conditions, sessions
 
 
 @given("{what:Happens} at the same moment")
@@ -17,6 +17,18 @@ def step_overtaken(context, what):
 @when("the background work falls over in the middle of an e-mail")
 def step_fall_over(context):
     context.world.stage.outages.kill_worker_at_mail()
+
+
+@when("{who} signs in while the mail server is in the middle of an e-mail")
+def step_sign_in_meanwhile(context, who):
+    with concurrency.mail_under_way(context.world):
+        sessions.sign_in(context.world, who).must_succeed()
+
+
+@when("{who} cancels {order:Order} while the mail server is in the middle of an e-mail")
+def step_cancel_meanwhile(context, who, order):
+    with concurrency.mail_under_way(context.world):
+        orders.cancel(context.world, who, order).must_succeed()
 
 
 @when("the background work is taken up again")

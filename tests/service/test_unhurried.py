@@ -9,7 +9,7 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import update
 
-from app import create_app, problems
+from app import body_stream, create_app
 from app.extensions import db
 from app.models import User
 from app.services import avatars
@@ -43,7 +43,7 @@ class Line:
 def test_a_refused_body_is_read_for_a_few_at_a_time(app: APIFlask, others: int, left: int) -> None:
     line, body = Line(), BytesIO(b"x" * 10)
     for _ in range(others):
-        assert problems._draining.acquire(blocking=False)
+        assert body_stream._draining.acquire(blocking=False)
     try:
         with app.test_client() as client:
             answer = client.patch(
@@ -53,7 +53,7 @@ def test_a_refused_body_is_read_for_a_few_at_a_time(app: APIFlask, others: int, 
                 content_length=10,
             )
     finally:
-        problems._draining.release(others)
+        body_stream._draining.release(others)
     assert answer.status_code == 401
     assert len(body.read()) == left
     assert (("shutdown", socket.SHUT_RD) in line.calls) == bool(left)

@@ -8,11 +8,22 @@ from behave_flask.core.protocols import QueuedTask
 from features.support.shop import models
 from features.support.world.world import World
 
+PUBLISHING = "app.tasks.publish_outbox"
 
-def do_chores(world: World) -> None:
-    """Do what the schedule would do, and the work that comes of it."""
+
+def do_chores(world: World) -> list[QueuedTask]:
+    """Do what the schedule would do, and the work that comes of it; return what ran."""
     world.stage.tasks.publish_schedule()
-    world.stage.tasks.run_due()
+    return world.stage.tasks.run_due()
+
+
+def work(world: World) -> list[QueuedTask]:
+    """Do the work that is due, also what was tried in vain before; return what ran."""
+    ran = world.stage.tasks.run_due()
+    if any(due <= datetime.now(UTC) for due in _tried_again_at(world)):
+        world.stage.tasks.publish_schedule(PUBLISHING)
+        ran += [task for task in world.stage.tasks.run_due() if task.name != PUBLISHING]
+    return ran
 
 
 NEWER = "app.tasks.send_birthday_greetings"
@@ -38,7 +49,7 @@ def fail(world: World, times: int) -> None:
     Raises AssertionError if it is not tried that often: nothing waits any more.
     """
     for count in range(times):
-        if not world.stage.tasks.run_due():
+        if not work(world):
             raise AssertionError(f"There were only {count} tries, not {times}.")
         if count < times - 1:
             _wait_for_the_next(world)
@@ -47,10 +58,10 @@ def fail(world: World, times: int) -> None:
 def keep_trying(world: World, span: timedelta) -> None:
     """Let a time pass in which the queued work is tried whenever it is due."""
     end = datetime.now(UTC) + span
-    world.stage.tasks.run_due()
-    while any(task.eta is not None and task.eta <= end for task in world.stage.tasks.pending()):
+    work(world)
+    while any(due <= end for due in _tried_again_at(world)):
         _wait_for_the_next(world)
-        world.stage.tasks.run_due()
+        work(world)
     world.pass_time(end - datetime.now(UTC))
 
 
@@ -82,10 +93,12 @@ def queued_times(world: World, task: str, times: int) -> None:
 
 def tried_again(world: World, task: str, span: timedelta) -> None:
     """Check that a task waits for another try, and for how long from now on."""
-    waiting = _take(world, task)
-    pause = (waiting.eta or datetime.now(UTC)) - datetime.now(UTC)
+    due = _tried_again_at(world, task) or [datetime.now(UTC)]
+    if any(each.name == task for each in world.stage.tasks.pending()):
+        _take(world, task)
+    pause = due[0] - datetime.now(UTC)
     if abs(pause - span) > timedelta(seconds=0.9 if world.clock else 2):  # nothing is hurried under a clock
-        raise AssertionError(f"{waiting} waits {pause}, not {span}.")
+        raise AssertionError(f"{task} waits {pause}, not {span}.")
 
 
 def _take(world: World, task: str) -> QueuedTask:
@@ -94,8 +107,19 @@ def _take(world: World, task: str) -> QueuedTask:
     return world.tasks[task]
 
 
+def _tried_again_at(world: World, task: str | None = None) -> list[datetime]:
+    """Return when failed work is tried again: by the outbox, or by the queue while that is out of reach."""
+    waiting = [each for each in world.stage.tasks.pending() if each.eta and task in (None, each.name)]
+    if waiting:
+        return [each.eta for each in waiting if each.eta]
+    message = models.OutboxMessage
+    failed = select(message.due_at).where(message.tries > 0, message.due_at.is_not(None))
+    with world.stage.data() as session:
+        return list(session.scalars(failed if task is None else failed.where(message.task == task)))
+
+
 def _wait_for_the_next(world: World) -> None:
-    due = [task.eta for task in world.stage.tasks.pending() if task.eta is not None]
+    due = _tried_again_at(world)
     if not due:
         raise AssertionError("Nothing waits to be tried again.")
     world.pass_time(min(due) - datetime.now(UTC))

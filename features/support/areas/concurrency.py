@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.client import HTTPException
 from threading import Event
@@ -28,9 +28,12 @@ CUSTOMERS = 2  # who look around all the time, beside those who order; the shop 
 T = TypeVar("T")
 LOOKING = "list products"
 WORK_TIMEOUT_S = 60.0
-ANOTHER_WORKER = (
-    "from features.support.shop.building import build; build()[2].tasks[{!r}].apply([{}], throw=True)"
-)
+ANOTHER_WORKER = """
+import time_machine
+from features.support.shop.building import build
+with time_machine.travel({}, tick=False):
+    build()[2].tasks[{!r}].apply([{}], throw=True)
+"""
 # What the tasks are about, and what those need who act.
 ABOUT: dict[str, Any] = {
     TASKS["the welcome"]: models.User,
@@ -140,13 +143,24 @@ def _queue_up(world: World, rows: Select[Any], deeds: Sequence[Callable[[], T]])
 
 def work_twice(world: World, task: str) -> None:
     """Let two do at one moment a task that a step spoke of last: the worker, and another one."""
-    identity = world.tasks[task].args[0]
+    identity, now = world.tasks[task].args[0], datetime.now(UTC).timestamp()
     row = select(ABOUT[task].id).where(ABOUT[task].id == identity)
-    another = [sys.executable, "-c", ANOTHER_WORKER.format(task, identity)]
+    another = [sys.executable, "-c", ANOTHER_WORKER.format(now, task, identity)]
     work = partial(subprocess.run, another, check=True, timeout=WORK_TIMEOUT_S)
     deeds: list[Callable[[], object]] = [world.stage.tasks.run_due, work]
     for each in _queue_up(world, row, deeds):
         each.result()
+
+
+@contextmanager
+def mail_under_way(world: World) -> Iterator[None]:
+    """Let the next e-mail be on its way as long as the block lasts, and arrive after it."""
+    outages = world.stage.outages
+    task = outages.begin_mail()
+    try:
+        yield
+    finally:
+        outages.end_mail(task)
 
 
 @contextmanager

@@ -16,12 +16,7 @@ EVENTS = {
     "the account is deleted before it can change": ("UPDATE users", 1, _GONE.format("users"), "member"),
     "the account is deleted before it can publish": ("INSERT INTO posts", 1, _GONE.format("users"), "member"),
     "the account is deleted at once": ("SELECT users", 1, _GONE.format("users"), "member"),
-    "the order is cancelled": (
-        "UPDATE orders",
-        1,
-        "UPDATE orders SET status = 'cancelled' WHERE id = {}",
-        "order",
-    ),
+    "the order is cancelled": ("DELETE FROM claims", 1, _CANCELLED, "order"),
     "the token is revoked": ("SELECT access_tokens", 2, "DELETE FROM access_tokens", "member"),
 }
 

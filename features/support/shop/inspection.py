@@ -88,7 +88,7 @@ def handed_to_mail_server(environment: Mapping[str, str]) -> dict[str, Any]:
 
     with patch.dict(os.environ, environment, clear=True):
         service = EmailService(load_settings("production"))
-    with patch("app.services.email.SMTP", autospec=True) as server:
+    with patch("app.services.email.Session", autospec=True) as server:
         service.send("ann@example.com", "Welcome!", "Hello Ann,\n\nyou are welcome.\n")
     talk = server.return_value.__enter__.return_value
     (message,) = talk.send_message.call_args.args

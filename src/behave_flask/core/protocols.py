@@ -235,8 +235,8 @@ class Tasks(Ledger, Protocol):
         """Mark everything that is queued as verified."""
         ...
 
-    def publish_schedule(self) -> None:
-        """Queue every periodic task of the service once, as Celery's beat would sooner or later."""
+    def publish_schedule(self, *names: str) -> None:
+        """Queue every periodic task of the service once, or those named, as Celery's beat would in time."""
         ...
 
     def stop_broker(self) -> None:
@@ -266,6 +266,14 @@ class Errors(Protocol):
 
 class Outages(Protocol):
     """What can be broken on purpose where the parts are real."""
+
+    def begin_mail(self) -> QueuedTask:
+        """Make the worker begin with the next task, and keep it waiting when it is to hand over a mail."""
+        ...
+
+    def end_mail(self, task: QueuedTask) -> None:
+        """Let the mail server take the mail, and the worker end the task."""
+        ...
 
     def kill_worker_at_mail(self) -> None:
         """Make the worker begin with the next task, and kill it when it is about to hand over a mail."""

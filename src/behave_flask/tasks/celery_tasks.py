@@ -61,10 +61,11 @@ class CeleryLedger(TaskLedger):
         super().__init__(limit)
         self._celery = celery
 
-    def publish_schedule(self) -> None:
-        """Queue every periodic task of the service once, as Celery's beat would sooner or later."""
+    def publish_schedule(self, *names: str) -> None:
+        """Queue every periodic task of the service once, or those named, as Celery's beat would in time."""
         for entry in self._celery.conf.beat_schedule.values():
-            self._celery.send_task(entry["task"], entry.get("args"), entry.get("kwargs"))
+            if not names or entry["task"] in names:
+                self._celery.send_task(entry["task"], entry.get("args"), entry.get("kwargs"))
 
     def _require_known(self, task: QueuedTask) -> None:
         if task.name not in self._celery.tasks:

@@ -34,7 +34,7 @@ class NoTasks:
     def verify_all(self) -> None:
         """Do nothing."""
 
-    def publish_schedule(self) -> NoReturn:
+    def publish_schedule(self, *_names: str) -> NoReturn:
         """Raise AssertionError."""
         raise AssertionError(_NONE)
 

@@ -61,7 +61,7 @@ class RQTasks(TaskLedger):
             if Job.exists(task.id, connection):
                 Queue(task.queue, connection=connection).push_job_id(task.id)
 
-    def publish_schedule(self) -> NoReturn:
+    def publish_schedule(self, *_names: str) -> NoReturn:
         """Raise TaskError: a schedule is a program of its own beside RQ."""
         raise TaskError("RQ has no schedule: let a step call what the schedule would call.")
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Select
 
 from behave_flask.core.http import Request, Response
+from behave_flask.core.protocols import QueuedTask
 from behave_flask.core.waiting import until
 from behave_flask.databases.deletion import CommittedData
 from behave_flask.stages.servers import PrivatePostgres, PrivateRedis, Server
@@ -56,14 +57,24 @@ class Outages:
 
         Raises AssertionError if it never comes to one.
         """
-        self.mail.hold()
-        self.tasks.begin_next()
-        until(self.mail.somebody_waits, "the background work sends no mail")
+        self.begin_mail()
         self._part_with("worker")
         self.processes["worker"].halt(signal.SIGKILL)
         self._halted.append(self.processes["worker"])
         self.controls.forget("worker")
         self.mail.go_on()
+
+    def begin_mail(self) -> QueuedTask:
+        """Make the worker begin with the next task, and keep it waiting when it is to hand over a mail."""
+        self.mail.hold()
+        task = self.tasks.begin_next()
+        until(self.mail.somebody_waits, "the background work sends no mail")
+        return task
+
+    def end_mail(self, task: QueuedTask) -> None:
+        """Let the mail server take the mail, and the worker end the task."""
+        self.mail.go_on()
+        self.tasks.wait_for(task)
 
     def start_worker(self) -> None:
         """Start the worker that was killed, at the test's time; it looks for what was left to it."""

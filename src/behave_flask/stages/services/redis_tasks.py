@@ -136,7 +136,8 @@ class RedisTasks(CeleryLedger):
         while (due := self._next_due()) is not None:
             self._require_end(ran, due[0])
             self._require_known(due[0])
-            self._run(*due)
+            self._hand_over(*due)
+            self.wait_for(due[0])
             ran.append(due[0])
         return ran
 
@@ -181,12 +182,23 @@ class RedisTasks(CeleryLedger):
         self._redis.come_back()
         self._left = None
 
-    def begin_next(self) -> None:
+    def begin_next(self) -> QueuedTask:
         """Hand the next task that is due to the worker, and wait for nothing. Raises TaskError for none."""
         due = self._next_due()
         if due is None:
             raise TaskError("Nothing is due.")
         self._hand_over(*due)
+        return due[0]
+
+    def wait_for(self, task: QueuedTask) -> None:
+        """Wait until a task that was handed to the worker has ended. Raises TaskError where it does not."""
+        ended = self._controls.ask_one("worker", ProcessAgent.wait_for, task.id, _DEADLINE)
+        end = clock.monotonic() + _DEADLINE
+        # The end of a run is reported just before its message is acknowledged.
+        while ended and self._redis.client.hlen(_UNACKNOWLEDGED) and clock.monotonic() < end:
+            Event().wait(0.001)
+        if not ended or self._redis.client.hlen(_UNACKNOWLEDGED):
+            raise TaskError(f"The worker has not done {task} within {_DEADLINE:g} seconds.")
 
     def _waiting(self) -> list[tuple[QueuedTask, bytes]]:
         if self._left is not None:
@@ -211,16 +223,6 @@ class RedisTasks(CeleryLedger):
         move = self._redis.client.pipeline()
         move.lrem(task.queue, -1, message).lpush(READY, message)
         move.execute()
-
-    def _run(self, task: QueuedTask, message: bytes) -> None:
-        self._hand_over(task, message)
-        ended = self._controls.ask_one("worker", ProcessAgent.wait_for, task.id, _DEADLINE)
-        end = clock.monotonic() + _DEADLINE
-        # The end of a run is reported just before its message is acknowledged.
-        while ended and self._redis.client.hlen(_UNACKNOWLEDGED) and clock.monotonic() < end:
-            Event().wait(0.001)
-        if not ended or self._redis.client.hlen(_UNACKNOWLEDGED):
-            raise TaskError(f"The worker has not done {task} within {_DEADLINE:g} seconds.")
 
 
 def _shown(url: str) -> str:
