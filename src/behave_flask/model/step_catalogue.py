@@ -13,6 +13,7 @@ from behave.matchers import Argument, ParseMatcher
 from behave.model import Feature, Rule, Step
 from behave.runner import the_step_registry  # not `step_registry.registry`: behave puts another one there
 
+ANY_TEXT = ".+?"  # the expression of a place without a type
 PLACE = re.compile(r"\{([^{}]*)\}")  # in a pattern, for what a sentence says there
 _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 _ESCAPED = re.compile(r"\\(.)")
@@ -26,16 +27,29 @@ class Place:
     :param text: what stands between its braces.
     :param regexp: what behave takes there.
     :param converter: what behave calls with it, if its type is one of the suite's own.
+    :param quoted: whether it stands between quotation marks.
     """
 
     text: str
     regexp: str
     converter: Any = None
+    quoted: bool = False
 
     @property
     def name(self) -> str:
         """Its name, without a type."""
         return self.text.partition(":")[0]
+
+    @property
+    def kind(self) -> str:
+        """Its type, or its name if it has none."""
+        name, _, kind = self.text.partition(":")
+        return kind or name
+
+    @cached_property
+    def has_type(self) -> bool:
+        """Whether not every text fits."""
+        return not re.fullmatch(self.regexp, "any text at all")
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -91,15 +105,21 @@ class Definition:
         """The places in its pattern; none of one that is a regular expression."""
         if not isinstance(self.matcher, ParseMatcher):
             return []
-        return [self._place(text) for text in PLACE.findall(self.pattern)]
+        return [self._place(found) for found in PLACE.finditer(self.pattern)]
 
-    def _place(self, text: str) -> Place:
+    def _place(self, found: re.Match[str]) -> Place:
+        text = found[1]
         matcher = type(self.matcher)(self.matcher.func, f"{{{text}}}")
         types: Mapping[str, Any] = matcher.TYPE_REGISTRY
         regexp = _NAMED_GROUP.sub("(?:", matcher.regex_pattern)
         inner = re.fullmatch(r"\((?:\?:)?(.*)\)", regexp, re.DOTALL)
         return Place(
-            text, inner[1] if inner and _compiles(inner[1]) else regexp, types.get(text.partition(":")[2])
+            text,
+            inner[1] if inner and _compiles(inner[1]) else regexp,
+            types.get(text.partition(":")[2]),
+            quoted=self.pattern[found.start() - 1 : found.start()]
+            == '"'
+            == self.pattern[found.end() : found.end() + 1],
         )
 
 

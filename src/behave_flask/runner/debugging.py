@@ -45,7 +45,7 @@ class Debugger:
         """Open the prompt where something was raised; return whether the run is to end."""
         prompt = _Prompt(self)
         prompt.reset()
-        print(f"\n{text.describe(error)}", file=sys.__stdout__)
+        print(f"\n{text.class_of(error)}: {text.message(error)}", file=sys.__stdout__)
         prompt.interaction(None, error.__traceback__)
         return bool(prompt.quitting)
 

@@ -23,7 +23,7 @@ from behave_flask.core import behave_internals, console, paths, threads
 from behave_flask.core.errors import UsageError as UsageError
 from behave_flask.core.extras import telling_where_to_look
 from behave_flask.lint import checks
-from behave_flask.model import evidence, failures, feature_files
+from behave_flask.model import evidence, failures, feature_files, step_suggestions
 from behave_flask.model.durations import Times
 from behave_flask.model.feature_files import UnreadableFeature
 from behave_flask.model.run_record import RunRecord
@@ -57,6 +57,7 @@ class Runner(BehaveRunner):
         self.reports = RunReports(self)
         try:
             behave_internals.install()
+            behave_internals.replace_snippets(step_suggestions.snippet)
             self.options = Options.read(config)
         except UsageError as error:
             self.reports.refuse(error)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from behave_flask.core import paths
-from behave_flask.model.step_catalogue import PLACE, Definition, Place, with_examples
+from behave_flask.model.step_catalogue import ANY_TEXT, PLACE, Definition, Place, with_examples
 from behave_flask.runner import loading
 
 FOLDER = Path(".vscode")
@@ -32,7 +32,6 @@ _OF_CUCUMBER = {
     "long",
     "biginteger",
 }
-_ANY_TEXT = ".+?"
 _NOT_IN_A_NAME = re.compile(r"[\[\]()$.|?*+/\\]")
 _OF_PYTHON_ALONE = re.compile(r"\(\?(?!:|=|!|<=|<!)|[*+?}]\+|\\[AZ]")
 _DEBUG = {
@@ -97,7 +96,7 @@ def _settings(known: Mapping[str, Any], folder: str, found: Sequence[Definition]
 
 def _is_ours(entry: Mapping[str, str]) -> bool:
     """Return whether an entry is one for behave's places: nobody else has a colon in a name."""
-    return ":" in entry.get("name", "") or entry.get("regexp") == _ANY_TEXT
+    return ":" in entry.get("name", "") or entry.get("regexp") == ANY_TEXT
 
 
 def _extensions(known: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from functools import partial
 from traceback import walk_tb
 from typing import Any, Protocol
 
+from behave import runner_util
 from behave.configuration import Configuration
 from behave.formatter.base import StreamOpener
 from behave.log_capture import LoggingCapture
@@ -184,6 +185,18 @@ def replace_run(item: Any, run: Callable[..., bool]) -> None:
     expected to fail (#1268), or to try a step.
     """
     item.run = run
+
+
+@relies_on(
+    "behave.runner_util:print_undefined_step_snippets(undefined_steps, stream=None, colored=True)"
+    " with make_undefined_step_snippets"
+)
+def replace_snippets(make: Callable[[Step], str]) -> None:
+    """Make behave propose other definitions for steps that nobody wrote, each once.
+
+    Its own have the values of a step in the place of parameters. No issue known.
+    """
+    runner_util.make_undefined_step_snippets = lambda steps: list(dict.fromkeys(map(make, steps)))
 
 
 @relies_on("behave.formatter._registry:select_formatter_class(formatter_name)")
