@@ -28,7 +28,7 @@ CALLED_BY_NAME = [
     "Test*",
     *("Live", "report_current_*", "embedding"),  # behave's formatters; behave.ini names the class
     "to_python",  # werkzeug's converters
-    "recreate",  # SQLAlchemy's pools
+    *("recreate", "post_fork"),  # SQLAlchemy's pools, gunicorn's hooks
     *("persistent_id", "_setup_next_sequence"),  # pickle's and factory_boy's classes
     *("get_code", "find_spec", "mutate", "mutation_positions", "examples", "Provider"),  # imports, cosmic-ray
     *("eof", "make_feature_filename", "run_with_paths"),  # behave's formatters, reporters and runner
