@@ -133,8 +133,8 @@ bench-growth: $(DEV)  ## whether 5,000 examples cost 5 times as much as 1,000, i
 slow: $(PROJECT)  ## the scenarios that took over ten times the median in the last run
 	@$(BEHAVE_FLASK) slow
 
-fuzz: $(DEV)  ## some thousand requests of every kind to the shop, other ones each time; DATABASE_URL= for PostgreSQL
-	@FUZZ_CASES=$(FUZZ_CASES) $(BIN)/pytest -q tests/service/test_fuzz.py $(ARGS)
+fuzz: $(DEV)  ## some thousand requests of every kind to the shop and to both its servers, other ones each time; DATABASE_URL= for PostgreSQL
+	@FUZZ_CASES=$(FUZZ_CASES) $(BIN)/pytest -q tests/service/test_fuzz.py tests/service/test_raw_fuzz.py $(ARGS)
 
 browser: $(PROJECT)  ## see that there is a Chromium or Chrome for the pages; get one where that is possible
 	@$(BEHAVE_FLASK) get-browser

@@ -3,6 +3,7 @@
 import logging
 import socket
 from contextlib import AbstractContextManager, nullcontext, suppress
+from io import BytesIO
 from threading import BoundedSemaphore
 from time import monotonic
 from typing import Any
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 DRAIN_AT_MOST = 64 * MIB
 DRAIN_SECONDS = 5.0
 CHUNK = 64 * KIB
+UNREAD = "shop.unread_body"
+LONGEST = 6 * MIB  # of what is read at all
 SLOWEST = 50 * KIB  # bytes a second that a body must bring, beside the time that each has
 _draining = BoundedSemaphore(2)  # of the threads of a process
 
@@ -44,8 +47,10 @@ def is_chunked() -> bool:
 def _watch() -> None:
     """Count and time what is read of the body: no more than was announced, and at the pace of a slow line."""
     environ, length = request.environ, request.content_length or 0
-    if not (is_chunked() and environ.get("wsgi.input_terminated")):  # such a stream knows its end
-        seconds = current_app.config["BODY_TIMEOUT_SECONDS"] + length / SLOWEST
+    if is_chunked() and environ.get("wsgi.input_terminated"):  # such a stream knows its end
+        environ[UNREAD], environ["wsgi.input"] = environ["wsgi.input"], BytesIO()  # it is refused, not parsed
+    else:
+        seconds = current_app.config["BODY_TIMEOUT_SECONDS"] + min(length, LONGEST) / SLOWEST
         stream: Any = TimedStream(environ["wsgi.input"], _connection(), seconds)
         environ["wsgi.input"] = LimitedStream(stream, length)
 
@@ -57,7 +62,7 @@ def _drain(response: Response) -> Response:
     by the announced length, by a cap and by a clock, and done for a few at a time: else whoever sends slowly
     what is refused anyway would keep all others waiting. Past the bounds the connection is closed.
     """
-    body = request.environ["wsgi.input"]
+    body = request.environ.get(UNREAD, request.environ["wsgi.input"])
     if getattr(body, "is_exhausted", False):
         return response
     if not _draining.acquire(blocking=False):

@@ -14,17 +14,21 @@ import requests
 from behave_flask.stages.servers import Server, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
+FLASK = "flask"  # the server of `make serve`
 ADMIN = {"email": "ada@example.com", "password": "a long enough secret"}
 
 
 class Shop(Server):
-    """The shop under gunicorn, migrated, with one admin. Its data are its own, unless a URL says where."""
+    """The shop, migrated, with one admin, under gunicorn or Flask's own server.
+
+    Its data are its own, unless a URL says where.
+    """
 
     name = "Shop"
     stop_signal = signal.SIGTERM
 
     def __init__(self, worker: str = "gthread", **settings: str) -> None:
-        """Take gunicorn's kind of worker, and settings by their names in lower case."""
+        """Take gunicorn's kind of worker, or FLASK, and settings by their names in lower case."""
         super().__init__()
         self._port = free_port()
         self._worker = worker
@@ -42,6 +46,12 @@ class Shop(Server):
         """Ask the server to end, as whoever runs it does."""
         assert self._guard is not None
         self._guard.send_signal(signal.SIGTERM)
+
+    def log(self) -> str:
+        """Return all that the server has printed."""
+        assert self._log is not None
+        self._log.seek(0)
+        return self._log.read().decode(errors="replace")
 
     def wait(self, seconds: float) -> int:
         """Return the exit code once the server has ended."""
@@ -68,6 +78,8 @@ class Shop(Server):
             f"{sys.executable} -m gunicorn --config python:app.serving --bind 127.0.0.1:{self._port}"
             f" --worker-class {self._worker} --workers 2 --threads 10 --no-control-socket 'app:create_app()'"
         )
+        if self._worker == FLASK:
+            serve = f"{flask} run --port {self._port}"
         return [
             "/usr/bin/env",
             *(f"{name.upper()}={value}" for name, value in settings.items()),

@@ -122,11 +122,13 @@ BROKEN_CHUNKS = (
 )
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/api/tokens", "/", "/nowhere"])
-def test_chunks_that_are_none_are_refused_as_those_that_are(shop: Shop, path: str) -> None:
+@pytest.mark.parametrize("path", ["/healthz", "/api/tokens", "/", "/sign-in", "/dashboard/city", "/nowhere"])
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b"])
+def test_chunks_that_are_none_are_refused_as_those_that_are(shop: Shop, path: str, kind: str) -> None:
+    sent = f"Host: shop\r\nAccept: text/html\r\nContent-Type: {kind}\r\nTransfer-Encoding: chunked\r\n\r\n"
     found = set()
     for method in ("GET", "POST"):
-        head = f"{method} {path} HTTP/1.1\r\nHost: shop\r\nTransfer-Encoding: chunked\r\n\r\n"
+        head = f"{method} {path} HTTP/1.1\r\n{sent}"
         for body in BROKEN_CHUNKS:
             with socket.create_connection(shop.address, timeout=WAIT) as line:
                 line.sendall(head.encode() + body)
