@@ -13,6 +13,8 @@ from planting import append, replace
 PROJECT = Path(__file__).resolve().parents[2]
 COMPLETENESS = "features/access/completeness.feature"
 OPERATING = "features/access/operating_access.feature"
+OPERATIONS = "features/support/world/operations.py"
+LAST_OPERATION = '    Operation("read the description of the interface", "GET /openapi.json"),\n'
 COMPLETE = "the tables are complete"
 SEE_THE_WEATHER = """\
         | a user               | may     | see the weather                       | GET /api/weather  |
@@ -35,7 +37,7 @@ def pasted(output: str) -> str:
     return "".join(f"        {row}\n" for row in rows)
 
 
-def test_a_new_route_turns_the_suite_red_with_the_rows_to_paste_which_turn_it_green(
+def test_a_new_route_turns_the_suite_red_until_it_has_the_rows_to_paste_and_an_operation(
     project_copy: Path, behave: Callable[..., Any]
 ) -> None:
     append(project_copy, "app/__init__.py", NEW_ROUTE)
@@ -44,6 +46,13 @@ def test_a_new_route_turns_the_suite_red_with_the_rows_to_paste_which_turn_it_gr
     message = red.case(COMPLETE).message
     assert "No row says who may do this" in message
     append(project_copy, OPERATING, pasted(message))
+    asked = behave(project_copy, COMPLETENESS, OPERATING)
+    assert asked.code == 1, asked.output
+    row = asked.case("an anonymous visitor may use /api/secrets")
+    assert "No operation says what GET /api/secrets is" in row.message
+    line = "Operation('use /api/secrets', 'GET /api/secrets', 200),"
+    assert line in row.message
+    replace(project_copy, OPERATIONS, LAST_OPERATION, f"{LAST_OPERATION}    {line}\n")
     green = behave(project_copy, COMPLETENESS, OPERATING)
     assert green.code == 0, green.output
     assert any(case.scenario.startswith("an anonymous visitor may") for case in green.cases)

@@ -5,13 +5,12 @@ The only thing of ours on behave's context, as `context.world`.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from behave_flask.browser.driver import Visit, VisitOutcome, Visits
 from behave_flask.core import world
-from behave_flask.core.operations import Operation, Person
+from behave_flask.core.operations import Person
 from behave_flask.core.outcomes import Outcome
 from behave_flask.core.protocols import Mail, QueuedTask
 from behave_flask.core.stage import Stage
@@ -91,17 +90,6 @@ class World(world.World):
         return str(user.email) if user else who if "@" in who else ""
 
     # acting
-
-    def describe(self, request: str, action: str = "") -> Operation:
-        """Return the operation of a request as the shop's own description of its interface has it."""
-        plain = super().describe(request, action)
-        described = self.act(ANONYMOUS.name, "read the description of the interface").must_succeed().body
-        found = described["paths"].get(plain.path, {}).get(plain.method.lower(), {"responses": {}})
-        success = min((int(status) for status in found["responses"] if status.startswith("2")), default=200)
-        summary = found.get("summary", "")
-        if action or not summary[:1].isalpha():  # none, or that of a function without a name
-            return replace(plain, success=success)
-        return replace(plain, success=success, action=summary[0].lower() + summary[1:])
 
     def visit(self, who: str) -> Visit:
         """Return somebody's browser; it is signed in if they are. Raises AssertionError without @browser."""

@@ -371,7 +371,9 @@ class World:
         return next((each for each in cls.known_operations().values() if each.request == request), None)
 
     def describe(self, request: str, action: str = "") -> Operation:
-        """Return the operation of a request that `operations` lacks, and which needs neither ids nor a body.
+        """Return a guess at the operation of a request that `operations` lacks, for a row that is proposed.
+
+        The row itself is red until `operations` has it; one of your own may say what is valid instead.
 
         :param request: such as ``GET /posts``.
         :param action: what a row of the permission matrix calls it.

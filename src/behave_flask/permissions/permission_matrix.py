@@ -87,12 +87,24 @@ class PermissionMatrix:
         :param request: such as ``GET /posts/{id}``.
         :returns: the outcome, whatever it is.
         :raises ValueError: if the action is not what the operation does.
-        :raises KeyError: where no valid request is known.
+        :raises KeyError: where no valid request is known, or the suite's operations lack this one.
         :raises AssertionError: if another route answers, so that the row would show nothing of its own.
         """
         operation = self.operation_of(world, request, action)
+        if _is_a_guess(world, request):
+            raise KeyError(_asked_for(world, operation))
         if operation.action != action:
             raise ValueError(f"{request} is to {operation.action!r}, not to {action!r}.")
+        return self.send(world, who, operation)
+
+    def send(self, world: World, who: str, operation: Operation) -> Outcome:
+        """Send the valid request of an operation as somebody, as `attempt` does.
+
+        :param world: that of the scenario.
+        :param who: the kind of person.
+        :param operation: one that the suite has, or a guess at one that it lacks.
+        """
+        request = operation.request
         world.person(who)
         outcome = world.attempt(who, operation, **operation.valid(world, who))
         require_answered_by(world, request, outcome.exchange.request)
@@ -181,8 +193,9 @@ class Completeness:
         request = _request_for(world, route)
         action = "do something"
         try:
-            action = self.matrix.operation_of(world, request).action
-            outcome = self.matrix.attempt(world, who, action, request)
+            operation = self.matrix.operation_of(world, request)
+            action = operation.action
+            outcome = self.matrix.send(world, who, operation)
         except KeyError as error:
             return f"({error.args[0]})", action, request
         words = {word: verdict for verdict, word in self.matrix.verdicts.items()}
@@ -238,6 +251,22 @@ def follow_location(world: World) -> None:
         found = world.stage.send(Request("GET", parts.path, headers, dict(parse_qsl(parts.query))))
         if found.status in (404, 405):
             raise AssertionError(f"Location: {place} leads nowhere ({found.status}).\n{exchange}")
+
+
+def _is_a_guess(world: World, request: str) -> bool:
+    """Return whether a suite that has operations has none for a request, nor says by itself what is valid."""
+    is_own = type(world).describe is not World.describe
+    return not is_own and bool(world.known_operations()) and world.operation_of(request) is None
+
+
+def _asked_for(world: World, operation: Operation) -> str:
+    """Say which line the operations of a suite lack."""
+    name = type(world).__qualname__
+    line = f"Operation({operation.action!r}, {operation.request!r}, {operation.success}),"
+    return (
+        f"No operation says what {operation.request} is: its name, its success, and all that may change."
+        f" Add it to the operations of {name} ({type(world).__module__}), such as {line}"
+    )
 
 
 def _request_for(world: World, route: Route) -> str:
