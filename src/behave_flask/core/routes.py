@@ -9,6 +9,7 @@ write.
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import Flask
 from werkzeug.exceptions import HTTPException
@@ -83,7 +84,7 @@ class Route:
         """The names of the parameters in host and path."""
         return [found["name"] for found in _IN_BRACES.finditer(self.host + self.path)]
 
-    @property
+    @cached_property
     def pattern(self) -> str:
         """Host and path without the names, which do not matter."""
         return _IN_BRACES.sub("{}", f"{self._before_path}{self.path}")

@@ -148,9 +148,10 @@ def is_secret(name: object) -> bool:
 def masked(text: str) -> str:
     """Return the text without passwords, tokens, keys and cookies, wherever in it they stand."""
     low = text.lower()
-    for pattern, instead, signs in _Secrets.patterns:
-        if any(sign in low for sign in signs):  # a search for words takes a fraction of one for patterns
-            text = pattern.sub(instead, text)
+    if _Secrets.may_be_in(low):
+        for pattern, instead, signs in _Secrets.patterns:
+            if any(sign in low for sign in signs):  # a search for words takes a fraction of one for patterns
+                text = pattern.sub(instead, text)
     return text
 
 
@@ -172,6 +173,13 @@ class _Secrets:
     header_ends = ("authorization", "cookie", "api-key", "apikey", "-token", "-secret", "-key")
     name: re.Pattern[str]
     patterns: list[tuple[re.Pattern[str], str, list[str]]]
+    marks = re.compile(r"""[:="'\\&%]""")  # one of these, or of `words_alone`, is where a secret is
+    words_alone: list[str]
+
+    @classmethod
+    def may_be_in(cls, low: str) -> bool:
+        """Return whether a text in lower case is worth a look: most that is written is a dot or a name."""
+        return cls.marks.search(low) is not None or any(word in low for word in cls.words_alone)
 
     @classmethod
     def compile(cls) -> None:
@@ -219,6 +227,9 @@ class _Secrets:
                 (r"\beyJ[\w-]{10,}\.[\w-]{10,}(?:\.[\w-]*)?", "***", ["eyj"]),
                 (r"(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(?=-----END|\Z)", r"\1 *** ", ["private key"]),
             )
+        ]
+        cls.words_alone = [
+            sign for _, _, signs in cls.patterns for sign in signs if not cls.marks.search(sign)
         ]
 
 

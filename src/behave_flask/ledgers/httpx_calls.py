@@ -5,9 +5,9 @@ Each is put before requests-mock as if `requests` made it, so that one stub serv
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from unittest.mock import patch
 
 from behave_flask.core.extras import requires_extra
+from behave_flask.core.replacing import replaced
 
 with requires_extra("httpx"):
     import httpx
@@ -39,8 +39,8 @@ def answered_by(answer: Callable[[requests.PreparedRequest], requests.Response])
         return _answered(answer, request) or await send_async(transport, request)
 
     with (
-        patch.object(httpx.HTTPTransport, "handle_request", handle),
-        patch.object(httpx.AsyncHTTPTransport, "handle_async_request", handle_async),
+        replaced(httpx.HTTPTransport, handle_request=handle),
+        replaced(httpx.AsyncHTTPTransport, handle_async_request=handle_async),
     ):
         yield
 

@@ -7,12 +7,12 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
 from importlib.util import find_spec
-from typing import Any, cast
-from unittest.mock import patch
+from typing import Any
 
 from flask import Flask
 
 from behave_flask.core.protocols import Mail
+from behave_flask.core.replacing import replaced
 
 _ACCEPTED, _READY = (250, b"OK"), (220, b"ready")
 _COMMANDS = ("ehlo", "helo", "login", "noop", "quit", "rset", "starttls")
@@ -34,11 +34,11 @@ class SMTPCapture:
         """Answer in the place of mail servers from now on."""
         if not self._is_open:
             self._is_open = True
-            self._taken.enter_context(patch.multiple(smtplib.SMTP, **cast(Any, self._answers())))
+            self._taken.enter_context(replaced(smtplib.SMTP, **self._answers()))
             if find_spec("aiosmtplib"):
                 import aiosmtplib
 
-                self._taken.enter_context(patch.multiple(aiosmtplib.SMTP, **cast(Any, self._awaited())))
+                self._taken.enter_context(replaced(aiosmtplib.SMTP, **self._awaited()))
 
     def deactivate(self) -> None:
         """Let mail reach its servers again."""

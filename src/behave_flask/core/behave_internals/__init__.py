@@ -9,11 +9,13 @@ something itself, its function here goes. No other module knows behave's private
 import inspect
 import logging
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from traceback import walk_tb
 from typing import Any, Protocol
 
+import behave.runner
 from behave import runner_util
 from behave.configuration import Configuration
 from behave.formatter.base import StreamOpener
@@ -69,6 +71,7 @@ def install() -> None:
         LoggingCapture.getvalue = _logged
         LoggingCapture.inveigle, LoggingCapture.abandon = _begin_log, _end_log
         Match.make_location = staticmethod(_location)
+        behave.runner.traceback = _Traceback()
 
 
 def _calls(runner: Any) -> Calls | None:
@@ -176,6 +179,24 @@ def _location(function: Callable[..., Any]) -> FileLocation:
     """
     code = inspect.unwrap(function).__code__
     return FileLocation(paths.shown(code.co_filename), code.co_firstlineno)
+
+
+@relies_on("behave.runner:Context.__setattr__(self, attr, value) with extract_stack, _record")
+class _Traceback:
+    """The module `traceback` as behave's context uses it.
+
+    behave keeps who has set each attribute, for a warning that hardly anybody sees, and reads that line of
+    code from the disk each time. No issue known.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(traceback, name)
+
+    def extract_stack(self, limit: int) -> list[traceback.FrameSummary]:
+        """Return where the caller was called from, whose line of code is read when somebody asks for it."""
+        frame = sys._getframe(limit)
+        code = frame.f_code
+        return [traceback.FrameSummary(code.co_filename, frame.f_lineno, code.co_name, lookup_line=False)]
 
 
 def replace_run(item: Any, run: Callable[..., bool]) -> None:

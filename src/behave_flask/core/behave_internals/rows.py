@@ -18,6 +18,7 @@ def patch_rows() -> None:
     ScenarioOutline.compute_status = _compute_status
     Scenario.reset = _reset
     Step.__copy__ = _copy_step
+    Step.__deepcopy__ = lambda step, _: _copy_step(step)
 
 
 @relies_on("behave.model:ScenarioOutlineBuilder.make_row_tags(cls, template_tags, row, params=None)")
@@ -64,11 +65,14 @@ def _reset(scenario: Scenario) -> None:
     "behave.model_core:BasicStatement.__init__(self, filename, line, keyword, name)"
     " with _captured, _capture_sink",
     "behave.model:copy_steps(steps) with copy",
+    "behave.model:ScenarioOutlineBuilder.make_step_for_row(cls, outline_step, row, params=None)"
+    " with deepcopy",
 )
 def _copy_step(step: Step) -> Step:
     """Return a step with a table and an output of its own; behave's copies of a background share both.
 
-    No issue known.
+    For the rows of an outline behave copies each step with all that it refers to, which takes longer than
+    reading them. No issue known.
     """
     new = Step.__new__(type(step))
     vars(new).update(vars(step))

@@ -1,5 +1,6 @@
 """The folders where a service keeps files, put back as they were after each scenario."""
 
+import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
@@ -56,11 +57,14 @@ class Folder:
         return own
 
     def _content(self) -> dict[str, bytes]:
-        return {
-            str(file.relative_to(self.path)): file.read_bytes()
-            for file in self.path.rglob("*")
-            if file.is_file() and not file.relative_to(self.path).parts[0].startswith("worker-")
-        }
+        found = {}
+        for place, folders, files in os.walk(self.path):
+            if place == str(self.path):  # where each worker has a folder of its own
+                folders[:] = [each for each in folders if not each.startswith("worker-")]
+            for file in (Path(place, each) for each in files):
+                if file.is_file():
+                    found[str(file.relative_to(self.path))] = file.read_bytes()
+        return found
 
 
 class Folders:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from typing import Any
-from unittest.mock import patch
 
 from behave_flask.core.extras import requires_extra
+from behave_flask.core.replacing import replaced
 
 with requires_extra("redis"):
     import fakeredis
@@ -29,7 +29,7 @@ class RedisInMemory:
         fakeredis.FakeStrictRedis(server=self.server).flushall()
         for kind in (ConnectionPool, BlockingConnectionPool):
             made = self._instead_of(kind.make_connection)
-            self._taken.enter_context(patch.object(kind, "make_connection", made))
+            self._taken.enter_context(replaced(kind, make_connection=made))
 
     def deactivate(self) -> None:
         """Let clients reach their servers again."""

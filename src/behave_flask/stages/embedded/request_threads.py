@@ -10,9 +10,9 @@ from concurrent.futures import thread as pools
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
 from typing import Any
-from unittest.mock import patch
 
 from behave_flask.core import paths, text
+from behave_flask.core.replacing import replaced
 
 AT_ONCE_S = 1.0  # how long the request waits for a thread before it goes on beside it
 WITHIN_S = 10.0  # how long all of them have when the request is answered
@@ -60,9 +60,9 @@ class RequestThreads:
             return look
 
         with (
-            patch.object(threading.Thread, "start", start_and_wait),
-            patch.object(ThreadPoolExecutor, "submit", submit_and_note),
-            patch.multiple(Future, **{name: noting_that_it_is_read(name) for name in read}),
+            replaced(threading.Thread, start=start_and_wait),
+            replaced(ThreadPoolExecutor, submit=submit_and_note),
+            replaced(Future, **{name: noting_that_it_is_read(name) for name in read}),
         ):
             yield
             self._wait()

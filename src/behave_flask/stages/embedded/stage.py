@@ -16,6 +16,7 @@ from typing import Any, NoReturn
 from flask import Flask
 from flask.testing import EnvironBuilder
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import Rule
 
 from behave_flask.core.http import File, Request, Response, values_of
 from behave_flask.core.protocols import Database, Ledger, Tasks
@@ -89,6 +90,8 @@ class EmbeddedStage:
         if database is None or isinstance(database, str | Path):
             database = discovery.find(app, ignored, database)
         self.database: Database = database(app) if callable(database) else database
+        self._rules: list[Rule] = []
+        self._routes: list[Route] = []
         self._rows: Mapping[str, int] = {}  # by table, what was there before the first scenario
         self._sockets = NetworkGuard(allowed)
         self._base = app.test_client().environ_base  # the address and the name of whoever asks
@@ -211,8 +214,11 @@ class EmbeddedStage:
         return Printed(result.exit_code, result.output)
 
     def routes(self) -> list[Route]:
-        """Return every rule and method of the service's own list."""
-        return routes_of(self.app)
+        """Return every rule and method of the service's own list, made anew where that has changed."""
+        rules = list(self.app.url_map.iter_rules())
+        if rules != self._rules:
+            self._rules, self._routes = rules, routes_of(self.app)
+        return self._routes
 
     def route_of(self, request: Request) -> Route | None:
         """Return the route by which the service answers a request."""
