@@ -150,7 +150,7 @@ def masked(text: str) -> str:
     low = text.lower()
     if _Secrets.may_be_in(low):
         for pattern, instead, signs in _Secrets.patterns:
-            if any(sign in low for sign in signs):  # a search for words takes a fraction of one for patterns
+            if any(map(low.__contains__, signs)):  # takes a fraction of what the pattern would
                 text = pattern.sub(instead, text)
     return text
 
@@ -179,7 +179,7 @@ class _Secrets:
     @classmethod
     def may_be_in(cls, low: str) -> bool:
         """Return whether a text in lower case is worth a look: most that is written is a dot or a name."""
-        return cls.marks.search(low) is not None or any(word in low for word in cls.words_alone)
+        return cls.marks.search(low) is not None or any(map(low.__contains__, cls.words_alone))
 
     @classmethod
     def compile(cls) -> None:
