@@ -29,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scop
 
 from behave_flask.core.errors import UsageError
 from behave_flask.core.http import Request
+from behave_flask.core.routes import routes_of
 from behave_flask.core.world import World
 from behave_flask.databases import engines
 from behave_flask.databases.none import NoDatabase
@@ -430,6 +431,16 @@ def test_a_service_without_a_database_is_played_and_says_so(app: Flask, opened: 
 
 
 # other people's services
+
+
+def test_a_route_that_is_added_later_is_listed(app: Flask, opened: Open) -> None:
+    stage = opened(EmbeddedStage(app))
+    before = stage.routes()
+
+    app.add_url_rule("/late", "late", lambda: "late")
+
+    assert stage.routes() == sorted([*before, *(route for route in routes_of(app) if route.path == "/late")])
+    assert "/late" in {route.path for route in stage.routes()}
 
 
 def by_urllib3() -> None:

@@ -25,6 +25,19 @@ OTHER = "behave 1.3.3 is not the behave that behave-flask knows: "
 INSTALL = "pip install 'behave>=1.3.3,<1.4'"
 
 
+def test_an_attribute_that_behave_hides_is_told_with_the_line_that_set_it(
+    tmp_path: Path, behave: Callable[..., Any]
+) -> None:
+    write(tmp_path, a_buying=FEATURE)
+    environment = tmp_path / "specification/environment.py"
+    environment.write_text("def before_all(context):\n    context.tags = 'mine'\n")
+
+    run = behave(tmp_path)
+
+    assert "masking context attribute 'tags' originally set in context.tags = 'mine' (" in run.output
+    assert "specification/environment.py:2)" in run.output
+
+
 # The refusal
 
 

@@ -282,3 +282,12 @@ def test_names_of_secrets(name: str) -> None:
 )
 def test_names_of_what_is_none(name: str) -> None:
     assert not text.is_secret(name)
+
+
+def test_whatever_is_looked_for_in_a_text_makes_it_worth_a_look() -> None:
+    secrets = text._Secrets
+
+    signs = [sign for _, _, signs in secrets.patterns for sign in signs]
+
+    assert [sign for sign in signs if not secrets.may_be_in(f"kept {sign} kept")] == []
+    assert not secrets.may_be_in("kept, and nothing else.\n")
