@@ -37,7 +37,7 @@ endif
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards mutants-of-sentences lint unit coverage services bisect-order mutants bench bench-growth slow fuzz browser wheel docs format serve serve-services load audit pins clean
+.PHONY: help accept rerun report merge-reports accept-services parity test prove-guards mutants-of-sentences lint unit coverage services bisect-order mutants bench bench-growth slow fuzz browser wheel docs format serve serve-services load audit pins digests clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -176,6 +176,11 @@ pins: $(DEV)  ## compile requirements/*.in into requirements.txt, and into those
 	@cd requirements && $(COMPILE) -c ../requirements.txt shop.in -o ../requirements-shop.txt
 	@cd requirements && $(COMPILE) dev.in -o ../requirements-dev.txt
 	@cd requirements && $(COMPILE) docs.in -o ../requirements-docs.txt
+
+digests:  ## the digests of compose.yaml's images, as lines for .env; needs Docker and the registry
+	@for each in PROXY_IMAGE=nginxinc/nginx-unprivileged:1.28 POSTGRES_IMAGE=postgres:15 REDIS_IMAGE=redis:7; do \
+		docker pull --quiet "$${each#*=}" >/dev/null && \
+		echo "$${each%%=*}=$$(docker image inspect --format '{{index .RepoDigests 0}}' "$${each#*=}")" || exit 1; done
 
 clean:  ## remove the environment, reports, caches and the local database
 	@rm -rf .venv node_modules reports examples/*/reports instance build src/*.egg-info .coverage* \

@@ -119,6 +119,9 @@ class Settings(BaseSettings):
             "CELERY_TASK_REJECT_ON_WORKER_LOST": True,
             "CELERY_WORKER_PREFETCH_MULTIPLIER": 1,  # what waits at one worker is done by no other
             "CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP": True,
+            # A worker outlasts a broker that is away for long, or takes nothing while it is a replica.
+            "CELERY_BROKER_CONNECTION_MAX_RETRIES": None,
+            "CELERY_BROKER_CHANNEL_ERROR_RETRY": True,
             "CELERY_BROKER_TRANSPORT_OPTIONS": self._transport_options(),
             "CELERY_BEAT_SCHEDULE": {
                 "publish what is in the outbox": {

@@ -45,7 +45,12 @@ def own(compose: Compose) -> dict[str, Compose]:
 def given(environment: dict[str, str | None]) -> dict[str, str]:
     """What a service finds in its environment where everything that has to be given is."""
     variables = {name: value for name, value in environment.items() if value is not None}
-    return {name: GIVEN.sub("https://given.example.com/", value) for name, value in variables.items()}
+    return {name: GIVEN.sub(_given_or_default, value) for name, value in variables.items()}
+
+
+def _given_or_default(variable: re.Match[str]) -> str:
+    rest = variable[2] or ""
+    return rest[2:] if rest.startswith(":-") else "https://given.example.com/"
 
 
 def faults(compose: Compose) -> list[str]:
@@ -124,6 +129,39 @@ def open_queue(compose: Compose) -> list[str]:
     ]
 
 
+def unbuffered(compose: Compose) -> list[str]:
+    """The proxy alone is reached from outside, and takes requests in whole, each wait with an end."""
+    services = compose["services"]
+    faults = [
+        f"{name} is reached past the proxy"
+        for name in services.keys() - {"proxy"}
+        if services[name].get("ports")
+    ]
+    if not any(volume.startswith("./nginx.conf:") for volume in services["proxy"].get("volumes", [])):
+        faults.append("proxy has not its configuration")
+    said = (PROJECT / "nginx.conf").read_text()
+    return faults + [f"nginx.conf does not say: {line}" for line in BUFFERED if not re.search(line, said)]
+
+
+BUFFERED = (
+    r"proxy_request_buffering on;",
+    r"proxy_buffering on;",
+    r"client_header_timeout \d+s;",
+    r"client_body_timeout \d+s;",
+    r"proxy_next_upstream off;",
+    r"server web:8000;",
+)
+
+
+def undying(compose: Compose) -> list[str]:
+    """What does background work ends when it is unwell for a while, and is begun anew."""
+    return [
+        f"{name} is left as it is when it hangs"
+        for name in ("worker", "beat")
+        if _checked(compose, name) and "kill 1" not in str(compose["services"][name]["healthcheck"]["test"])
+    ]
+
+
 def _checked(compose: Compose, name: str) -> bool:
     return bool(compose["services"][name].get("healthcheck", {}).get("test"))
 
@@ -150,6 +188,8 @@ CHECKS: list[Callable[[Compose], list[str]]] = [
     unwatched,
     unbounded,
     open_queue,
+    unbuffered,
+    undying,
     migrations,
 ]
 
@@ -185,7 +225,7 @@ def test_the_file_fits_the_schema_and_a_mistake_is_seen(tmp_path: Path) -> None:
 def test_the_file_agrees_with_the_shop(compose: Compose) -> None:
     assert faults(compose) == []
     assert own(compose).keys() == {"migrate", "web", "worker", "beat"}
-    assert compose["services"].keys() - own(compose).keys() == {"postgres", "redis"}
+    assert compose["services"].keys() - own(compose).keys() == {"proxy", "postgres", "redis"}
 
 
 PLANTS: dict[str, tuple[Callable[[Compose], Any], str]] = {
@@ -209,8 +249,20 @@ PLANTS: dict[str, tuple[Callable[[Compose], Any], str]] = {
     ),
     "a server runs as root": (lambda services: services["redis"].pop("user"), "redis runs as root"),
     "the whole world may come in": (
-        lambda services: services["web"].update(ports=["8000:8000"]),
-        "web listens on all addresses",
+        lambda services: services["proxy"].update(ports=["8000:8080"]),
+        "proxy listens on all addresses",
+    ),
+    "the shop is reached past the proxy": (
+        lambda services: services["web"].update(ports=["127.0.0.1:8001:8000"]),
+        "web is reached past the proxy",
+    ),
+    "the proxy is as it comes": (
+        lambda services: services["proxy"].pop("volumes"),
+        "proxy has not its configuration",
+    ),
+    "a worker hangs for good": (
+        lambda services: services["worker"]["healthcheck"].update(test=["CMD", "true"]),
+        "worker is left as it is when it hangs",
     ),
     "nobody asks how it is": (
         lambda services: services["beat"].pop("healthcheck"),
