@@ -27,6 +27,7 @@ COMMANDS = [
     "report",
     "rerun",
     "slow",
+    "words",
 ]
 
 

@@ -150,6 +150,22 @@ def report() -> None:
     click.echo(f"Report: {allure_page.draw()}")
 
 
+@commands.command()
+def words() -> None:
+    """Write all sentences that a feature can say as a page, reports/words.html.
+
+    Each has the words that fit in its places, and an example: one that held in the last run, if there is one.
+    """
+    from behave_flask.model import step_catalogue
+    from behave_flask.reports import word_catalogue
+    from behave_flask.runner import loading
+
+    suite = loading.load()
+    last = word_catalogue.LastRun(suite.reports)
+    found = step_catalogue.with_examples(suite.features, last.held)
+    click.echo(f"Words: {word_catalogue.write(suite.reports, found, last)}")
+
+
 @commands.command("get-browser")
 def get_browser() -> None:
     """See that there is a Chromium or Chrome for the scenarios on pages; get one where that is possible."""

@@ -4,13 +4,13 @@ For whoever writes a feature: for the editor, the catalogue of words, and hints 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from behave.matchers import Argument, ParseMatcher
-from behave.model import Feature, Rule, Step
+from behave.model import Feature, Scenario
 from behave.runner import the_step_registry  # not `step_registry.registry`: behave puts another one there
 
 ANY_TEXT = ".+?"  # the expression of a place without a type
@@ -68,12 +68,13 @@ class Example:
     """A step that the features have.
 
     :param text: what it says, in a row of an outline with the cells of the row.
-    :param place: the file and line of its scenario.
+    :param scenario: where it stands.
     """
 
     text: str
-    place: str
+    scenario: Scenario
     arguments: Sequence[Argument]
+    is_better: bool
 
     def saying(self, name: str, word: str) -> str:
         """Return its sentence with another word in one place."""
@@ -130,32 +131,33 @@ def definitions(kinds: Iterable[str] = ("given", "when", "then", "step")) -> lis
     return sorted(found, key=lambda each: (order.index(each.kind), *_where(each)))
 
 
-def with_examples(features: Iterable[Feature]) -> list[Definition]:
-    """Return the step definitions, each with the first step that it takes, and how many it takes."""
+def with_examples(
+    features: Iterable[Feature], is_better: Callable[[Scenario], bool] = lambda _: False
+) -> list[Definition]:
+    """Return the step definitions, each with the first step that it takes, and how many it takes.
+
+    :param is_better: whether the steps of a scenario are better examples than those of others.
+    """
     found = definitions()
     by_matcher = {id(each.matcher): each for each in found}
     seen: dict[tuple[str, str], Definition | None] = {}
-    for place, step in _steps(features):
+    steps = (
+        (scenario, step)
+        for feature in features
+        for scenario in feature.walk_scenarios()
+        for step in scenario.all_steps
+    )
+    for scenario, step in steps:
         sentence = (step.step_type, step.name)
         if sentence not in seen:
-            matcher = the_step_registry.find_step_definition(step)
-            seen[sentence] = by_matcher.get(id(matcher))
+            seen[sentence] = by_matcher.get(id(the_step_registry.find_step_definition(step)))
         if definition := seen[sentence]:
             definition.uses += 1
-            if definition.example is None:
+            known = definition.example
+            if known is None or (not known.is_better and is_better(scenario)):
                 taken = definition.matcher.match(step.name)
-                definition.example = Example(step.name, place, taken.arguments or ())
+                definition.example = Example(step.name, scenario, taken.arguments or (), is_better(scenario))
     return found
-
-
-def _steps(features: Iterable[Feature]) -> Iterator[tuple[str, Step]]:
-    """Yield the steps as they are played, of an outline those of each row, and the places of their titles."""
-    for feature in features:
-        for node in (feature, *(each for each in feature.run_items if isinstance(each, Rule))):
-            if node.background:
-                yield from ((f"{node.background.location}", step) for step in node.background.steps)
-        for scenario in feature.walk_scenarios():
-            yield from ((f"{scenario.location}", step) for step in scenario.steps)
 
 
 def _where(definition: Definition) -> tuple[str, int]:

@@ -15,12 +15,13 @@ from behave_flask.model import feature_files
 
 @dataclass(frozen=True)
 class LoadedSuite:
-    """A suite: its folder, the one of its steps, and its features; behave's registry has its steps.
+    """A suite: its folder, that of its reports, and its features; behave's registry has its steps.
 
     :param unreadable: why a feature file is not among them, a line each.
     """
 
     folder: Path
+    reports: Path
     features: list[Feature]
     unreadable: list[str]
 
@@ -42,4 +43,5 @@ def load() -> LoadedSuite:
     folder = Path(runner.base_dir)
     read = [feature for _, feature in feature_files.parse_all(feature_files.find(folder))]
     features = [each for each in read if isinstance(each, Feature)]
-    return LoadedSuite(folder, features, [str(each) for each in read if isinstance(each, Exception)])
+    reports = paths.absolute(config.junit_directory).parent
+    return LoadedSuite(folder, reports, features, [str(each) for each in read if isinstance(each, Exception)])
