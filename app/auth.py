@@ -4,7 +4,7 @@ Programs send the token in a header, the pages keep it in a cookie (`app.pages.s
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any, NoReturn, cast
 
@@ -86,29 +86,33 @@ def slowed_down(view: Callable[..., Any]) -> Callable[..., Any]:
     for limit, key in (("5 per 15 minutes", _who_from_where), ("50 per 15 minutes", get_remote_address)):
         view = limiter.shared_limit(limit, "signing in", key_func=key)(view)
 
-    @wraps(view)
-    def counted(*args: Any, **kwargs: Any) -> Any:
-        after_this_request(_take_back_unless_failed)
-        return view(*args, **kwargs)
-
-    return counted
+    return _counted(view, frozenset({401}))
 
 
 def registering(view: Callable[..., Any]) -> Callable[..., Any]:
     """Let no more accounts be opened from one address than a household needs; the views count together."""
-    limited: Callable[..., Any] = limiter.shared_limit(
+    limited = limiter.shared_limit(
         lambda: f"{current_app.config['REGISTRATIONS_PER_HOUR']} per hour",
         "registering",
         key_func=get_remote_address,
-        deduct_when=lambda response: response.status_code in (201, 303, 409),
     )(view)
-    return limited
+    return _counted(limited, frozenset({201, 303, 409}))
 
 
-def _take_back_unless_failed(response: Response) -> Response:
-    if response.status_code != 401:
-        _take_back()
-    return response
+def _counted(view: Callable[..., Any], statuses: Collection[int]) -> Callable[..., Any]:
+    """Take back what the limits of a view have counted, unless the answer has one of these statuses."""
+
+    def take_back(response: Response) -> Response:
+        if response.status_code not in statuses:
+            _take_back()
+        return response
+
+    @wraps(view)
+    def counted(*args: Any, **kwargs: Any) -> Any:
+        after_this_request(take_back)
+        return view(*args, **kwargs)
+
+    return counted
 
 
 def _take_back() -> None:

@@ -172,6 +172,19 @@ def test_many_wrong_passwords_at_the_same_moment_are_counted() -> None:
             assert Counter(guessers.map(try_it, range(20))) == {401: 5, 429: 15}
 
 
+def test_many_registrations_at_the_same_moment_are_counted() -> None:
+    with PrivateRedis() as memory, Shop(limits_url=memory.url, registrations_per_hour="5") as shop:
+        together = Barrier(20)
+
+        def register(number: int) -> int:
+            together.wait(WAIT)
+            who = {"name": "Mia", "email": f"mia{number}@example.com", "password": "a long enough password"}
+            return requests.post(f"{shop.url}/register", json=who, timeout=WAIT).status_code
+
+        with ThreadPoolExecutor(20) as visitors:
+            assert Counter(visitors.map(register, range(20))) == {201: 5, 429: 15}
+
+
 def test_two_admins_who_suspend_each_other_leave_one() -> None:
     """On SQLite; `features/resilience/changing_one_thing_at_once.feature` says so of PostgreSQL."""
     with Shop() as shop:
