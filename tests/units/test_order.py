@@ -1,5 +1,6 @@
 """Any order: a seed shuffles everything and repeats exactly; scenarios that depend on others are found."""
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -271,3 +272,61 @@ def test_what_counts_is_found_among_many_with_few_tries(wanted: set[str]) -> Non
 
     assert set(narrowed([str(number) for number in range(100)], still)) == wanted
     assert tries <= 8 * len(wanted) + 1
+
+
+def test_a_run_of_a_part_is_bisected_by_what_it_prints(tmp_path: Path, behave: Callable[..., Any]) -> None:
+    texts = {
+        "a": OTHERS + SPOILS,
+        "b": OTHERS.replace(": a", ": b") + SPOILED,
+        "c": "  Scenario: spoils, too\n    Given bread is kept\n    Then all is well\n",
+    }
+    project = write(tmp_path, STEPS, **{name: f"Feature: {name}\n{text}" for name, text in texts.items()})
+    part = ["specification/a.feature", "specification/b.feature", "--tags=not @wip"]
+    for seed in map(str, range(20)):
+        run = behave(project, "-D", "order=random", "-D", f"seed={seed}", *part, "-D", "stage=embedded")
+        if run.status("is spoiled") != "passed":
+            break
+    printed = run.output.splitlines()[-1]
+    chosen = f"{seed} '--tags=not @wip' -D stage=embedded specification/a.feature specification/b.feature"
+    assert printed == f"Does it depend on another scenario? behave-flask bisect {chosen}"
+    done = bisect(project, *shlex.split(printed.partition("bisect ")[2]))
+    assert done.returncode == 0, done.stdout + done.stderr
+    pair = "specification/a.feature:26 specification/b.feature:26"
+    first, *rest = done.stdout.splitlines()
+    assert first.endswith("of 26.")
+    assert rest[1:] == [
+        "  specification/a.feature:26 “spoils”",
+        f"To see it: behave -D order=random -D seed={seed} '--tags=not @wip' -D stage=embedded {pair}",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["x"], "-D seed= takes a whole number, not 'x'."),
+        (["1", "-j", "2"], "bisect takes no -j: it says itself how each try is played."),
+        (["1", "--stop"], "bisect takes no --stop: it says itself how each try is played."),
+        (["1", "--dry-run"], "bisect takes no --dry-run: "),
+        (
+            ["1", "-D", "seed=3"],
+            "bisect takes no -D seed=: it says itself in which order each try is played.",
+        ),
+        (["1", "-D", "shard=1/2"], "bisect takes no -D shard=: "),
+        (["1", "specification/nowhere.feature"], "There is no specification/nowhere.feature."),
+        (["1", "specification/nowhere.feature:3"], "There is no specification/nowhere.feature."),
+        (
+            ["1", "specification/a.feature:3"],
+            "No scenario and no row begins at specification/a.feature:3. Nearest are lines 2.",
+        ),
+        (["1", "--tgas=x"], "--tgas"),
+    ],
+)
+def test_what_cannot_be_bisected_is_refused_before_anything_runs(
+    tmp_path: Path, arguments: list[str], message: str
+) -> None:
+    steps = f"open('ran.txt', 'w').write('it ran')\n{STEPS}"
+    project = write(tmp_path, steps, a="Feature: a\n  Scenario: a\n    Then bread is there\n")
+    done = bisect(project, *arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert not (project / "ran.txt").exists()

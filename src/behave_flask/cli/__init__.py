@@ -119,18 +119,21 @@ def parity(one: Path, other: Path) -> None:
     sys.exit(parity.compare(one, other))
 
 
-@commands.command()
+@commands.command(context_settings=_TO_BEHAVE)
 @click.argument("seed")
-@click.argument("place", required=False, metavar="[FILE.feature:LINE]")
-def bisect(seed: str, place: str | None) -> None:
+@click.argument(
+    "arguments", metavar="[FILE.feature:LINE] [OPTION OF BEHAVE]...", nargs=-1, type=click.UNPROCESSED
+)
+def bisect(seed: str, arguments: tuple[str, ...]) -> None:
     """Find which scenarios depend on each other in a random order that failed.
 
-    The order is that of a run with `-D order=random -D seed=SEED`; the place is one of a scenario that failed
-    in it, without which it is the first that did. Each try is a run of behave in a process of its own.
+    The order is that of a run with `-D order=random -D seed=SEED`, of a part of the suite with the paths and
+    options that chose it; one place with a line is that of a scenario that failed in it, without which it is
+    the first that did. Each try is a run of behave in a process of its own.
     """
     from behave_flask.runner import bisecting
 
-    sys.exit(bisecting.run(seed, place))
+    sys.exit(bisecting.run(seed, arguments))
 
 
 @commands.command()

@@ -3,19 +3,39 @@
 `behave-flask bisect`; each try is a run of behave in a process of its own.
 """
 
+from __future__ import annotations
+
+import re
 import shlex
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from behave.configuration import Configuration
 from behave.formatter.base import Formatter
 from behave.model import Scenario
 
 from behave_flask.core.errors import UsageError
+from behave_flask.model import feature_files
 from behave_flask.model.run_record import RunRecord
+from behave_flask.runner.order import read_seed
+
+# What `bisect` says by itself, by behave's name in its configuration; and so `-D`.
+_OF_ITS_OWN = {
+    "jobs": "-j",
+    "stop": "--stop",
+    "dry_run": "--dry-run",
+    "wip": "--wip",
+    "format": "-f",
+    "outfiles": "-o",
+    "junit_directory": "--junit-directory",
+}
+_OF_THE_ORDER = ("order", "seed", "shard", "pdb")
+_LINE = re.compile(r":\d+$")
 
 
 class Played(NamedTuple):
@@ -54,17 +74,70 @@ class Trace(Formatter):
             self.stream.write(f"{Path(each.filename).resolve()}:{each.line}\t{passed}\t{each.name.strip()}\n")
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What is to be narrowed.
+
+    :param wanted: the place of the scenario that failed; None for the first that did.
+    :param options: of behave, that choose a part of the suite.
+    :param part: files, folders and places that do.
+    """
+
+    seed: str
+    wanted: str | None
+    options: Sequence[str]
+    part: Sequence[str]
+
+    @classmethod
+    def read(cls, seed: str, arguments: Sequence[str]) -> Asked:
+        """Read a seed, and arguments of behave. Raises UsageError for what cannot be narrowed."""
+        read_seed(seed)
+        plain, config = Configuration([]), Configuration(list(arguments))
+        for name, option in _OF_ITS_OWN.items():
+            if getattr(config, name) != getattr(plain, name):
+                raise UsageError(f"bisect takes no {option}: it says itself how each try is played.")
+        for name, _ in config.userdata_defines or ():
+            if name in _OF_THE_ORDER:
+                raise UsageError(
+                    f"bisect takes no -D {name}=: it says itself in which order each try is played."
+                )
+        paths = [each for each in config.paths if each in arguments]
+        places = [each for each in paths if _LINE.search(each)]
+        for each in paths:
+            _check(each)
+        wanted = str(Path(places[0]).resolve()) if len(places) == 1 else None
+        part = [str(Path(each).resolve()) for each in paths if wanted is None or each != places[0]]
+        return cls(seed, wanted, [each for each in arguments if each not in paths], part)
+
+    def order(self, how: str) -> Order:
+        """Return the order of the seed, `random` or `defined`, of what is asked for."""
+        return Order(["-D", f"order={how}", "-D", f"seed={self.seed}", *self.options], self.part)
+
+
+def _check(path: str) -> None:
+    """Raise UsageError for a file that is not there, and a line on which no scenario begins."""
+    file, _, line = path.partition(":") if _LINE.search(path) else (path, "", "")
+    if not Path(file).exists():
+        raise UsageError(f"There is no {file}.")
+    if line and (feature := feature_files.parse(file)):
+        begin = sorted(int(each.line) for each in feature.walk_scenarios())
+        if int(line) not in begin:
+            near = ", ".join(map(str, sorted(begin, key=lambda each: abs(each - int(line)))[:3]))
+            raise UsageError(f"No scenario and no row begins at {path}. Nearest are lines {near}.")
+
+
 class Order:
     """Runs of the suite in one order."""
 
-    def __init__(self, *options: str) -> None:
-        """Accept behave's options that make the order, such as `-D order=random` and the seed."""
-        self._options = options
+    def __init__(self, options: Sequence[str], part: Sequence[str] = ()) -> None:
+        """Accept behave's options, those of the order among them, and the files of a part of the suite."""
+        self._options, self._part = options, part
 
     def run(self, places: Sequence[str] = ()) -> list[Played]:
         """Run these scenarios, or all, in a process of its own. Raises UsageError if nothing ran."""
         with tempfile.TemporaryDirectory() as folder:
             trace, asked = Path(folder, "trace"), Path(folder, "asked.txt")
+            places = places or self._part
             asked.write_text("\n".join(sorted(places)), encoding="utf-8")
             command = [sys.executable, "-m", "behave", "--no-junit", "--no-summary", *self._options]
             command += [f"--junit-directory={folder}/junit"]  # the reports of the last run stay
@@ -102,9 +175,10 @@ def narrowed(items: Sequence[str], still: Callable[[Sequence[str]], bool]) -> li
     return found
 
 
-def find(seed: str, wanted: str | None, say: Callable[[str], None]) -> int:
-    """Narrow the order of a seed, say what comes of it, and return the exit code."""
-    shuffled = Order("-D", "order=random", "-D", f"seed={seed}")
+def find(asked: Asked, say: Callable[[str], None]) -> int:
+    """Narrow an order, say what comes of it, and return the exit code."""
+    seed, wanted = asked.seed, asked.wanted
+    shuffled = asked.order("random")
     ran = shuffled.run()
     failed = [result for result in ran if not result.passed and wanted in (None, result.place)]
     if not failed:
@@ -115,14 +189,14 @@ def find(seed: str, wanted: str | None, say: Callable[[str], None]) -> int:
     victim = failed[0].place
     say(f"{_named(victim, titles)} fails as number {list(titles).index(victim) + 1} of {len(ran)}.")
     if shuffled.passes(victim):
-        return _explain(shuffled, seed, victim, list(titles), titles, "fails", say)
-    written = Order("-D", "order=defined", "-D", f"seed={seed}")
-    return _explain(written, seed, victim, [each.place for each in written.run()], titles, "passes", say)
+        return _explain(shuffled, asked, victim, list(titles), titles, "fails", say)
+    written = asked.order("defined")
+    return _explain(written, asked, victim, [each.place for each in written.run()], titles, "passes", say)
 
 
 def _explain(
     order: Order,
-    seed: str,
+    asked: Asked,
     victim: str,
     places: Sequence[str],
     titles: dict[str, str],
@@ -143,9 +217,9 @@ def _explain(
     found = narrowed(before, still)
     for place in found:
         say(f"  {_named(place, titles)}")
-    shown = shlex.join(_shown(place) for place in [*found, victim])
+    shown = shlex.join([*asked.options, *(_shown(place) for place in [*found, victim])])
     way = "random" if verdict == "fails" else "defined"
-    say(f"To see it: behave -D order={way} -D seed={seed} {shown}")
+    say(f"To see it: behave -D order={way} -D seed={asked.seed} {shown}")
     return 0
 
 
@@ -163,11 +237,12 @@ def _named(place: str, titles: dict[str, str]) -> str:
     return f"{_shown(place)} “{titles[place]}”"
 
 
-def run(seed: str, place: str | None) -> int:
+def run(seed: str, arguments: Sequence[str]) -> int:
     """Narrow the order of a seed, and print what comes of it.
 
-    :param place: `file.feature:LINE` of a scenario that failed; without it, the first that did.
+    :param arguments: of behave, as the run had them that failed; one place with a line is that of a scenario
+        that failed, without which it is the first that did.
     :returns: the exit code: 0 if a dependency is found, 1 if not, 2 if there was nothing to narrow.
-    :raises UsageError: if behave ran no scenario.
+    :raises UsageError: for arguments that cannot be, before anything runs; and if behave ran no scenario.
     """
-    return find(seed, str(Path(place).resolve()) if place else None, print)
+    return find(Asked.read(seed, arguments), print)

@@ -8,6 +8,7 @@ When a run is over, after the last hook and the last clean-up, the suite reports
 """
 
 import gc
+import shlex
 import threading
 from collections.abc import Iterable
 from typing import Any
@@ -164,9 +165,12 @@ class Runner(BehaveRunner):
         for line in [*unapproved, *closing, *findings]:
             print(line)
         if (failed or findings) and self.order == "random":
-            seed = self.config.userdata["seed"]
-            print(f"In the same order: behave -D order=random -D seed={seed}")
-            print(f"Does it depend on another scenario? behave-flask bisect {seed}")
+            seed, part = self.config.userdata["seed"], selection.narrowing(self.config)
+            print(
+                "In the same order:",
+                shlex.join(["behave", "-D", "order=random", "-D", f"seed={seed}", *part]),
+            )
+            print("Does it depend on another scenario?", shlex.join(["behave-flask", "bisect", seed, *part]))
         return failed or bool(findings or self.unreadable)
 
     def _take_part(self) -> Any:

@@ -28,6 +28,22 @@ def is_whole(config: Configuration) -> bool:
     return not narrowed and all(Path(str(path)).absolute() == folder for path in config.paths)
 
 
+def narrowing(config: Configuration) -> list[str]:
+    """Return the arguments of behave that choose what a run plays, and where; none of a whole run."""
+    tags = [config.tags] if isinstance(config.tags, str) else config.tags
+    patterns = (("-i", config.include_re), ("-e", config.exclude_re))
+    stage = config.userdata.get("stage")
+    options = [
+        *(f"--tags={each}" for each in tags if each),
+        *(f"--name={each}" for each in config.name or ()),
+        *(part for option, each in patterns if each for part in (option, each.pattern)),
+        *(["-D", f"stage={stage}"] if stage else []),
+    ]
+    folder = Path(config.base_dir).absolute()
+    paths = [os.path.relpath(str(path)) for path in config.paths if Path(str(path)).absolute() != folder]
+    return [*options, *paths]
+
+
 def selected(features: Iterable[Feature], config: Configuration) -> list[Scenario]:
     """Return the scenarios and rows that are to run, in their order."""
     return [each for feature in features for each in feature.walk_scenarios() if each.should_run(config)]
