@@ -121,9 +121,7 @@ def parity(one: Path, other: Path) -> None:
 
 @commands.command(context_settings=_TO_BEHAVE)
 @click.argument("seed")
-@click.argument(
-    "arguments", metavar="[FILE.feature:LINE] [OPTION OF BEHAVE]...", nargs=-1, type=click.UNPROCESSED
-)
+@click.argument("arguments", metavar="[ARGUMENT OF BEHAVE]...", nargs=-1, type=click.UNPROCESSED)
 def bisect(seed: str, arguments: tuple[str, ...]) -> None:
     """Find which scenarios depend on each other in a random order that failed.
 
