@@ -7,6 +7,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -27,6 +28,7 @@ _HEAD = """Feature: Who may do what{part}
 
     Examples: rows of the matrix, over and over
 """
+_ONCE = "@furnish_once\n"
 _COUNTED = """
 from bench import counting
 
@@ -57,7 +59,7 @@ def make(folder: Path, kinds: list[str], cells: list[Cells]) -> None:
         KINDS[kind](place, cells)
 
 
-def _suite(folder: Path, cells: list[Cells]) -> None:
+def _suite(folder: Path, cells: list[Cells], tags: str = "") -> None:
     """Here `behave` is this suite, with its configuration, hooks and steps."""
     shutil.copy(ROOT / "behave.ini", folder)
     hooks = (ROOT / "environment.py").read_text(encoding="utf-8")
@@ -66,13 +68,13 @@ def _suite(folder: Path, cells: list[Cells]) -> None:
         (folder / name).symlink_to(ROOT / name)
     (folder / "features/matrix").mkdir()
     for number, begin in enumerate(range(0, len(cells), IN_A_FEATURE), start=1):
-        text = feature(cells[begin : begin + IN_A_FEATURE], f", part {number}")
+        text = tags + feature(cells[begin : begin + IN_A_FEATURE], f", part {number}")
         (folder / f"features/matrix/part_{number:03}.feature").write_text(text, encoding="utf-8")
 
 
-def _without_allure(folder: Path, cells: list[Cells]) -> None:
+def _without_allure(folder: Path, cells: list[Cells], tags: str = "") -> None:
     """The same; JUnit is left out on the command line."""
-    _suite(folder, cells)
+    _suite(folder, cells, tags)
     lines = (folder / "behave.ini").read_text(encoding="utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith(("format =", "outfiles ="))]
     (folder / "behave.ini").write_text("".join(kept), encoding="utf-8")
@@ -98,6 +100,8 @@ def _behavex(folder: Path, cells: list[Cells]) -> None:
 KINDS: dict[str, Callable[[Path, list[Cells]], None]] = {
     "suite": _suite,
     "without-allure": _without_allure,
+    "suite-once": partial(_suite, tags=_ONCE),
+    "without-allure-once": partial(_without_allure, tags=_ONCE),
     "data": _data,
     "behavex": _behavex,
 }

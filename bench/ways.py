@@ -47,9 +47,15 @@ SUITE = [
     Way("behave with Allure, attachments, JUnit", "suite", _BEHAVE, 1.50),
     Way("behave -j 2 with the same reports", "suite", (*_BEHAVE, "-j", "2"), 0.80),
 ]
+ONCE = [  # the shop is furnished once for the rows of a feature
+    Way("behave, furnished once", "without-allure-once", (*_BEHAVE, "--no-junit")),
+    Way("behave, furnished once, with the same reports", "suite-once", _BEHAVE),
+    Way("behave -j 2, furnished once, with the same reports", "suite-once", (*_BEHAVE, "-j", "2")),
+]
 WAYS = [
     BASELINE,
     *SUITE,
+    *ONCE,
     Way("pytest, savepoints", "data", (*_PYTEST, _SAVEPOINTS)),
     Way("pytest, savepoints, with Allure, JUnit", "data", (*_PYTEST, *_REPORTS, _SAVEPOINTS)),
     Way("pytest, create_all/drop_all", "data", (*_PYTEST, f"{OTHERS}/test_create_drop.py")),
@@ -79,6 +85,18 @@ class Run:
     requests: int
 
 
+def environment_of(place: Path) -> dict[str, str]:
+    """Return the environment in which a way runs in its folder."""
+    return {name: value for name, value in os.environ.items() if name not in _SLOWING} | {
+        "PYTHONPATH": str(ROOT),
+        "TMPDIR": str(place),
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        "BENCH_ROWS": str(place / "rows.json"),
+        "BENCH_FEATURE": str(place / "matrix.feature"),
+        "BENCH_REQUESTS": str(place / "requests"),
+    }
+
+
 def run(way: Way, place: Path, size: int, between: Callable[[], None] | None = None) -> Run:
     """Run a way in its folder. Raises RuntimeError with what it said at last if it is not green.
 
@@ -86,20 +104,12 @@ def run(way: Way, place: Path, size: int, between: Callable[[], None] | None = N
     """
     requests, log = place / "requests", place / "log"
     requests.unlink(missing_ok=True)
-    environment = {name: value for name, value in os.environ.items() if name not in _SLOWING} | {
-        "PYTHONPATH": str(ROOT),
-        "TMPDIR": str(place),
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "BENCH_ROWS": str(place / "rows.json"),
-        "BENCH_FEATURE": str(place / "matrix.feature"),
-        "BENCH_REQUESTS": str(requests),
-    }
     with log.open("wb") as output:
         begun = time.monotonic_ns()
         process = subprocess.Popen(
             [sys.executable, "-m", *way.arguments],
             cwd=place,
-            env=environment,
+            env=environment_of(place),
             stdout=output,
             stderr=output,
             start_new_session=True,

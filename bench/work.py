@@ -41,16 +41,14 @@ class Bare(stages.ShopStage):
         """Begin with an empty shop."""
         self._begin()
         self._reset()
-        if self._folder:
-            self._folder.begin()
+        self._folders.begin()
         self.outside.activate()
 
     def end_scenario(self) -> list[str]:
         """Leave nothing behind."""
         self.outside.deactivate()
         self.tasks.clear()
-        if self._folder:
-            self._folder.put_back()
+        self._folders.put_back()
         self._end()
         return []
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 import bench.__main__
-from bench import examples, growth, matrix, ways
+from bench import examples, growth, instructions, matrix, ways
 
 FEW = 12  # BehaveX's features have one or two of them each
 REPORTING = [way for way in ways.WAYS if "Allure" in way.name or "reports" in way.name]
@@ -179,3 +180,25 @@ def test_a_way_that_there_is_not_is_told(
     with pytest.raises(SystemExit):
         bench.__main__.main()
     assert "No way is called 'nose'. There are: bare loop (baseline); behave, all" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("code", [0, 1])
+def test_instructions_are_those_of_all_processes_of_a_green_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: int
+) -> None:
+    counts = "==7== I   refs:      1,000,000\n==8== I refs: 500\n"
+    stub = tmp_path / "valgrind.py"
+    stub.write_text(f"import sys\nprint('what it says')\nsys.stderr.write({counts!r})\nsys.exit({code})\n")
+    monkeypatch.setattr(instructions, "_VALGRIND", (sys.executable, str(stub)))
+
+    if code:
+        with pytest.raises(RuntimeError, match=r"(?s)bare loop.* ended with code 1:.*what it says"):
+            instructions.counted(ways.BASELINE, tmp_path)
+    else:
+        assert instructions.counted(ways.BASELINE, tmp_path) == 1_000_500
+
+
+def test_instructions_are_told_for_the_start_and_for_a_row() -> None:
+    line = instructions.line(ways.WAYS[1], [3_000_000, 5_000_000], [2_000_000, 3_000_000])
+
+    assert line == "| behave, all checks on | 2 | 0.0 | 1.85 |"
