@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -423,6 +424,50 @@ def test_an_expected_failure_passes_with_a_note_and_all_else_is_red(
         "  Ann has nothing.",
     ]
     assert run.code == 1
+
+
+UNTIL = """
+    Feature: Planted
+
+      @xfail @until={day} @allure.issue:https://example.com/issues/12
+      Scenario: fails as expected
+        Expected to fail: the till is closed.
+        When Ann buys bread
+        Then Ann has nothing
+    """
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_expected_failure_is_red_after_its_day(
+    tmp_path: Path, behave: Callable[..., Any], jobs: str
+) -> None:
+    today = datetime.now().astimezone().date()
+    options = ["-n", "fails as", "-j", jobs]
+    in_time = behave(write(tmp_path / "a", x=UNTIL.format(day=today + timedelta(days=2))), *options)
+    assert (in_time.code, in_time.status("fails as expected")) == (0, "passed"), in_time.output
+    last = today - timedelta(days=2)
+    late = behave(write(tmp_path / "b", x=UNTIL.format(day=last)), *options)
+    assert (late.code, late.status("fails as expected")) == (1, "failed"), late.output
+    message = late.case("fails as expected").message
+    assert f"It was expected to fail until {last}, and does so still: the till is closed." in message
+    assert "Ann has nothing." in message
+    assert "Failed as expected" not in late.output
+
+
+@pytest.mark.parametrize(
+    ("tags", "why"),
+    [
+        ("@xfail @until=soon", "@until=2027-01-31 names a day so: Invalid isoformat string: 'soon'"),
+        ("@until=2027-01-31", "@until=2027-01-31 and the like say nothing without @xfail"),
+    ],
+)
+def test_a_day_that_means_nothing_is_refused(
+    tmp_path: Path, behave: Callable[..., Any], tags: str, why: str
+) -> None:
+    run = behave(write(tmp_path, x=UNTIL.replace("@xfail @until={day}", tags)))
+    assert run.code == 1
+    assert why in run.output
+    assert run.cases == []
 
 
 def test_only_expected_failures_are_green(tmp_path: Path, behave: Callable[..., Any]) -> None:

@@ -126,6 +126,18 @@ def unexplained_failures(source: Source) -> Iterator[Finding]:
             )
         elif not tagged and expected_failures.is_idle(scenario):
             yield Finding(scenario.line, f"is expected to fail, and has no tag @{expected_failures.TAG}")
+        if wrong := _wrong_day(scenario, tagged=tagged):
+            yield Finding(scenario.line, wrong)
+
+
+def _wrong_day(scenario: Scenario, *, tagged: bool) -> str:
+    """Say what is wrong with the day until which a scenario may fail; nothing if nothing is."""
+    day = f"@{expected_failures.UNTIL}2027-01-31"
+    try:
+        last = expected_failures.until(scenario)
+    except ValueError as error:
+        return f"{day} names a day so: {error}"
+    return f"{day} and the like say nothing without @{expected_failures.TAG}" if last and not tagged else ""
 
 
 RULES: tuple[Callable[[Source], Iterator[Finding]], ...] = (

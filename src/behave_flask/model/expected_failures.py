@@ -6,19 +6,23 @@ Reports call one skipped, with the reason of its tag: what it promises does not 
     Scenario: A gift card pays for the delivery
       Expected to fail: the delivery is charged before the card is looked at.
 
+With a tag @until=2027-01-31 it is red after that day, so that nobody forgets it.
+
 Only a Then may fail, by an AssertionError: that is the promise that does not hold. Whatever else goes wrong
 is an error in place of the failure, and red.
 """
 
+from datetime import date
 from typing import Any
 
 from behave.model import Feature, Rule, Scenario, ScenarioOutline, Status, Step
 
-from behave_flask.core import text
+from behave_flask.core import clock, text
 from behave_flask.model import failures
 from behave_flask.model.running_step import is_broken_promise, is_own
 
 TAG = "xfail"
+UNTIL = "until="  # how a tag begins that says the last day on which it may fail
 ISSUE = ("allure.issue:http://", "allure.issue:https://")
 SAYS = "Expected to fail:"
 HOW = f"under the title a line “{SAYS} ...”, and a tag @allure.issue:https://..."
@@ -26,6 +30,10 @@ HOW = f"under the title a line “{SAYS} ...”, and a tag @allure.issue:https:/
 
 class UnexpectedPass(AssertionError):
     """What is expected to fail holds."""
+
+
+class Overdue(AssertionError):
+    """What is expected to fail does so for longer than it may."""
 
 
 def reason(scenario: Scenario) -> str:
@@ -63,6 +71,24 @@ def issue(scenario: Scenario) -> str:
     return found[0].removeprefix("allure.issue:") if found else ""
 
 
+def until(scenario: Scenario) -> date | None:
+    """Return the last day on which it may fail, the first of those that its tags name; None if none does.
+
+    :raises ValueError: for a tag that names no day.
+    """
+    days = [tag.removeprefix(UNTIL) for tag in scenario.effective_tags if tag.startswith(UNTIL)]
+    return min(map(date.fromisoformat, days), default=None)
+
+
+def _overdue(scenario: Scenario) -> str:
+    """Say that it may not fail any more; nothing if it may."""
+    last = until(scenario)
+    if last is None or clock.now().date() <= last:
+        return ""
+    why = f"It was expected to fail until {last}, and does so still: {known(scenario)}"
+    return f"{why}\n{excused(scenario)}\nMend it, or name another day in @{UNTIL}."
+
+
 def known(scenario: Scenario) -> str:
     """Return its reason and its issue, in a line."""
     return f"{reason(scenario)} {issue(scenario)}".strip()
@@ -95,15 +121,23 @@ def judge(scenario: Scenario, failed: bool) -> bool:
         return failed
     if excused(scenario) is not None:
         scenario.should_skip = False
+        if scenario.status == Status.skipped and (overdue := _overdue(scenario)):
+            del scenario.excused
+            return _fail(scenario, Overdue(overdue))
         if scenario.status == Status.skipped:
             scenario.set_status(Status.passed)
         else:  # another step, a hook or a cleanup failed
             del scenario.excused
     elif scenario.status == Status.passed:
         error = UnexpectedPass(f"It passes, and is expected to fail: {reason(scenario)}\nTake away @{TAG}.")
-        failures.fail(scenario, failures.AT_THE_END, error)
-        print(f"\n{scenario.location} “{scenario.name}”: {error}")
-        return True
+        return _fail(scenario, error)
     if failed:
         print(f"\n{scenario.location} “{scenario.name}” is expected to fail at a Then, and broke otherwise.")
     return failed
+
+
+def _fail(scenario: Scenario, error: AssertionError) -> bool:
+    """Make a scenario fail, which behave has not seen; return that it has."""
+    failures.fail(scenario, failures.AT_THE_END, error)
+    print(f"\n{scenario.location} “{scenario.name}”: {error}")
+    return True

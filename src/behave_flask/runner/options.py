@@ -32,7 +32,7 @@ OPTIONS = {
 # What each means; a run may exclude one that no feature has. The documentation has its table from here.
 TAGS = {
     expected_failures.TAG: "Known to fail: passed while a Then of its own fails, failed if it passes."
-    f" Say why: {expected_failures.HOW}.",
+    f" Say why: {expected_failures.HOW}. With `@until=2027-01-31` it fails after that day.",
     "wip": "Not finished: a step that is not written yet leaves it unchecked; `CI=true` refuses it.",
     UNAPPROVED: "Says what the service was observed to do, which nobody has approved yet.",
     driver.TAG: "Needs a real browser.",
