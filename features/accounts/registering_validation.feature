@@ -22,6 +22,9 @@ Feature: Registering, what is refused
         | name  | a name with a hidden space | Invisible characters are not allowed.       |
         | name  | a name that runs backwards | Invisible characters are not allowed.       |
         | name  | a name of nothing to see   | Invisible characters are not allowed.       |
+        | name  | a name of accents alone    | Invisible characters are not allowed.       |
+        | name  | a name with a hidden tag   | Invisible characters are not allowed.       |
+        | name  | a name with a hidden glue  | Invisible characters are not allowed.       |
         | name  | 7                          | The name must be text.                      |
         | name  | a list                     | The name must be text.                      |
         | name  | null                       | The name must be text.                      |
