@@ -8,6 +8,7 @@ go out once.
 """
 
 import json
+import os
 import random
 import re
 import statistics
@@ -23,14 +24,17 @@ from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import urllib3
 from argon2 import PasswordHasher
 from PIL import Image
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, event, insert, select
 from sqlalchemy.orm import Session
 
+from app import create_app
 from app.config import Production
+from app.extensions import db
 from app.models import AccessToken, Order, Post, Product, User, digest_of, utcnow
 from behave_flask.ledgers.mailbox import RecordingEmailService
 from behave_flask.stages.servers import free_port
@@ -234,8 +238,8 @@ def _order(number: int, user_id: int, random_of: random.Random) -> dict[str, Any
 
 
 @contextmanager
-def shop() -> Iterator[tuple[dict[str, Process], RecordingEmailService]]:
-    """Run the shop, filled, until the end of the block."""
+def shop() -> Iterator[tuple[dict[str, Process], RecordingEmailService, dict[str, str]]]:
+    """Run the shop, filled, until the end of the block; give its processes, its mailbox and its settings."""
     mailbox, outside = RecordingEmailService(), ServedOutsideWorld()
     mail = MailServer(mailbox)
     with ExitStack() as parts:
@@ -259,7 +263,7 @@ def shop() -> Iterator[tuple[dict[str, Process], RecordingEmailService]]:
         }
         processes = parts.enter_context(local.running(settings, [free_port(), free_port()], beat=True))
         fill(on["DATABASE_URL"])
-        yield processes, mailbox
+        yield processes, mailbox, settings
 
 
 def lost(mailbox: RecordingEmailService, answered: Counter[str]) -> Counter[str]:
@@ -278,21 +282,45 @@ def complaints(logs: dict[str, str]) -> Counter[str]:
     return Counter(f"errors in the log of {name}" for name, line in lines if TROUBLE.search(line))
 
 
-def table(times: dict[str, list[float]], seconds: float) -> list[str]:
-    """Return the figures as lines of a table: milliseconds, by what was asked and of all."""
+def queries(settings: dict[str, str]) -> dict[str, int]:
+    """Return how many SQL statements are behind one request of each kind, in a shop in this process."""
+    statements: list[str] = []
+    with patch.dict(os.environ, settings):
+        app = create_app()
+    with app.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda _, __, sql, *___: statements.append(sql))
+    customer, client, found = Customer(1, [], 0, 0), app.test_client(), {}
+    for name, (_, asked) in DAY.items():
+        method, path, _, what = asked(customer)
+        token = token_of(ADMIN if path == "/admin" else customer.number)
+        client.set_cookie("shop_token", token)
+        if fields := what.pop("fields", None):
+            what["data"] = {key: (BytesIO(data), file) for key, (file, data, _) in fields.items()}
+        statements.clear()
+        client.open(path, method=method, headers={"Authorization": f"Bearer {token}"}, **what)
+        found[name] = len(statements)
+    return found
+
+
+def table(
+    times: dict[str, list[float]], seconds: float, statements: dict[str, int] | None = None
+) -> list[str]:
+    """Return the figures as lines of a table: milliseconds and statements, by what was asked and of all."""
     everything = [each for taken in times.values() for each in taken]
     rows = sorted(times.items(), key=lambda row: -statistics.fmean(row[1]))
-    lines = ["| asked | requests | p50 ms | p95 ms | p99 ms |", "|---|---|---|---|---|"]
+    lines = ["| asked | requests | p50 ms | p95 ms | p99 ms | queries |", "|---|---|---|---|---|---|"]
     for name, taken in [*rows, (f"**all: {len(everything) / seconds:.0f} a second**", everything)]:
         milliseconds = [each * 1000 for each in taken]
         parts = statistics.quantiles(milliseconds, n=100) if len(taken) > 1 else milliseconds * 99
-        lines.append(f"| {name} | {len(taken)} | {parts[49]:.0f} | {parts[94]:.0f} | {parts[98]:.0f} |")
+        of_one = (statements or {}).get(name, "")
+        middle, high, highest = (f"{parts[percent - 1]:.0f}" for percent in (50, 95, 99))
+        lines.append(f"| {name} | {len(taken)} | {middle} | {high} | {highest} | {of_one} |")
     return lines
 
 
 def main(seconds: float) -> int:
     """Load the shop for so long, tell, and write it down. Returns 1 if anything went wrong."""
-    with shop() as (processes, mailbox):
+    with shop() as (processes, mailbox, settings):
         addresses = [process.url for name, process in processes.items() if name.startswith("web")]
         begin = time.monotonic() + WARM_UP
         customers = [
@@ -306,8 +334,9 @@ def main(seconds: float) -> int:
         caught_up = time.monotonic() - ended
         logs = {name: process.printed() for name, process in processes.items()}
         wrong += complaints(logs)
+        statements = queries(settings)
     times = {name: [each for customer in customers for each in customer.times[name]] for name in DAY}
-    lines = table({name: taken for name, taken in times.items() if taken}, ended - begin)
+    lines = table({name: taken for name, taken in times.items() if taken}, ended - begin, statements)
     lines += [
         "",
         f"{ended - begin:.1f} s, {wrong.total()} errors; the worker was done {caught_up:.1f} s later.",

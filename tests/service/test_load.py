@@ -20,9 +20,9 @@ def replace(file: Path, old: str, new: str) -> None:
 
 
 def test_a_table_is_in_milliseconds_however_few_were_asked() -> None:
-    assert table({"order": [0.5]}, 1.0)[2:] == [
-        "| order | 1 | 500 | 500 | 500 |",
-        "| **all: 1 a second** | 1 | 500 | 500 | 500 |",
+    assert table({"order": [0.5]}, 1.0, {"order": 9})[2:] == [
+        "| order | 1 | 500 | 500 | 500 | 9 |",
+        "| **all: 1 a second** | 1 | 500 | 500 | 500 |  |",
     ]
 
 
