@@ -95,15 +95,10 @@ class PermissionMatrix:
             raise KeyError(_asked_for(world, operation))
         if operation.action != action:
             raise ValueError(f"{request} is to {operation.action!r}, not to {action!r}.")
-        return self.send(world, who, operation)
+        return self._send(world, who, operation)
 
-    def send(self, world: World, who: str, operation: Operation) -> Outcome:
-        """Send the valid request of an operation as somebody, as `attempt` does.
-
-        :param world: that of the scenario.
-        :param who: the kind of person.
-        :param operation: one that the suite has, or a guess at one that it lacks.
-        """
+    def _send(self, world: World, who: str, operation: Operation) -> Outcome:
+        """Send the valid request of an operation, one that the suite has, or a guess at one that it lacks."""
         request = operation.request
         world.person(who)
         outcome = world.attempt(who, operation, **operation.valid(world, who))
@@ -195,7 +190,7 @@ class Completeness:
         try:
             operation = self.matrix.operation_of(world, request)
             action = operation.action
-            outcome = self.matrix.send(world, who, operation)
+            outcome = self.matrix._send(world, who, operation)
         except KeyError as error:
             return f"({error.args[0]})", action, request
         words = {word: verdict for verdict, word in self.matrix.verdicts.items()}
