@@ -185,7 +185,10 @@ class EmbeddedStage:
         self.database.cut_off()
 
     def set_clock(self, moment: datetime | None) -> None:
-        """Set the service's own clock, if it has one; None lets it go as it really goes."""
+        """Set the service's own clock, if it has one.
+
+        :param moment: what it shows from now on; None lets it go as it really goes.
+        """
         self._clock_is_set = moment is not None
         if self._set_clock:
             self._set_clock(self.app, moment)
