@@ -529,6 +529,46 @@ def test_what_cannot_be_found_out_is_told_and_exempt_with_its_reason(
     assert run.code == 0, run.output
 
 
+def test_what_one_row_leaves_in_a_browser_is_not_there_in_the_next_one(
+    project: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    routes = (
+        '    app.get("/a-door", endpoint="door")(lambda: str(session.setdefault("is_in", True)))\n'
+        '    app.get("/b-room", endpoint="room")(lambda: "" if "is_in" in session else abort(401))\n\n'
+    )
+    replace(project, "guest_book.py", "    return app\n", f"{routes}    return app\n")
+    init("guest_book:create_app")
+    assert (project / ACCESS).read_text().startswith("@furnish_once")
+    assert ["a visitor", "may", "see /a-door", "GET /a-door"] in rows(project)
+    assert ["a visitor", "must sign in to", "see /b-room", "GET /b-room"] in rows(project)
+    run = behave(project)
+    assert run.code == 0, run.output
+
+
+PROVIDER = """
+from flask import Flask, redirect
+
+
+def create_app():
+    app = Flask(__name__)
+    app.get("/room")(lambda: redirect("/login"))
+    app.get("/login", endpoint="login")(lambda: '<a href="https://provider.example/">Sign in there</a>')
+    app.get("/breaks", endpoint="breaks")(lambda: (1 / 0 for _ in "x"))
+    return app
+"""
+
+
+def test_where_one_is_sent_to_sign_in_is_known_by_its_name_and_an_answer_that_breaks_off_is_told(
+    project: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    (project / "rooms.py").write_text(PROVIDER)
+    done = init("rooms:create_app")
+    assert ["a visitor", "must sign in to", "see /room", "GET /room"] in rows(project)
+    assert "Could not be found out: a visitor, GET /breaks: " in done.stdout
+    run = behave(project)
+    assert run.code == 0, run.output
+
+
 def test_a_row_that_another_route_answers_is_told_and_exempt(
     project: Path, init: Init, behave: Callable[..., Any]
 ) -> None:

@@ -32,7 +32,7 @@ def body(schema: dict[str, Any], **parts: Any) -> Any:
         ({"enum": ["dog", "cat"]}, "dog"),
         ({"type": "string", "example": "Tea"}, "Tea"),
         ({"type": "array", "items": {"type": "number"}}, [1.0]),
-        ({"anyOf": [{"type": "null"}, {"type": "integer"}]}, 1),
+        ({"anyOf": [{"type": "null"}, {"type": "string"}]}, "example"),
         ({"properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}, {"a": 1, "b": 1}),
         ({"required": ["b"], "properties": {"a": {}, "b": {"type": "integer"}}}, {"b": 1}),
         (
