@@ -24,6 +24,7 @@ COMMANDS = [
     "mutants code",
     "mutants sentences",
     "parity",
+    "repeat",
     "report",
     "rerun",
     "slow",

@@ -304,14 +304,14 @@ def test_a_run_of_a_part_is_bisected_by_what_it_prints(tmp_path: Path, behave: C
     ("arguments", "message"),
     [
         (["x"], "-D seed= takes a whole number, not 'x'."),
-        (["1", "-j", "2"], "bisect takes no -j: it says itself how each try is played."),
-        (["1", "--stop"], "bisect takes no --stop: it says itself how each try is played."),
-        (["1", "--dry-run"], "bisect takes no --dry-run: "),
+        (["1", "-j", "2"], "-j cannot be given here: each try is played in one process, to its end."),
+        (["1", "--stop"], "--stop cannot be given here: each try is played in one process, to its end."),
+        (["1", "--dry-run"], "--dry-run cannot be given here: "),
         (
             ["1", "-D", "seed=3"],
-            "bisect takes no -D seed=: it says itself in which order each try is played.",
+            "-D seed= cannot be given here: each try has an order of its own.",
         ),
-        (["1", "-D", "shard=1/2"], "bisect takes no -D shard=: "),
+        (["1", "-D", "shard=1/2"], "-D shard= cannot be given here: "),
         (["1", "specification/nowhere.feature"], "There is no specification/nowhere.feature."),
         (["1", "specification/nowhere.feature:3"], "There is no specification/nowhere.feature."),
         (
@@ -330,3 +330,36 @@ def test_what_cannot_be_bisected_is_refused_before_anything_runs(
     assert done.returncode == 2
     assert message in done.stderr
     assert not (project / "ran.txt").exists()
+
+
+def test_what_flips_is_named_with_its_seeds(
+    tmp_path: Path, behave: Callable[..., Any], command: Callable[..., Any]
+) -> None:
+    texts = {"a": OTHERS + SPOILS, "b": OTHERS.replace(": a", ": b") + SPOILED + HOPELESS}
+    project = write(tmp_path, STEPS, **{name: f"Feature: {name}\n{text}" for name, text in texts.items()})
+    seeds = [str(seed) for seed in range(6)]
+    fails = {
+        seed: behave(project, "-D", "order=random", "-D", f"seed={seed}").status("is spoiled") != "passed"
+        for seed in seeds
+    }
+    failing, passing = ([seed for seed in seeds if fails[seed] == wanted] for wanted in (True, False))
+    assert failing, "no order in which it fails"
+    assert passing, "no order in which it passes"
+    place = "specification/b.feature:26"
+    done = command(project, "repeat", "6", "--seed", "0", "--tags=not @wip")
+    assert done.returncode == 1
+    assert done.stdout.splitlines()[6:] == [
+        f"{place} “is spoiled” flips: it fails in {len(failing)} of 6 orders.",
+        f"  It fails with seed {', '.join(failing)}, and passes with {', '.join(passing)}.",
+        f"  To see it: behave -D order=random -D seed={failing[0]} '--tags=not @wip'",
+        f"  Does it depend on another scenario? behave-flask bisect {failing[0]} '--tags=not @wip' {place}",
+        "specification/b.feature:28 “is hopeless” fails each time.",
+    ]
+
+
+def test_what_does_not_flip_is_green(tmp_path: Path, command: Callable[..., Any]) -> None:
+    project = write(tmp_path, STEPS, a=f"Feature: a\n{OTHERS}{SPOILS}")
+    done = command(project, "repeat", "2", "specification/a.feature")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "Nothing flips in 2 orders, and nothing fails."
+    assert command(project, "repeat", "2", "-j", "2").returncode == 2

@@ -134,6 +134,20 @@ def bisect(seed: str, arguments: tuple[str, ...]) -> None:
     sys.exit(bisecting.run(seed, arguments))
 
 
+@commands.command(context_settings=_TO_BEHAVE)
+@click.argument("times", type=click.IntRange(min=2))
+@click.option("--seed", metavar="N", help="The first seed; the others are the next.")
+@click.argument("arguments", metavar="[ARGUMENT OF BEHAVE]...", nargs=-1, type=click.UNPROCESSED)
+def repeat(times: int, seed: str | None, arguments: tuple[str, ...]) -> None:
+    """Play what is selected so often, in another order each time, and name what flips.
+
+    Each run has another seed, which names its data and its order. What flips is told with the seeds.
+    """
+    from behave_flask.runner import repeating
+
+    sys.exit(repeating.run(times, seed, arguments))
+
+
 @commands.command()
 @click.argument("times", default="reports/times.jsonl", type=click.Path(path_type=Path))
 def slow(times: Path) -> None:

@@ -95,12 +95,12 @@ class Asked:
         plain, config = Configuration([]), Configuration(list(arguments))
         for name, option in _OF_ITS_OWN.items():
             if getattr(config, name) != getattr(plain, name):
-                raise UsageError(f"bisect takes no {option}: it says itself how each try is played.")
+                raise UsageError(
+                    f"{option} cannot be given here: each try is played in one process, to its end."
+                )
         for name, _ in config.userdata_defines or ():
             if name in _OF_THE_ORDER:
-                raise UsageError(
-                    f"bisect takes no -D {name}=: it says itself in which order each try is played."
-                )
+                raise UsageError(f"-D {name}= cannot be given here: each try has an order of its own.")
         paths = [each for each in config.paths if each in arguments]
         places = [each for each in paths if _LINE.search(each)]
         for each in paths:
@@ -108,6 +108,11 @@ class Asked:
         wanted = str(Path(places[0]).resolve()) if len(places) == 1 else None
         part = [str(Path(each).resolve()) for each in paths if wanted is None or each != places[0]]
         return cls(seed, wanted, [each for each in arguments if each not in paths], part)
+
+    def all_of_it(self) -> Order:
+        """Return the random order of all that is selected, the scenario that is wanted among it."""
+        also = [self.wanted] if self.wanted else []
+        return Order(["-D", "order=random", "-D", f"seed={self.seed}", *self.options], [*self.part, *also])
 
     def order(self, how: str) -> Order:
         """Return the order of the seed, `random` or `defined`, of what is asked for."""
@@ -182,7 +187,7 @@ def find(asked: Asked, say: Callable[[str], None]) -> int:
     ran = shuffled.run()
     failed = [result for result in ran if not result.passed and wanted in (None, result.place)]
     if not failed:
-        who = f"{_shown(wanted)} does not fail" if wanted else "Nothing fails"
+        who = f"{shown(wanted)} does not fail" if wanted else "Nothing fails"
         say(f"{who} in the order of seed {seed}: there is nothing to narrow.")
         return 2
     titles = {result.place: result.title for result in ran}
@@ -217,9 +222,9 @@ def _explain(
     found = narrowed(before, still)
     for place in found:
         say(f"  {_named(place, titles)}")
-    shown = shlex.join([*asked.options, *(_shown(place) for place in [*found, victim])])
+    selected = shlex.join([*asked.options, *(shown(place) for place in [*found, victim])])
     way = "random" if verdict == "fails" else "defined"
-    say(f"To see it: behave -D order={way} -D seed={asked.seed} {shown}")
+    say(f"To see it: behave -D order={way} -D seed={asked.seed} {selected}")
     return 0
 
 
@@ -228,13 +233,14 @@ def _read(trace: str) -> list[Played]:
     return [Played(place, title, passed == "True") for place, passed, title in parts]
 
 
-def _shown(place: str) -> str:
+def shown(place: str) -> str:
+    """Return a place as it is written in this folder."""
     path = Path(place)
     return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _named(place: str, titles: dict[str, str]) -> str:
-    return f"{_shown(place)} “{titles[place]}”"
+    return f"{shown(place)} “{titles[place]}”"
 
 
 def run(seed: str, arguments: Sequence[str]) -> int:
