@@ -275,14 +275,14 @@ def test_one_order_sent_to_both_at_once_with_one_key_is_one_order(shop: Several)
 
 TAKE = "    product: Product | None = db.session.scalar(\n        update"
 READ = "    left = db.session.scalar(select(Product.stock).where(Product.id == product_id))\n"
-PUBLISH = "            celery.tasks[message.task].delay(*message.arguments)\n"
+PUBLISH = "            celery.tasks[name].delay(*arguments)\n"
 PLANTS = {
     "app/api/tokens.py": [("    db.session.delete(current_token())\n", "")],
     "app/services/orders.py": [
         (TAKE, f"{READ}    __import__('time').sleep(0.5)\n{TAKE}"),
         ("values(stock=Product.stock - quantity)", "values(stock=left - quantity)"),
     ],
-    "app/tasks.py": [("user is None or user.welcomed_at is not None", "user is None")],
+    "app/tasks.py": [(" if about is not None and getattr(about, sent_at) is None", " if about is not None")],
     "app/services/outbox.py": [(PUBLISH, PUBLISH * 2)],
 }
 REFUSALS = [

@@ -93,8 +93,8 @@ def broken(project_copy: Path) -> Path:
     replace(
         project_copy,
         "app/services/outbox.py",
-        "    db.session.commit()\n    if db.session().info",
-        "    db.session.flush()\n    if db.session().info",
+        "    db.session.commit()\n    return dict",
+        "    return dict",
     )
     (project_copy / "features/planted").mkdir()
     (project_copy / "features/planted/planted.feature").write_text(FEATURE)
