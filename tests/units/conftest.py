@@ -7,11 +7,16 @@ import pytest
 from celery import _state
 from planted import Planted
 
+from behave_flask.databases import sqlite_files
+
 
 @pytest.fixture
 def nothing_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """Forget the services of earlier tests: a stage takes all engines there are, and the current Celery."""
     gc.collect()
+    sqlite_files.unwatch()
+    monkeypatch.setattr(sqlite_files, "_copies", {})
+    monkeypatch.setattr(sqlite_files, "_beside", {})
     monkeypatch.setattr(_state, "default_app", None)
     monkeypatch.setattr(_state._tls, "current_app", None)
 

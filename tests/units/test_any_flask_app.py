@@ -308,6 +308,90 @@ def test_a_file_that_nobody_names_is_a_finding_and_stays_as_it_is(app: Flask, gu
     assert guest_book.read_bytes() == before
 
 
+@pytest.fixture
+def both(guest_book: Path) -> list[Path]:
+    """The guest book, and another one with a guest of its own."""
+    other = guest_book.with_name("others.db")
+    other.write_bytes(guest_book.read_bytes())
+    add_guest(other)
+    return [guest_book, other]
+
+
+def test_several_files_are_put_back_and_told_apart(app: Flask, both: list[Path], opened: Open) -> None:
+    before = [each.read_bytes() for each in both]
+    app.post("/guests/<int:number>")(lambda number: add_guest(both[number]))
+    stage = opened(EmbeddedStage(app, database=both))
+
+    post(stage, "/guests/1")
+
+    assert {name: len(rows) for name, rows in stage.state().items() if "guests" in name} == {
+        "guests": 1,
+        "others:guests": 3,
+    }
+    with stage.data() as session:
+        assert session.execute("SELECT count(*) FROM others.guests").fetchone()[0] == 3
+    stage.cut_off_database()
+    with pytest.raises(sqlite3.OperationalError):
+        add_guest(both[1])
+    assert stage.end_scenario() == []
+    stage.begin_scenario()
+    assert len(stage.state()["others:guests"]) == 2
+    assert [each.read_bytes() for each in both] == before
+
+
+def test_what_is_kept_of_several_files_each_scenario_begins_with(
+    app: Flask, both: list[Path], opened: Open
+) -> None:
+    stage = opened(EmbeddedStage(app, database=both))
+    add_guest(both[1])
+    stage.keep()
+    stage.end_scenario()
+    stage.begin_scenario()
+    assert (len(stage.state()["guests"]), len(stage.state()["others:guests"])) == (1, 3)
+    stage.end_scenario()
+    stage.forget()
+    stage.begin_scenario()
+    assert (len(stage.state()["guests"]), len(stage.state()["others:guests"])) == (1, 2)
+
+
+def test_a_worker_has_several_files_of_its_own(app: Flask, both: list[Path]) -> None:
+    stage = EmbeddedStage(app, database=both)
+    stage.start()
+    stage.before_fork()
+    stage.after_fork(1)
+    stage.begin_scenario()
+    add_guest(both[1])
+    assert len(stage.state()["others:guests"]) == 3
+    assert stage.end_scenario() == []
+    assert stage.stop() == []
+
+
+def test_two_files_of_one_name_are_refused(app: Flask, guest_book: Path, tmp_path: Path) -> None:
+    (folder := tmp_path / "other").mkdir()
+    with pytest.raises(UsageError, match="Two files of SQLite have the same name"):
+        EmbeddedStage(app, database=[tmp_path / "first.db", guest_book, folder / guest_book.name])
+
+
+def test_a_file_that_is_opened_beside_the_named_one_is_a_finding_and_stays_as_it_is(
+    app: Flask, both: list[Path]
+) -> None:
+    guest_book, other = both
+    before = other.read_bytes()
+    app.post("/guests")(lambda: add_guest(other))
+    stage = EmbeddedStage(app, database=guest_book)
+    stage.start()
+    stage.begin_scenario()
+    post(stage, "/guests")
+    (finding,) = stage.end_scenario()
+    assert finding == (
+        f"The service opened the SQLite file {other}, which no scenario puts back. Name all:"
+        f" hooks_for(..., database={[str(guest_book), str(other)]!r})."
+    )
+    stage.begin_scenario()
+    assert stage.end_scenario() == [finding]
+    assert other.read_bytes() == before
+
+
 def add_guest(file: Path) -> str:
     with closing(sqlite3.connect(file)) as connection, connection:
         connection.execute("INSERT INTO guests (name) VALUES ('Bob')")

@@ -473,6 +473,44 @@ def test_a_file_of_sqlite_that_no_setting_names_is_found_and_never_written_to(
     assert not (project / "own.db").exists()
 
 
+BESIDE = """
+    @app.post("/guests")
+    def add_guest():
+        with closing(sqlite3.connect("guests.db")) as database, database:
+            database.execute("CREATE TABLE IF NOT EXISTS guest (name TEXT)")
+            database.execute("INSERT INTO guest VALUES ('Ann')")
+        return "", 201
+
+    return app
+
+
+def init_db():
+"""
+
+
+def test_a_file_that_is_opened_while_rows_are_observed_is_named_with_what_to_write(
+    project: Path, init: Init, behave: Callable[..., Any]
+) -> None:
+    head, last = RAW.split("    return app\n\n\ndef init_db():\n")
+    (project / "visits.py").write_text(head + BESIDE.removeprefix("\n") + last)
+    done = init("visits:create_app", "--migrate", "visits:init_db")
+    assert "the service opened guests.db, which no row puts back" in done.stdout
+    cure = "Name all: hooks_for(..., database=['own.db', 'guests.db'])."
+    assert cure in done.stdout
+
+    environment = project / "features/environment.py"
+    environment.write_text(
+        environment.read_text().replace("database='own.db'", "database=['own.db', 'guests.db']")
+    )
+    (project / "features/operations.py").unlink()
+    (project / "features/access/who_may_do_what.feature").unlink()
+    assert "guests.db" not in init("visits:create_app", "--migrate", "visits:init_db").stdout
+    run = behave(project)
+    assert run.code == 0, run.output
+    assert "changes={'guests:guest'}" in (project / "features/operations.py").read_text()
+    assert not (project / "guests.db").exists()
+
+
 def test_a_guard_that_is_taken_away_afterwards_turns_its_row_red(
     project: Path, init: Init, behave: Callable[..., Any]
 ) -> None:

@@ -1,6 +1,6 @@
 """Which database a service has, found where its libraries keep it, and how its schema is made."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from sys import modules
 from typing import Any
@@ -19,7 +19,9 @@ _DRIVERS = ("psycopg", "psycopg2", "asyncpg", "pymysql", "MySQLdb", "mysql")
 _OWN = "Give an adapter of your own (the protocol Database): hooks_for(..., database=...)"
 
 
-def find(app: Flask, ignored: Collection[str] = (), path: str | Path | None = None) -> Database:
+def find(
+    app: Flask, ignored: Collection[str] = (), path: str | Path | Sequence[str | Path] | None = None
+) -> Database:
     """Return the database that a service uses.
 
     Known are SQLAlchemy, by whatever extension or none; a file of SQLite that a setting such as `DATABASE`
@@ -27,9 +29,13 @@ def find(app: Flask, ignored: Collection[str] = (), path: str | Path | None = No
 
     :param app: the service, as its factory made it.
     :param ignored: tables, and columns as `table.column`, that do not count as a change.
-    :param path: of its file of SQLite, where no setting names that.
+    :param path: of its file of SQLite, or of several, where no setting names that.
     """
     setting = next((name for name in _SQLITE_SETTINGS if _is_path(app.config.get(name))), None)
+    if isinstance(path, Sequence) and not isinstance(path, str):
+        from behave_flask.databases.sqlite_file import SQLiteFiles
+
+        return SQLiteFiles(app, path, ignored)
     if path or (setting and not _uses_sqlalchemy(app)):
         from behave_flask.databases.sqlite_file import SQLiteFile
 

@@ -1,7 +1,7 @@
-"""A file of SQLite that the service opens itself, put back as it was after each scenario."""
+"""Files of SQLite that the service opens itself, put back as they were after each scenario."""
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -53,8 +53,15 @@ class SQLiteFile:
         self._use(self._folder / original.name)
         sqlite_files.copy(original, self._path)
         sqlite_files.replace(original, lambda: self._now)
+        self.opened = sqlite_files.Opened()  # beside it
+        sqlite_files.watch(self.opened)
         self._start: bytes | None = None  # what is in the file when the first scenario begins
         self._kept: bytes | None = None
+
+    @property
+    def path(self) -> Path:
+        """Of the copy that the service is given."""
+        return self._path
 
     @property
     def description(self) -> str:
@@ -62,7 +69,8 @@ class SQLiteFile:
         return f"on a file of sqlite {sqlite3.sqlite_version}"
 
     def begin(self) -> None:
-        """Keep what is in the file before the first scenario."""
+        """Keep what is in the file before the first scenario, and look which others the service opens."""
+        sqlite_files.watch(self.opened)
         if self._start is None:
             with self._connected() as connection:
                 self._start = sqlite_content.read(connection)
@@ -108,7 +116,11 @@ class SQLiteFile:
 
         :returns: what hinders that, or is broken in it, a sentence each.
         """
+        sqlite_files.unwatch()
         self._set(self._path)
+        return self._put_back() + self.opened.findings()
+
+    def _put_back(self) -> list[str]:
         try:
             with self._connected() as connection:
                 rows = connection.execute("PRAGMA foreign_key_check").fetchall()
@@ -181,3 +193,114 @@ class SQLiteFile:
             if not is_ignored(table, self._ignored):
                 listed = ", ".join(counted)
                 yield table, f'SELECT {listed} FROM "{table}" ORDER BY {listed}'  # noqa: S608
+
+
+class SQLiteFiles:
+    """The database of a service that opens several files of SQLite.
+
+    The tables of the first are named as they are, those of another with its name before: `users:account`.
+
+    For example::
+
+        SQLiteFiles(app, ["blog.db", "users.db"])
+    """
+
+    def __init__(self, app: Flask, paths: Sequence[str | Path], ignored: Collection[str] = ()) -> None:
+        """Put a copy of each file in its place.
+
+        :param app: the service, which opens the files anew for each request.
+        :param paths: of the files.
+        :param ignored: tables, and columns as `table.column`, of whichever file, that do not count as a
+            change.
+        """
+        if len({Path(path).stem for path in paths}) < len(paths):
+            raise UsageError(f"Two files of SQLite have the same name: {', '.join(map(str, paths))}.")
+        self._files = {
+            f"{Path(path).stem}:" if number else "": SQLiteFile(app, ignored=ignored, path=path)
+            for number, path in enumerate(paths)
+        }
+        self._first = self._files[""]
+        self.opened = list(self._files.values())[-1].opened  # who looks last is told
+
+    @property
+    def description(self) -> str:
+        """What kind of database it is, and of which version."""
+        return f"on {len(self._files)} files of sqlite {sqlite3.sqlite_version}"
+
+    def begin(self) -> None:
+        """Keep what is in the files before the first scenario."""
+        for each in self._files.values():
+            each.begin()
+
+    @contextmanager
+    def session(self) -> Iterator[sqlite3.Connection]:
+        """Yield a connection of the test's own to the first file; the others are attached by their names.
+
+        For example `SELECT * FROM users.account`. It commits at the end, or rolls back if the block raises.
+        """
+        with self._first.session() as connection:
+            for name, each in self._files.items():
+                if name:
+                    connection.execute("ATTACH ? AS ?", (str(each.path), name.removesuffix(":")))
+            yield connection
+
+    def check_idle(self) -> None:
+        """Raise IsolationError if an application context is pushed around the request."""
+        refuse_context()
+
+    def cut_off(self) -> None:
+        """Make the service find none of them until the scenario ends."""
+        for each in self._files.values():
+            each.cut_off()
+
+    def snapshot(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Read every row of every table, to see later that nothing changed."""
+        return {
+            f"{file}{table}": rows
+            for file, each in self._files.items()
+            for table, rows in each.snapshot().items()
+        }
+
+    def rows_left(self) -> dict[str, int]:
+        """Count the rows between scenarios, by table, only of those that have some."""
+        return {
+            f"{file}{table}": count
+            for file, each in self._files.items()
+            for table, count in each.rows_left().items()
+        }
+
+    def end(self) -> list[str]:
+        """Put the files back.
+
+        :returns: what hinders that, or is broken in one, a sentence each.
+        """
+        return [finding for each in self._files.values() for finding in each.end()]
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether scenarios begin with what `keep` found."""
+        return self._first.is_kept
+
+    def keep(self) -> None:
+        """Make what is in the files now what the next scenarios begin with."""
+        for each in self._files.values():
+            each.keep()
+
+    def forget(self) -> None:
+        """Put back what was in the files before the first scenario."""
+        for each in self._files.values():
+            each.forget()
+
+    def before_fork(self) -> None:
+        """Keep what is in the files."""
+        for each in self._files.values():
+            each.before_fork()
+
+    def after_fork(self, worker: int, database: str | None = None) -> None:
+        """Give a worker files of its own.
+
+        :param worker: its number; 0 in the process that was forked.
+        :param database: of no use here.
+        """
+        for each in self._files.values():
+            each.after_fork(worker, database)

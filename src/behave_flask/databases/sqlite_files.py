@@ -26,6 +26,7 @@ def folder() -> Path:
     """Return a new folder for copies, which is removed when this process ends, and not one of its workers."""
     made = Path(mkdtemp(prefix="behave-flask-", dir=_MEMORY if _MEMORY.is_dir() else None))
     atexit.register(_remove, made, os.getpid())
+    _folders.append(made.resolve())
     return made
 
 
@@ -39,7 +40,7 @@ def copy(original: Path, target: Path) -> None:
 
 
 class Opened:
-    """The files that the service opens though the suite knows of no database; it is given copies."""
+    """The files that the service opens and the suite knows nothing of; it is given copies."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
@@ -48,31 +49,43 @@ class Opened:
         """Note a file, and return the one to open instead."""
         if (name := _shown(original)) not in self.names:
             self.names.append(name)
-        target = folder() / original.name
-        copy(original, target)
-        _copies[original] = lambda: target
-        return target
+        if original not in _beside:
+            _beside[original] = folder() / original.name
+            copy(original, _beside[original])
+        return _beside[original]
 
     def findings(self) -> list[str]:
-        """Return a sentence for each, with what to write."""
+        """Return a sentence for each, with what to write; again and again, for it may be held open."""
         return [
-            f"The service opened the SQLite file {each}, which no scenario puts back. Name it:"
-            f" hooks_for(..., database={each!r})."
+            f"The service opened the SQLite file {each}, which no scenario puts back. {self.cure}"
             for each in self.names
         ]
 
+    @property
+    def all_names(self) -> list[str]:
+        """The files that are named, and these."""
+        return [*map(_shown, _copies), *self.names]
 
-_copies: dict[Path, Callable[[], Path]] = {}
+    @property
+    def cure(self) -> str:
+        """What to write, so that all are put back."""
+        several = self.all_names
+        written = repr(several[0] if len(several) == 1 else several)
+        return f"Name {'it' if len(several) == 1 else 'all'}: hooks_for(..., database={written})."
+
+
+_folders: list[Path] = []
+_copies: dict[Path, Callable[[], Path]] = {}  # of those that are named
+_beside: dict[Path, Path] = {}  # of those that nobody names
 _opened: list[Opened] = []
 
 
 def replace(original: Path, now: Callable[[], Path]) -> None:
-    """Give the service another file whenever it opens this one; what it opens beside it is its own affair.
+    """Give the service another file whenever it opens this one.
 
     :param now: returns which.
     """
     _listen()
-    _opened.clear()
     _copies[original.resolve()] = now
 
 
@@ -110,8 +123,10 @@ def _instead_of(database: Any) -> Any:
     original = Path(name).resolve()
     if original in _copies:
         instead = _copies[original]()
-    elif _opened:
+    elif _opened and not any(original.is_relative_to(each) for each in _folders):
         instead = _opened[0].note(original)
+    elif original in _beside:
+        instead = _beside[original]
     else:
         return database
     return f"file:{instead}{query}" if query else str(instead)

@@ -110,7 +110,7 @@ class Files:
         factory: str,
         sign_in: Collection[str],
         migrate: str | None = None,
-        database: str | None = None,
+        database: str | list[str] | None = None,
     ) -> None:
         """Write which service it is, and who uses it.
 
@@ -118,7 +118,7 @@ class Files:
         :param factory: what makes the service, as Python has it: a name, or a lambda.
         :param sign_in: the paths of the pages where one signs in.
         :param migrate: `module:function`, what makes the tables, if it has to be said.
-        :param database: the path of its file of SQLite, where no setting names it.
+        :param database: the path of its file of SQLite, or of several, where no setting names it.
         """
         name = factory.removeprefix("lambda: ").partition("(")[0]
         maker, _, tables = (migrate or "").partition(":")

@@ -23,6 +23,7 @@ from behave_flask.core.routes import filled
 from behave_flask.core.stage import EMBEDDED, Stage
 from behave_flask.core.world import World
 from behave_flask.databases.none import NoDatabase
+from behave_flask.databases.sqlite_files import Opened
 from behave_flask.lint.checks import UNAPPROVED
 from behave_flask.permissions.permission_matrix import PermissionMatrix
 from behave_flask.scaffold.exploring import ids_of
@@ -80,17 +81,24 @@ def run(named: str | None, say: Say, migrate: str | None = None) -> int:
     found = observer.observe(files.unseen, _Progress(say))
     stage.stop()
     _write(files, found, observer.can_keep, say)
+    if beside := _opened_beside(stage):
+        say(
+            f"While it was asked, the service opened {', '.join(beside.names)}, which no row puts back: what"
+            f" was observed may not hold. {beside.cure} That is in features/environment.py; then remove"
+            " features/operations.py and features/access/who_may_do_what.feature, and call init again."
+        )
     return 0
 
 
 def _started(
     stage: EmbeddedStage, named: str, migrate: str | None, say: Say
-) -> tuple[EmbeddedStage, set[str], str | None]:
-    """Return the stage that has started, where one signs in, and the file of SQLite that no setting names."""
-    found, sign_in, database = stage.start(), _sign_in_pages(stage), None
-    opened = getattr(stage.database, "opened", None)
-    if opened and opened.names:
-        database = opened.names[0]
+) -> tuple[EmbeddedStage, set[str], str | list[str] | None]:
+    """Return the stage that has started, where one signs in, and files of SQLite that no setting names."""
+    database: str | list[str] | None = None
+    found, sign_in = stage.start(), _sign_in_pages(stage)
+    while opened := _opened_beside(stage):
+        names = opened.all_names
+        database = names if len(names) > 1 else names[0]
         stage.stop()
         stage = _stage_of(named, migrate, database)
         found, sign_in = stage.start(), _sign_in_pages(stage)
@@ -255,8 +263,14 @@ def _likely(module: str) -> str:
     return next((f"{module}:{name}" for name in MAKERS if name in there), "shop.models:db.create_all")
 
 
-def _stage_of(named: str, migrate: str | None, database: str | None = None) -> EmbeddedStage:
+def _stage_of(named: str, migrate: str | None, database: str | list[str] | None = None) -> EmbeddedStage:
     return EmbeddedStage(load(named), migrate=_imported(migrate) if migrate else None, database=database)
+
+
+def _opened_beside(stage: EmbeddedStage) -> Opened | None:
+    """Return the files of SQLite that the service opens, and nobody names, if there are any."""
+    opened: Opened | None = getattr(stage.database, "opened", None)
+    return opened if opened and opened.names else None
 
 
 def _own_hook() -> Any:

@@ -49,7 +49,7 @@ class EmbeddedStage:
         self,
         app: Flask,
         *,
-        database: Database | Callable[[Flask], Database] | str | Path | None = None,
+        database: Database | Callable[[Flask], Database] | str | Path | list[str] | list[Path] | None = None,
         celery: Any = None,
         mail: str | None = None,
         migrate: Callable[[], object] | None = None,
@@ -64,7 +64,7 @@ class EmbeddedStage:
 
         :param app: the service.
         :param database: how its data are put back, or what makes that of the service, or the path of its file
-            of SQLite; without it, what `databases.discovery` finds.
+            of SQLite, or a list of several; without it, what `databases.discovery` finds.
         :param celery: its Celery app, which is put on a broker in this process; without it, the one in
             `app.extensions["celery"]`, or the current one of this process, if there is one.
         :param mail: the setting that holds the service's object for mail, which a mailbox with
@@ -87,7 +87,7 @@ class EmbeddedStage:
         self._folders, self._set_clock, self._clock_is_set = Folders(app, files), clock, False
         self._migrate = migrate or discovery.schema_of(app)
         self._is_found = database is None
-        if database is None or isinstance(database, str | Path):
+        if database is None or isinstance(database, str | Path | list):
             database = discovery.find(app, ignored, database)
         self.database: Database = database(app) if callable(database) else database
         self._rules: list[Rule] = []
