@@ -115,8 +115,13 @@ def _directive(name: str, thing: Any, of: str = "behave_flask") -> str:
     if isinstance(thing, ModuleType):
         return f".. automodule:: {thing.__name__}\n   :members:\n   :no-index:"
     if inspect.isclass(thing):
-        return f".. autoclass:: {of}.{name}\n   :members:\n   :no-index:"
+        others = ", ".join(base.__name__ for base in inspect.getmro(thing) if not _is_ours(base))
+        return f".. autoclass:: {of}.{name}\n   :members:\n   :inherited-members: {others}\n   :no-index:"
     return f".. autofunction:: {of}.{name}"
+
+
+def _is_ours(kind: type) -> bool:
+    return kind.__module__.partition(".")[0] == behave_flask.__name__
 
 
 def adapters() -> str:

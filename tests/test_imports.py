@@ -160,3 +160,14 @@ def test_the_runner_alone_loads_no_library_of_a_service() -> None:
     code = f"import sys, {loaded}; print({heavy} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True)
     assert done.stdout == "set()\n", done.stderr
+
+
+@pytest.mark.parametrize("folder", ["src", "app", "features", "bench"])
+def test_a_module_can_be_read_in_one_go(folder: str) -> None:
+    lengths = {
+        str(file.relative_to(PROJECT)): len(file.read_text(encoding="utf-8").splitlines())
+        for file in (PROJECT / folder).rglob("*.py")
+    }
+
+    assert len(lengths) > 5
+    assert {file: lines for file, lines in lengths.items() if lines >= 400} == {}
