@@ -142,3 +142,8 @@ def test_a_factory_with_arguments_is_told_how_to_be_given(example: Copy, behave:
     assert run.code != 0
     assert "create_app() cannot be called: missing a required argument: 'database_url'" in run.output
     assert "hooks_for(lambda: create_app(...))" in run.output
+
+
+def test_the_lending_library_is_linted(example: Copy, command: Callable[..., Any]) -> None:
+    done = command(example("lending_library"), "lint", "features")
+    assert done.returncode == 0, done.stdout
