@@ -1,7 +1,28 @@
-"""Tells at the end of a run how many requests the fuzz has sent."""
+"""The shop in this process; and at the end of a run, how many requests the fuzz has sent."""
 
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
+
+import pytest
+from apiflask import APIFlask
+
+from app import create_app
+from app.extensions import db
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[APIFlask]:
+    """The shop, with tables and a folder of its own."""
+    app = create_app("testing")
+    app.config["AVATAR_FOLDER"] = tmp_path
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.drop_all()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,17 +15,6 @@ from app.services import avatars
 from features.support.inputs import pictures
 
 MIA = {"name": "Mia", "email": "mia@example.com", "password": "a long enough password"}
-
-
-@pytest.fixture
-def app(tmp_path: Path) -> Iterator[APIFlask]:
-    app = create_app("testing")
-    app.config["AVATAR_FOLDER"] = tmp_path
-    with app.app_context():
-        db.create_all()
-    yield app
-    with app.app_context():
-        db.drop_all()
 
 
 @pytest.fixture

@@ -9,21 +9,17 @@ import pytest
 from apiflask import APIFlask
 from sqlalchemy import update
 
-from app import body_stream, create_app
+from app import body_stream
 from app.extensions import db
 from app.models import User
 from app.services import avatars
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[APIFlask]:
-    app = create_app("testing")
-    app.config["AVATAR_FOLDER"] = tmp_path
+def app(app: APIFlask) -> Iterator[APIFlask]:
+    """The shop in a context that stays open."""
     with app.app_context():
-        db.create_all()
         yield app
-        db.session.remove()
-        db.drop_all()
 
 
 class Line:

@@ -144,6 +144,7 @@ def test_a_factory_with_arguments_is_told_how_to_be_given(example: Copy, behave:
     assert "hooks_for(lambda: create_app(...))" in run.output
 
 
-def test_the_lending_library_is_linted(example: Copy, command: Callable[..., Any]) -> None:
-    done = command(example("lending_library"), "lint", "features")
+@pytest.mark.parametrize("name", ["lending_library", *ALL])
+def test_it_is_linted(example: Copy, command: Callable[..., Any], name: str) -> None:
+    done = command(example(name), "lint", "features")
     assert done.returncode == 0, done.stdout

@@ -2,6 +2,9 @@ Feature: Who may do what
   Members see who is in the club.
   Its chair admits people.
 
+  Background:
+    Given there is everything that the rows are about
+
   Rule: Only the chair admits people
 
     Scenario Outline: <who> <verdict> <action>

@@ -1,4 +1,5 @@
 Feature: Joining the club
+  The chair admits people, one at a time.
   Whoever is admitted hears of it by e-mail.
 
   Rule: Whoever is admitted is welcomed

@@ -2,6 +2,9 @@ Feature: Who may do what
   Everybody may see the menu.
   To take a tea, one has to be a guest; the kitchen is the host's.
 
+  Background:
+    Given there is everything that the rows are about
+
   Rule: Guests take teas, and the kitchen is the host's
 
     Scenario Outline: <who> <verdict> <action>
