@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from planting import replace
+from playwright.sync_api import sync_playwright
 
 BORROWING = "features/lending/borrowing.feature"
 
@@ -44,7 +45,7 @@ def test_an_example_is_one_that_held_if_there_is_one(
 ) -> None:
     command(library, "words")
     unseen = entries(library / "reports/words.html")
-    assert "none seen to hold" in unseen["Then {who} {verdict} {action}"]
+    assert "which no run has seen hold yet" in unseen["Then {who} {verdict} {action}"]
     access = "features/access/who_may_do_what.feature"
     replace(library, access, "| nobody | may             |", "| nobody | must sign in to |")
     behave(library, f"--junit-directory={library}/reports/junit")
@@ -60,3 +61,14 @@ def test_the_words_of_a_type_are_listed(project_copy: Path, command: Callable[..
     judged = found["Then {who} {verdict} {action}"]
     assert "<i>verdict</i>: may, may not, must sign in to, finds nothing when trying to" in judged
     assert len(found) == (project_copy / "reports/words.html").read_text().count("<li>") > 390  # each once
+
+
+def test_the_page_fits_a_phone(project_copy: Path, command: Callable[..., Any], chromium: str) -> None:
+    command(project_copy, "words")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 390, "height": 800})
+        page.goto((project_copy / "reports/words.html").as_uri())
+        width = page.evaluate("document.documentElement.scrollWidth")
+        browser.close()
+    assert width <= 390
