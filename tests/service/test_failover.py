@@ -4,6 +4,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 import requests
@@ -59,47 +60,80 @@ def redis() -> Iterator[PrivateRedis]:
 
 
 @pytest.fixture
-def mail() -> Iterator[tuple[RecordingEmailService, int]]:
+def mail() -> Iterator[tuple[RecordingEmailService, MailServer]]:
     mailbox = RecordingEmailService()
     server = MailServer(mailbox)
     server.serve()
-    yield mailbox, server.port
+    yield mailbox, server
     server.shut()
 
 
-def test_a_worker_outlasts_its_broker(
-    redis: PrivateRedis, mail: tuple[RecordingEmailService, int], tmp_path: Path
-) -> None:
-    mailbox, port = mail
+class Running(NamedTuple):
+    """The shop with its worker, and the mail server that both of them know."""
+
+    shop: Shop
+    worker: Worker
+    mail: MailServer
+    mailbox: RecordingEmailService
+
+    def welcome(self, name: str) -> None:
+        """Register somebody, to whom the worker sends a welcome."""
+        new = {"name": name, "email": f"{name}@example.com", "password": "a long enough password"}
+        assert requests.post(f"{self.shop.url}/register", json=new, timeout=WAIT).status_code == 201
+
+    def has_written_to(self, name: str) -> bool:
+        return f"{name}@example.com" in [each.to for each in self.mailbox.sent]
+
+    def expect_mail_to(self, name: str) -> None:
+        """Wait until somebody was welcomed, or the worker ended."""
+        until(lambda: self.has_written_to(name) or not self.worker.is_alive(), f"no mail to {name}")
+        assert self.has_written_to(name), self.worker.log_tail()
+
+
+@pytest.fixture
+def running(
+    redis: PrivateRedis, mail: tuple[RecordingEmailService, MailServer], tmp_path: Path
+) -> Iterator[Running]:
+    mailbox, server = mail
     around = {
         "database_url": f"sqlite:///{tmp_path}/shop.sqlite",
         "broker_url": redis.url,
-        "mail_port": str(port),
+        "mail_port": str(server.port),
     }
     with Shop(**around) as shop, Worker(**around) as worker:
+        yield Running(shop, worker, server, mailbox)
 
-        def welcomed(name: str) -> None:
-            new = {"name": name, "email": f"{name}@example.com", "password": "a long enough password"}
-            assert requests.post(f"{shop.url}/register", json=new, timeout=WAIT).status_code == 201
 
-        def arrived(name: str) -> bool:
-            return f"{name}@example.com" in [each.to for each in mailbox.sent]
+def test_a_worker_outlasts_its_broker(running: Running, redis: PrivateRedis) -> None:
+    running.welcome("mia")
+    running.expect_mail_to("mia")
+    # It fails over: the old one takes nothing any more.
+    with Redis.from_url(redis.url) as server:
+        server.execute_command("REPLICAOF", "127.0.0.1", "1")
+        running.welcome("nina")
+        until(lambda: running.worker.said("read only replica"), "the worker does not notice")
+        assert not running.has_written_to("nina")
+        server.execute_command("REPLICAOF", "NO", "ONE")
+    running.welcome("olga")  # and with her whoever waits
+    running.expect_mail_to("nina")
+    redis.pause()
+    running.welcome("pia")
+    redis.resume()
+    running.welcome("rosa")
+    running.expect_mail_to("pia")
 
-        welcomed("mia")
-        until(lambda: arrived("mia"), "no mail comes")
-        # It fails over: the old one takes nothing any more.
-        with Redis.from_url(redis.url) as server:
-            server.execute_command("REPLICAOF", "127.0.0.1", "1")
-            welcomed("nina")
-            until(lambda: worker.said("read only replica"), "the worker does not notice")
-            assert not arrived("nina")
-            server.execute_command("REPLICAOF", "NO", "ONE")
-        welcomed("olga")  # and with her whoever waits
-        until(lambda: arrived("nina") or not worker.is_alive(), "the worker does not come back")
-        assert arrived("nina"), worker.log_tail()
-        redis.pause()
-        welcomed("pia")
-        redis.resume()
-        welcomed("rosa")
-        until(lambda: arrived("pia") or not worker.is_alive(), "the worker does not come back")
-        assert arrived("pia"), worker.log_tail()
+
+def test_a_worker_outlasts_a_broker_that_goes_while_a_task_is_under_way(
+    running: Running, redis: PrivateRedis
+) -> None:
+    running.mail.hold()
+    running.welcome("mia")
+    until(running.mail.somebody_waits, "no task is under way")
+    redis.pause()
+    until(lambda: running.worker.said("Connection to broker lost"), "the worker does not notice")
+    running.mail.go_on()
+    running.expect_mail_to("mia")
+    redis.resume()
+    running.welcome("nina")
+    running.expect_mail_to("nina")
+    assert [each.to for each in running.mailbox.sent].count("mia@example.com") == 1
