@@ -340,3 +340,31 @@ def test_results_are_kept_in_this_process_and_no_server_is_asked_for_them() -> N
     assert not sent.ready()
     tasks.run_due()
     assert sent.get(timeout=1) == 3
+
+
+@pytest.mark.parametrize(("namespace", "prefix"), [("CELERY", "CELERY_"), ("celery", "celery_")])
+def test_settings_in_a_namespace_of_the_service_do_not_win_over_the_brokers(
+    namespace: str, prefix: str
+) -> None:
+    theirs = {
+        "BROKER_URL": "redis://localhost:1/0",
+        "BROKER_TRANSPORT_OPTIONS": {"socket_timeout": 1},
+        "RESULT_BACKEND": "redis://localhost:1/1",
+        "TASK_CREATE_MISSING_QUEUES": True,
+    }
+    spelled = str.upper if prefix.isupper() else str.lower
+    celery = Celery("of a service", set_as_current=False)
+    celery.config_from_object(
+        {prefix + spelled(name): value for name, value in theirs.items()}, namespace=namespace
+    )
+    configure(celery)
+    tasks = TaskQueue(celery, flask.Flask("of a service"))
+
+    @celery.task(name="greet")
+    def greet() -> None: ...
+
+    greet.delay()
+    assert [task.name for task in tasks.pending()] == ["greet"]
+    assert celery.conf.broker_transport_options["socket_timeout"] == 1
+    with pytest.raises(QueueNotFound):
+        celery.send_task("greet", queue="nobody's")

@@ -10,6 +10,7 @@ delays, expiry, routing and results are Celery's. Not shown here: time limits, a
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Flask, has_app_context
 
@@ -40,7 +41,8 @@ def configure(celery: Celery) -> None:
     A publish that is refused fails at once (one retry without a pause), and a queue that nobody declared is
     an error.
     """
-    celery.conf.update(
+    _set(
+        celery,
         broker_url="memory://",
         broker_transport=f"{Transport.__module__}:{Transport.__qualname__}",
         broker_transport_options={OPTION: MemoryBroker(), **celery.conf.broker_transport_options},
@@ -48,9 +50,16 @@ def configure(celery: Celery) -> None:
         task_create_missing_queues=False,
     )
     if celery.conf.result_backend:  # to publish to one on a server is to connect to it
-        celery.conf.update(result_backend="cache+memory://")
+        _set(celery, result_backend="cache+memory://")
         celery._backend_cache = None
         celery._local.__dict__.pop("backend", None)
+
+
+def _set(celery: Celery, **settings: Any) -> None:
+    """Change settings, also those of the service's namespace, which Celery before 5.7 reads first."""
+    prefix = getattr(celery.conf, "prefix", None) or ""
+    spelled = str.upper if prefix.isupper() else str.lower
+    celery.conf.update(settings | {prefix + spelled(name): value for name, value in settings.items()})
 
 
 class CeleryLedger(TaskLedger):
