@@ -5,7 +5,7 @@ from typing import Any
 from behave.fixture import use_fixture_by_tag
 from behave.model import Feature, Scenario, Step
 
-from behave_flask.runner.suite import Suite
+from behave_flask import Suite
 from features.support import parameter_types  # noqa: F401 - registers the types that steps take
 from features.support.checks.permissions import MATRIX
 from features.support.shop.stages import STAGES

@@ -4,7 +4,7 @@ import re
 
 from behave import given, then, when
 
-from behave_flask.core.operations import Person
+from behave_flask import Person
 from behave_flask.core.stage import Printed
 from behave_flask.lint.attempts import judges
 from features.support.areas import commands

@@ -2,7 +2,7 @@
 
 from behave import given, then, when
 
-from behave_flask.core.operations import Person
+from behave_flask import Person
 from behave_flask.lint.attempts import judges
 from features.support.inputs import pictures
 from features.support.pages import page_actions

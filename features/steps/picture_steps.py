@@ -2,7 +2,7 @@
 
 from behave import given, then, when
 
-from behave_flask.core.http import File
+from behave_flask import File
 from features.support.areas import avatars
 from features.support.inputs import pictures
 from features.support.shop import stages

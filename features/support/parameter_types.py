@@ -8,8 +8,8 @@ from typing import TypeVar
 from behave import register_type
 from parse import with_pattern
 
+from behave_flask import attempts
 from behave_flask.core.outcomes import MEANINGS
-from behave_flask.lint import attempts
 from features.support.areas import deployment, race_conditions, settings, weather
 from features.support.checks import malformed_requests
 from features.support.checks.permissions import LEGEND

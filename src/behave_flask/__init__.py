@@ -10,9 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # for mypy and editors, what `_HOMES` says
-    from behave_flask.core import routes as routes
     from behave_flask.core.errors import UsageError as UsageError
-    from behave_flask.core.extras import MissingExtra as MissingExtra
     from behave_flask.core.http import Exchange as Exchange
     from behave_flask.core.http import File as File
     from behave_flask.core.http import Request as Request
@@ -28,8 +26,6 @@ if TYPE_CHECKING:  # for mypy and editors, what `_HOMES` says
     from behave_flask.databases.transactions import SQLAlchemyDatabase as SQLAlchemyDatabase
     from behave_flask.lint import attempts as attempts
     from behave_flask.model import evidence as evidence
-    from behave_flask.permissions import matrix as matrix
-    from behave_flask.permissions import sweeps as sweeps
     from behave_flask.permissions.matrix import Legend as Legend
     from behave_flask.permissions.permission_matrix import PermissionMatrix as PermissionMatrix
     from behave_flask.reports.allure_formatter import AllureFormatter as AllureFormatter
@@ -38,7 +34,6 @@ if TYPE_CHECKING:  # for mypy and editors, what `_HOMES` says
     from behave_flask.runner.suite import Suite as Suite
     from behave_flask.runner.suite_hooks import hooks_for as hooks_for
     from behave_flask.stages.embedded.stage import EmbeddedStage as EmbeddedStage
-    from behave_flask.stages.services import agent as agent
     from behave_flask.stages.services.stage import Service as Service
     from behave_flask.stages.services.stage import ServicesStage as ServicesStage
 
@@ -49,7 +44,6 @@ _HOMES = {  # each public name with the module that defines it, or is it
     "File": "core.http",
     "Legend": "permissions.matrix",
     "Live": "reports.progress",
-    "MissingExtra": "core.extras",
     "NoDatabase": "databases.none",
     "Operation": "core.operations",
     "Outcome": "core.outcomes",
@@ -66,14 +60,10 @@ _HOMES = {  # each public name with the module that defines it, or is it
     "Stage": "core.stage",
     "Suite": "runner.suite",
     "UsageError": "core.errors",
-    "agent": "stages.services.agent",
     "attempts": "lint.attempts",
     "evidence": "model.evidence",
     "hooks_for": "runner.suite_hooks",
-    "matrix": "permissions.matrix",
     "World": "core.world",
-    "routes": "core.routes",
-    "sweeps": "permissions.sweeps",
 }
 __all__ = list(_HOMES)
 

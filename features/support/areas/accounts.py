@@ -9,8 +9,7 @@ from typing import Any
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from behave_flask.core.operations import Person
-from behave_flask.core.outcomes import Outcome
+from behave_flask import Outcome, Person
 from features.support.areas import mail
 from features.support.inputs.field_values import with_field
 from features.support.shop import models

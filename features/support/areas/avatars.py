@@ -6,9 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from behave_flask.core.http import File
-from behave_flask.core.operations import Operation
-from behave_flask.core.outcomes import Outcome
+from behave_flask import File, Operation, Outcome
 from features.support.areas import accounts
 from features.support.inputs import pictures
 from features.support.world.world import World

@@ -14,8 +14,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
 
-from behave_flask.core.http import Request, Response
-from behave_flask.core.outcomes import Outcome
+from behave_flask import Outcome, Request, Response
 from behave_flask.core.waiting import until
 from features.support.areas import background, orders
 from features.support.inputs.words import TASKS

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
-from behave_flask.core.operations import Operation
+from behave_flask import Operation
 from behave_flask.core.routes import resolve
 from behave_flask.ledgers.snapshots import Snapshots
 from features.support.shop import schema

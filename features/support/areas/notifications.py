@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from behave_flask.core.operations import Person
+from behave_flask import Person
 from behave_flask.core.protocols import QueuedTask
 from features.support.areas import background, refunds
 from features.support.inputs.words import TASKS

@@ -5,7 +5,7 @@ from typing import Any
 from behave.model import Table
 from sqlalchemy import func, select
 
-from behave_flask.core.outcomes import Outcome
+from behave_flask import Outcome
 from behave_flask.core.step_tables import rows_of
 from features.support.inputs.field_values import with_field
 from features.support.inputs.words import ORDER_STATUSES, euros

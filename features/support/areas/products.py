@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from behave_flask.core.outcomes import Outcome
+from behave_flask import Outcome
 from features.support.inputs.field_values import with_field
 from features.support.shop import models
 from features.support.world import factories

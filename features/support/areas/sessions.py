@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from behave_flask.core.outcomes import Outcome
+from behave_flask import Outcome
 from features.support.inputs.field_values import ABSENT
 from features.support.shop import inspection, models
 from features.support.world import factories

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 from requests.exceptions import ConnectionError as Refused
 from requests.exceptions import ConnectTimeout, ReadTimeout
 
-from behave_flask.core.outcomes import Outcome
+from behave_flask import Outcome
 from features.support.inputs import field_values
 from features.support.world.providers import WEATHER
 from features.support.world.world import World

@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Callable
 
-from behave_flask.core.operations import Person
+from behave_flask import Person
 from features.support.world import factories
 from features.support.world.world import World
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from behave_flask.core.operations import Operation
+from behave_flask import Operation
 from features.support.world.world import World
 
 JSON = "application/json"

@@ -5,9 +5,7 @@ from pathlib import Path
 
 from behave.model import Table
 
-from behave_flask.core.stage import Stage
-from behave_flask.permissions.matrix import Legend
-from behave_flask.permissions.permission_matrix import PermissionMatrix
+from behave_flask import Legend, PermissionMatrix, Stage
 from features.support.world import factories, providers
 from features.support.world.people import ANONYMOUS
 from features.support.world.world import World

@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from behave_flask.core.http import File
+from behave_flask import File
 
 TYPES = {
     "PNG": "image/png",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from behave_flask.core.http import File
+from behave_flask import File
 from features.support.areas import accounts, avatars, orders, sessions
 from features.support.inputs.field_values import ABSENT
 from features.support.pages import page_objects

@@ -6,9 +6,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qsl
 
-from behave_flask.core.http import File
-from behave_flask.core.operations import Operation
-from behave_flask.core.outcomes import Outcome
+from behave_flask import File, Operation, Outcome
 from features.support.world import factories
 from features.support.world.operations import OPERATIONS, PageOperation
 from features.support.world.world import World

@@ -5,9 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from behave_flask.core.http import File
-from behave_flask.core.operations import Operation, Person
-from behave_flask.core.outcomes import Outcome
+from behave_flask import File, Operation, Outcome, Person
 from features.support.pages import page_objects
 from features.support.shop import models
 from features.support.world.operations import OPERATIONS

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from behave_flask import File
 from behave_flask.browser.driver import Visit
-from behave_flask.core.http import File
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator

@@ -2,7 +2,8 @@
 
 import os
 
-from behave_flask.stages.services.stage import Service, ServicesStage, Surroundings
+from behave_flask import Service, ServicesStage
+from behave_flask.stages.services.stage import Surroundings
 from features.support.shop.building import Settings, build, given_database, upgrade
 
 

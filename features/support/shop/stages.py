@@ -11,11 +11,9 @@ from sqlalchemy import Select
 
 from app.config import MIGRATIONS
 from app.extensions import db
-from behave_flask.core.stage import Stage
+from behave_flask import EmbeddedStage, SQLAlchemyDatabase, Stage
 from behave_flask.databases.postgresql import OwnDatabase
 from behave_flask.databases.schema_image import kept
-from behave_flask.databases.transactions import SQLAlchemyDatabase
-from behave_flask.stages.embedded.stage import EmbeddedStage
 from features.support.shop.building import build, forgetting, given_database, upgrade
 
 

@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from behave_flask.core.http import Exchange
-from behave_flask.core.operations import Operation, Person, no_arguments
-from behave_flask.core.outcomes import SEE_OTHER, Outcome, PageOutcome
-from behave_flask.core.world import World
+from behave_flask import Exchange, Operation, Outcome, Person, World
+from behave_flask.core.operations import no_arguments
+from behave_flask.core.outcomes import SEE_OTHER, PageOutcome
 from features.support.inputs import pictures
 from features.support.world import factories
 from features.support.world.people import cookie_of

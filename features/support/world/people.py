@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from behave_flask.core.operations import Person
+from behave_flask import Person
 
 COOKIE = "shop_token"  # in which a browser keeps the token
 

@@ -8,12 +8,10 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from behave_flask import Outcome, Person, Stage
 from behave_flask.browser.driver import Visit, VisitOutcome, Visits
 from behave_flask.core import world
-from behave_flask.core.operations import Person
-from behave_flask.core.outcomes import Outcome
 from behave_flask.core.protocols import Mail, QueuedTask
-from behave_flask.core.stage import Stage
 from features.support.world import factories
 from features.support.world.operations import OPERATIONS, SIGN_IN
 from features.support.world.people import ANONYMOUS, COOKIE, PERSONAS

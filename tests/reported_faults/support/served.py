@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Flask
 
-from behave_flask import agent
+from behave_flask.stages.services import agent
 from features.support.stages import build
 
 # gunicorn's settings

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from behave_flask import Legend, Operation, Outcome, PermissionMatrix, Person, Stage, routes
+from behave_flask import Legend, Operation, Outcome, PermissionMatrix, Person, Stage
 from behave_flask import World as AnyWorld
+from behave_flask.core import routes
 from library import MEMBERS, Book
 
 BOOK = "Moby-Dick"  # of which the permission matrix speaks
