@@ -114,10 +114,12 @@ class Snapshots:
         if self._update:
             self._write(name, received)
         elif stored is None:
-            raise SnapshotMissing(f"{_shown(_file(feature))} has no entry “{name}”.\n{self._how_to_write()}")
+            raise SnapshotMissing(
+                f"{_shown(file_of(feature))} has no entry “{name}”.\n{self._how_to_write()}"
+            )
         else:
             raise SnapshotDiffers(
-                f"{_shown(_file(feature))}, entry “{name}”, differs (- snapshot, + received):\n"
+                f"{_shown(file_of(feature))}, entry “{name}”, differs (- snapshot, + received):\n"
                 f"{_diff(received, stored)}\nIf the change is intended: {self._how_to_write()}"
             )
 
@@ -137,15 +139,15 @@ class Snapshots:
         """
         feature = self._open()
         self._feature = None
-        if not whole or not _file(feature).exists():
+        if not whole or not file_of(feature).exists():
             return []
         with _damage_named(feature):
-            stored = _extension().read_snapshot_collection(snapshot_location=str(_file(feature)))
+            stored = _extension().read_snapshot_collection(snapshot_location=str(file_of(feature)))
         unused = sorted({entry.name for entry in stored} - self._used)
         if unused and self._update:
-            _extension().delete_snapshots(snapshot_location=str(_file(feature)), snapshot_names=set(unused))
-            _remove_if_empty(_file(feature).parent)
-        return [f"{_shown(_file(feature))}: no scenario uses the entry “{name}”" for name in unused]
+            _extension().delete_snapshots(snapshot_location=str(file_of(feature)), snapshot_names=set(unused))
+            _remove_if_empty(file_of(feature).parent)
+        return [f"{_shown(file_of(feature))}: no scenario uses the entry “{name}”" for name in unused]
 
     def orphans(self, features_dir: Path) -> list[str]:
         """Snapshot files whose feature file is gone; when updating, they are removed. For whole runs only."""
@@ -182,7 +184,7 @@ class Snapshots:
         try:
             return _extension().serialize(data, matcher=matcher)
         except _MaskBroken as error:
-            raise SnapshotDiffers(f"{_shown(_file(self._open()))}, entry “{name}”: {error}") from None
+            raise SnapshotDiffers(f"{_shown(file_of(self._open()))}, entry “{name}”: {error}") from None
 
     def _read(self, name: str) -> str | None:
         """The stored text, if any. When updating, a file of another format version counts as empty."""
@@ -199,13 +201,13 @@ class Snapshots:
         except TaintedSnapshotError as error:
             if self._update:
                 return None
-            message = f"{_shown(_file(feature))} is in another version of syrupy's format."
+            message = f"{_shown(file_of(feature))} is in another version of syrupy's format."
             raise SnapshotDiffers(f"{message}\n{self._how_to_write()}") from error
 
     def _write(self, name: str, text: str) -> None:
         location = _location(self._open(), name)
         _extension().write_snapshot(
-            snapshot_location=str(_file(self._open())), snapshots=[(text, location, 0)]
+            snapshot_location=str(file_of(self._open())), snapshots=[(text, location, 0)]
         )
         self._session = next(_sessions)
 
@@ -220,7 +222,7 @@ def _location(feature: Path, entry: str) -> PyTestLocation:
         basename=feature.stem,
         testname=entry,
         snapshot_name=entry,
-        matches_snapshot_location=lambda file: Path(file) == _file(feature),
+        matches_snapshot_location=lambda file: Path(file) == file_of(feature),
         matches_snapshot_name=lambda name: name == entry,
     )
     return cast("PyTestLocation", place)
@@ -234,7 +236,8 @@ def _extension() -> AmberSnapshotExtension:
     return AmberSnapshotExtension()
 
 
-def _file(feature: Path) -> Path:
+def file_of(feature: Path) -> Path:
+    """Return the file of a feature's snapshots, which need not be there."""
     return feature.absolute().parent / _FOLDER / f"{feature.stem}{_SUFFIX}"
 
 
@@ -251,7 +254,7 @@ def _damage_named(feature: Path) -> Iterator[None]:
         yield
     except MalformedAmberFile as error:
         raise SnapshotDiffers(
-            f"{_shown(_file(feature))} is damaged: {error} Delete it, write it anew."
+            f"{_shown(file_of(feature))} is damaged: {error} Delete it, write it anew."
         ) from error
 
 

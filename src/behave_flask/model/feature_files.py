@@ -62,8 +62,15 @@ def parse(file: Path | str) -> Feature | None:
 
     :raises UnreadableFeature: if it cannot be read or parsed.
     """
+    return parse_text(read(Path(file)), file)
+
+
+def parse_text(text: str, file: Path | str) -> Feature | None:
+    """Return the feature of the text of a file, which may be another than it has now; None if it has none.
+
+    :raises UnreadableFeature: if it cannot be parsed.
+    """
     path = Path(file)
-    text = read(path)
     language = _language[0] if _language else None
     try:
         feature = parse_feature(text, language, str(file))

@@ -21,6 +21,7 @@ OPTIONS = {
     "seed": "The data, and the random order, of the run that printed this seed; without it one is drawn.",
     "order": "`defined` (the default): as written; `random`: features, rules, scenarios and rows.",
     "timeout": f"The seconds that a scenario has before it is stopped ({SCENARIO_TIMEOUT_S:g}).",
+    "changed": "Plays only what a change touches, since a commit (`HEAD`) or since each scenario passed.",
     "pdb": "`1` opens Python's debugger where a step failed; `q` ends the run, `c` goes on.",
     "shard": "Plays one part of several: `2/5` is the second of five; `behave-flask merge` joins them.",
     "furnish": f"`once` (the default) plays a Background tagged @{FURNISH_ONCE} once, `each` each time.",
@@ -44,11 +45,18 @@ TAGS = {
 
 @dataclass(frozen=True)
 class Options:
-    """`-D timeout=SECONDS`, the `Shard` of `-D shard=2/5`, and whether the debugger opens (`-D pdb=1`)."""
+    """What `-D` says to the runner.
+
+    :ivar timeout: of a scenario, in seconds.
+    :ivar shard: the `Shard` of `-D shard=2/5`, or None.
+    :ivar pdb: whether the debugger opens where a step failed.
+    :ivar changed: the commit since which a change touches what is played; None for all that is asked for.
+    """
 
     timeout: float
     shard: Any
     pdb: bool
+    changed: str | None
 
     @classmethod
     def read(cls, config: Configuration) -> "Options":
@@ -65,7 +73,22 @@ class Options:
             raise UsageError("-j takes a number of processes from 1 on, not 0.")
         given = config.userdata.get("shard")
         shard = _shard(given) if given is not None else None
-        return cls(_timeout(config.userdata), shard, _pdb(config))
+        return cls(_timeout(config.userdata), shard, _pdb(config), _changed(config))
+
+
+def _changed(config: Configuration) -> str | None:
+    given: str | None = config.userdata.get("changed")
+    if given is None or config.dry_run:
+        return None
+    if config.jobs > 1 or "shard" in config.userdata:
+        raise UsageError(
+            "-D changed= sees what each scenario runs in one process: leave -j and -D shard= out."
+        )
+    if config.userdata.get("stage", EMBEDDED) != EMBEDDED:
+        raise UsageError("-D changed= sees what runs in this process alone: leave -D stage= out.")
+    if config.userdata.setdefault("furnish", "each") != "each":
+        raise UsageError("-D changed= plays each Background itself: leave -D furnish= out.")
+    return "HEAD" if given == "true" else given  # behave makes `true` of a plain `-D changed`
 
 
 def _pdb(config: Configuration) -> bool:

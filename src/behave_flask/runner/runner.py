@@ -60,6 +60,8 @@ class Runner(BehaveRunner):
             behave_internals.install()
             behave_internals.replace_snippets(step_suggestions.snippet)
             self.options = Options.read(config)
+            self._folder = paths.absolute(config.junit_directory).parent
+            self._changed = self._only_changed() if self.options.changed else None
         except UsageError as error:
             self.reports.refuse(error)
             raise
@@ -68,7 +70,11 @@ class Runner(BehaveRunner):
         self._debugger = Debugger(self)
         post_mortem = self._debugger.look_at if self.options.pdb else None
         self.calls = GuardedCalls(self.interrupts, self._hooks.note_cleanup, self._end_scenario, post_mortem)
-        self._folder = paths.absolute(config.junit_directory).parent
+
+    def _only_changed(self) -> Any:
+        from behave_flask.runner.changed.part import ChangedPart  # other runs can do without git and coverage
+
+        return ChangedPart(str(self.options.changed), self._folder)
 
     @property
     def times(self) -> Times:
@@ -124,12 +130,18 @@ class Runner(BehaveRunner):
     def run_model(self, features: Iterable[Feature] | None = None) -> bool:
         """Run what is asked for; return whether the run failed. Raises UsageError if it cannot begin."""
         self.prepare()
+        if self._changed and not self._changed.take(self.features, self.config):
+            return bool(self.unreadable)
         self._part = self._take_part()
         features = list(self.features if features is None or self._part else features)
         if self.config.dry_run:
             return self.conclude(self.run_as_behave(features))
         self.record = self.reports.open()
-        return self.reports.close(self.conclude(self._play(features)))
+        try:
+            return self.reports.close(self.conclude(self._play(features)))
+        finally:
+            if self._changed:
+                self._changed.remember(self.record)
 
     def prepare(self) -> None:
         """Refuse what could not go red, and put the rest in order, before anything runs."""
@@ -155,7 +167,10 @@ class Runner(BehaveRunner):
             findings += checks.report_skipped(self.record)
         if self.record and not shard:
             findings += checks.nothing_played(self.record)
-        if selection.is_whole(self.config) and not self.aborted and not shard and not self.unreadable:
+        whole = selection.is_whole(self.config) and not (
+            shard or self.aborted or self.unreadable or self._changed
+        )
+        if whole:
             findings += checks.unused(the_step_registry.steps, self.features)
         unapproved = checks.unapproved(self.chosen)
         if self.config.userdata.get(checks.UNAPPROVED) == "refuse":
@@ -203,6 +218,8 @@ class Runner(BehaveRunner):
         return self.run_as_behave(features)
 
     def _end_scenario(self, scenario: Scenario, seconds: float) -> None:
+        if self._changed:
+            self._changed.recorder.end()
         if self.record:
             self.record.end(scenario, seconds)
 
@@ -215,6 +232,8 @@ class Runner(BehaveRunner):
         if hook_name == "before_all":
             return self._hooks.run_before_all()
         run = super().run_hook
+        if self._changed and self.context and "scenario" in self.context and self.context.scenario:
+            self._changed.recorder.begin(self.context.scenario)
         passed = self._hooks.run(hook_name, args, lambda: bool(run(hook_name, *args)))
         if hook_name == "after_all" and not self.config.dry_run:
             self.reports.say_how_long()
