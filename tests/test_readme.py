@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ CONTRIBUTING = (PROJECT / "CONTRIBUTING.md").read_text()
 ON_THE_PROJECT = ("design", "measured", "runs", "services", "shop")  # others are on anybody's
 PAGES = [README, CONTRIBUTING, *((PROJECT / f"docs/{name}.md").read_text() for name in ON_THE_PROJECT)]
 BEHAVE = re.findall(r"^\$ \.venv/bin/behave +(.+?)(?: +#.*)?$", CONTRIBUTING, re.MULTILINE)
+NOBODY = ("-c", "user.name=Nobody", "-c", "user.email=nobody@example.com")
 PART = "features/notifying"  # for what would run the whole suite
 
 LISTED = '    """Newest first."""\n'
@@ -87,7 +89,10 @@ def arguments_of(command: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def project(copy_project: Callable[[Path], Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return copy_project(tmp_path_factory.mktemp("readme") / "project")
+    project = copy_project(tmp_path_factory.mktemp("readme") / "project")
+    for command in (["init", "-q"], ["add", "-A"], [*NOBODY, "commit", "-q", "-m", "as it is"]):
+        subprocess.run(["git", *command], cwd=project, check=True)
+    return project
 
 
 @pytest.mark.parametrize("command", BEHAVE)
