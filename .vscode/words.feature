@@ -208,6 +208,7 @@ Feature: Words
     * a user tries to show on the page a PNG picture of no pixels
     * a user tries to show on the page a PNG picture with a note that unfolds to 20 million letters
     * a user tries to show on the page a JPEG picture that is drawn over 10000 times
+    * a user tries to show on the page a PNG picture with 4000 colour profiles
     * a user tries to show on the page a PNG picture without its end
     * a user tries to show on the page a PNG picture with a spoilt byte
     * a user tries to show on the page the first bytes of a PNG picture and a script

@@ -142,6 +142,7 @@ def sign_out() -> Response:
 
 
 def _dashboard(problem: Any = None) -> str:
+    my_weather = _my_weather()  # first: it ends the transaction
     user = me()
     return show(
         "dashboard.html",
@@ -149,7 +150,7 @@ def _dashboard(problem: Any = None) -> str:
         form=forms.refilled(forms.Avatar),
         orders=ordering.find_orders(user, ordering.OrderQuery(per_page=PAGE_SIZE), everybodys=False),
         posts=db.paginate(posts.posts_of(user), page=1, per_page=PAGE_SIZE, error_out=False),
-        weather=_my_weather(),
+        weather=my_weather,
     )
 
 
@@ -174,6 +175,7 @@ def _my_weather() -> dict[str, Any]:
     city = session.get("city")
     if not city:
         return {}
+    db.session.rollback()  # no connection of the database is held while the provider thinks
     try:
         return {"city": city, "now": weather.weather_in(city)}
     except HTTPError as error:

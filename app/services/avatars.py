@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+import warnings
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -19,8 +20,11 @@ from app.models import User
 MAX_BYTES = 5 * MIB
 MAX_PIXELS = 25_000_000  # a few kilobytes can claim to be a picture of any size
 MAX_SIDE = 1024  # pixels, of what is kept
-SCAN = b"\xff\xda"  # begins each scan of a JPEG, which are all worked through
-MAX_SCANS = 100  # a progressive one has about ten
+# What begins each part that is worked through however many there are, and how many may be.
+PARTS = {
+    "JPEG": (b"\xff\xda", 100),  # scans, of which a progressive one has about ten
+    "PNG": (b"iCCP", 10),  # colour profiles, which may unfold to a megabyte each; there is one at most
+}
 WAIT_SECONDS = 1.0  # while other pictures are being read
 TRIES = 3
 SIGNATURES = {"PNG": b"\x89PNG\r\n\x1a\n", "JPEG": b"\xff\xd8\xff", "WEBP": b"RIFF"}
@@ -141,10 +145,11 @@ def _clean(data: bytes) -> tuple[str, bytes]:
     if not _reading.acquire(timeout=WAIT_SECONDS):
         raise TooBusyError
     try:
-        return kind, _encode(_read(data, kind), kind)
+        with warnings.catch_warnings(action="ignore"):  # Pillow has one for each broken tag, of thousands
+            return kind, _encode(_read(data, kind), kind)
     except DamagedPictureError:
         raise
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except Image.DecompressionBombError as error:
         raise DamagedPictureError("The picture has too many pixels.") from error
     except Exception as error:  # a decoder may raise anything when bytes are hostile
         raise DamagedPictureError("The picture is damaged.") from error
@@ -153,13 +158,14 @@ def _clean(data: bytes) -> tuple[str, bytes]:
 
 
 def _read(data: bytes, kind: str) -> Image.Image:
+    beginning, most = PARTS.get(kind, (b"", 0))
+    if beginning and data.count(beginning) > most:
+        raise DamagedPictureError("The picture is made of too many parts.")
     image: Image.Image = Image.open(BytesIO(data), formats=[kind])
     if image.width * image.height > MAX_PIXELS:
         raise DamagedPictureError("The picture has too many pixels.")
     if END_OF_PNG not in data and kind == "PNG":
         raise DamagedPictureError("The picture is damaged.")  # Pillow does without the last chunk
-    if kind == "JPEG" and data.count(SCAN) > MAX_SCANS:
-        raise DamagedPictureError("The picture is made of too many parts.")
     image.draft("RGB", (MAX_SIDE, MAX_SIDE))  # of a JPEG, no more is read than is kept
     image.load()
     return image

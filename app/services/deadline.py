@@ -3,9 +3,11 @@
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from threading import Timer
+from threading import Event, Thread
 from types import TracebackType
 from typing import Self
+
+LOOK_AGAIN_AFTER = 0.1  # seconds
 
 
 class Deadline:
@@ -20,19 +22,22 @@ class Deadline:
         :param how: which direction, as `socket.shutdown` takes it.
         """
         self._connection, self._how = connection, how
-        self._timer = Timer(seconds, self._hang_up)
-        self._timer.daemon = True
-        self._timer.start()
+        self._cancelled = Event()
+        Thread(target=self._wait, args=(seconds,), daemon=True).start()
 
     def cancel(self) -> None:
         """Leave the connection alone."""
-        self._timer.cancel()
+        self._cancelled.set()
 
-    def _hang_up(self) -> None:
-        connection = self._connection()
-        if connection is not None:
-            with suppress(OSError):
-                connection.shutdown(self._how)
+    def _wait(self, seconds: float) -> None:
+        while not self._cancelled.wait(seconds):
+            connection = self._connection()
+            # There is none before it is made, and none while TLS is agreed on.
+            if connection is not None and connection.fileno() != -1:
+                with suppress(OSError):
+                    connection.shutdown(self._how)
+                return
+            seconds = LOOK_AGAIN_AFTER
 
     def __enter__(self) -> Self:
         return self

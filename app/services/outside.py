@@ -14,11 +14,13 @@ from typing import Any, TypeVar
 
 import requests
 from pydantic import BaseModel, ValidationError
+from requests.adapters import HTTPAdapter
 from requests.structures import CaseInsensitiveDict
 from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 from urllib3.exceptions import HTTPError as BrokenTransfer
 
 from app.models import utcnow
+from app.services.deadline import Deadline
 
 LARGEST_ANSWER = 64 * 1024  # bytes
 DAY = 24 * 60 * 60  # seconds
@@ -64,7 +66,7 @@ class Outside:
 
     :ivar base: its address, to which paths are added.
     :ivar headers: sent with every request; they hold the key.
-    :ivar timeout: seconds to wait for a connection, and for each piece of an answer.
+    :ivar timeout: seconds for one try, from connecting to the end of the answer.
     :ivar tries: how often to ask when the connection, the time or the other side (5xx) fails.
     :ivar pause: seconds before the second try, doubled before each later one.
     """
@@ -97,17 +99,21 @@ class Outside:
             request.headers.update(headers)  # as `auth`, so that a .netrc cannot put another key in its place
             return request
 
+        end = time.monotonic() + self.timeout
         try:
-            with requests.request(
-                method,
-                url,
-                auth=sign,
-                timeout=self.timeout,
-                allow_redirects=False,
-                stream=True,
-                **arguments,
-            ) as response:
-                answer = Answer(response.status_code, self._body_of(response), response.headers)
+            with (
+                _bounded_session(self.timeout) as session,
+                session.request(
+                    method,
+                    url,
+                    auth=sign,
+                    timeout=self.timeout,
+                    allow_redirects=False,
+                    stream=True,
+                    **arguments,
+                ) as response,
+            ):
+                answer = Answer(response.status_code, _read_body(response, end), response.headers)
         except (requests.RequestException, BrokenTransfer) as error:
             raise _Passing(f"{method} {url}: {type(error).__name__}") from error
         if answer.status >= 500:
@@ -116,16 +122,58 @@ class Outside:
             raise Unavailable(f"{method} {url}: 429, too many requests", _seconds(answer.headers))
         return answer
 
-    def _body_of(self, response: requests.Response) -> bytes:
-        """Read piece by piece: `requests` times the wait for each, and they may never end."""
-        body, end = b"", time.monotonic() + self.timeout
-        while piece := response.raw.read1(LARGEST_ANSWER, decode_content=False):
-            body += piece
-            if len(body) > LARGEST_ANSWER:
-                raise Unavailable("an answer too large to read")
-            if time.monotonic() > end:
-                raise _Passing("an answer that does not end")
-        return body
+
+class _BoundedAdapter(HTTPAdapter):
+    """Hangs up after so many seconds: `requests` bounds the wait for each piece, not their number."""
+
+    _deadline: Deadline | None = None
+    _connection: Any = None
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self._seconds = seconds
+
+    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
+        self._deadline = Deadline(self._seconds, lambda: getattr(self._connection, "sock", None))
+        return super().send(*args, **kwargs)
+
+    def get_connection_with_tls_context(self, *args: Any, **kwargs: Any) -> Any:
+        pool: Any = super().get_connection_with_tls_context(*args, **kwargs)
+        make = pool.ConnectionCls
+
+        def make_and_keep(*of: Any, **how: Any) -> Any:
+            self._connection = make(*of, **how)
+            return self._connection
+
+        pool.ConnectionCls = make_and_keep
+        return pool
+
+    def close(self) -> None:
+        super().close()
+        if self._deadline:
+            self._deadline.cancel()
+
+
+def _bounded_session(seconds: float) -> requests.Session:
+    """Return a session for one request."""
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, _BoundedAdapter(seconds))
+    return session
+
+
+def _read_body(response: requests.Response, end: float) -> bytes:
+    """Read to the end; what was cut off at the deadline is no answer, though it may look like one."""
+    body = b""
+    while True:
+        piece = response.raw.read1(LARGEST_ANSWER, decode_content=False)
+        body += piece
+        if len(body) > LARGEST_ANSWER:
+            raise Unavailable("an answer too large to read")
+        if time.monotonic() > end:
+            raise _Passing("an answer that does not end")
+        if not piece:
+            return body
 
 
 def _seconds(headers: Mapping[str, str]) -> int | None:

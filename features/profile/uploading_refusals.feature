@@ -69,6 +69,7 @@ Feature: Showing a picture of oneself, what is refused
         | a black PNG picture of 25 million pixels and one             | The picture has too many pixels.       |
         | a PNG picture with a note that unfolds to 20 million letters | The picture is damaged.                |
         | a JPEG picture that is drawn over 10000 times                | The picture is made of too many parts. |
+        | a PNG picture with 4000 colour profiles                      | The picture is made of too many parts. |
 
   Rule: A picture comes in a form, under its own heading
 

@@ -2,11 +2,15 @@
 
 import logging
 import re
+import warnings
+from io import BytesIO
 from pathlib import Path
+from struct import pack
 
 import pytest
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from PIL import Image
 
 from app import create_app
 from app.extensions import db
@@ -73,6 +77,17 @@ def test_one_picture_is_read_at_a_time(
     finally:
         avatars._reading.release()
     assert upload() == (200, None)
+
+
+def test_thousands_of_broken_tags_do_not_fill_the_log() -> None:
+    tags = b"".join(pack(">HHII", tag, 7, 100_000 + tag, 8) for tag in range(1000, 3000))
+    exif = b"MM\0*" + pack(">IH", 8, 2000) + tags + bytes(4)
+    picture = BytesIO()
+    Image.new("RGB", (8, 8)).save(picture, "PNG", exif=exif)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        assert avatars._clean(picture.getvalue())[0] == "PNG"
+    assert warned == []
 
 
 @pytest.mark.parametrize(("proxies", "warned"), [("0", True), ("1", False)])

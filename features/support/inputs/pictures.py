@@ -170,6 +170,12 @@ def _unfolding() -> bytes:
     return _bare_png(64, 32, more=_chunk(b"zTXt", note))
 
 
+def _in_many_profiles() -> bytes:
+    """A PNG with thousands of colour profiles, each of which unfolds to a thousand times as much."""
+    profile = b"x\0\0" + zlib.compress(bytes(1_000_000), 9)
+    return _bare_png(64, 32, more=_chunk(b"iCCP", profile) * 4_000)
+
+
 def _upload(kind: str, content: Callable[[], bytes]) -> Callable[[], File]:
     return lambda: file(kind, content=content())
 
@@ -207,6 +213,7 @@ UPLOADS: dict[str, Callable[[], File]] = {
     "a PNG picture of no pixels": _upload("PNG", partial(_bare_png, 0, 0)),
     "a PNG picture with a note that unfolds to 20 million letters": _upload("PNG", _unfolding),
     "a JPEG picture that is drawn over 10000 times": _upload("JPEG", _drawn_over),
+    "a PNG picture with 4000 colour profiles": _upload("PNG", _in_many_profiles),
     "a PNG picture without its end": _upload("PNG", lambda: picture("PNG")[:-12]),
     "a PNG picture with a spoilt byte": _upload("PNG", _spoilt),
     "the first bytes of a PNG picture and a script": _upload("PNG", lambda: picture("PNG")[:8] + SCRIPT),

@@ -125,7 +125,7 @@ def pauses_between_tries(environment: Mapping[str, str]) -> list[float]:
 
     with patch.dict(os.environ, environment, clear=True):
         service = PaymentService(load_settings("production"))
-    lost = patch("app.services.outside.requests.request", side_effect=requests.ConnectionError)
+    lost = patch("app.services.outside.requests.Session.request", side_effect=requests.ConnectionError)
     with patch("tenacity.nap.time", autospec=True) as time, lost, suppress(PaymentsUnavailable):
         service.charge("a key", 250, "order 1")
     return [call.args[0] for call in time.sleep.call_args_list]
@@ -155,7 +155,7 @@ def letters_read(environment: Mapping[str, str]) -> tuple[list[int], str]:
         found.status_code, found.raw = 201, Mock(read1=one)
         return found
 
-    asked = patch("app.services.outside.requests.request", side_effect=answer)
+    asked = patch("app.services.outside.requests.Session.request", side_effect=answer)
     with patch("app.services.outside.time") as time, patch("tenacity.nap.time"), asked:
         time.monotonic.side_effect = lambda: sum(read)
         try:
