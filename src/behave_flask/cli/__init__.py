@@ -65,14 +65,21 @@ def init(service: str | None, quiet: bool, migrate: str | None) -> None:
 @commands.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--language", help="Of features that do not name theirs; without it, lang of behave.ini.")
-def lint(paths: tuple[Path, ...], language: str | None) -> None:
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "sarif"]),
+    default="text",
+    help="How findings are printed: file:line: message, or SARIF for code scanning.",
+)
+def lint(paths: tuple[Path, ...], language: str | None, format_: str) -> None:
     """Look for what is wrong in feature files, and in all of a folder.
 
     Allowed tags, forbidden words and long files stand under [tool.behave-flask.lint] in pyproject.toml.
     """
     from behave_flask.lint import linter
 
-    sys.exit(linter.run(paths, language))
+    sys.exit(linter.run(paths, language, as_sarif=format_ == "sarif"))
 
 
 @commands.command()

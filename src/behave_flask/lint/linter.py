@@ -3,6 +3,7 @@
 Allowed tags, forbidden words and long files stand under `[tool.behave-flask.lint]` in pyproject.toml.
 """
 
+import sys
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
@@ -13,7 +14,7 @@ from behave.i18n import languages
 from behave.model import Feature, Scenario, ScenarioOutline
 
 from behave_flask.core.errors import UsageError
-from behave_flask.lint import rules, style
+from behave_flask.lint import rules, sarif, style
 from behave_flask.lint.source import Finding, Source, nodes_of
 from behave_flask.lint.style import Config
 from behave_flask.model import feature_files
@@ -29,10 +30,11 @@ class Counts:
     examples: int = 0
 
 
-def run(paths: Sequence[Path], language: str | None) -> int:
+def run(paths: Sequence[Path], language: str | None, as_sarif: bool = False) -> int:
     """Print what is wrong in the files and folders named, as `file:line: message`, or that they are clean.
 
     :param language: of features that do not name theirs; without it, `lang` of behave.ini.
+    :param as_sarif: print a SARIF log instead, and what was looked at on the standard error.
     :returns: the exit code: 0 if all is clean, 1 if not.
     :raises UsageError: if the paths, the language or the configuration cannot be used.
     """
@@ -42,7 +44,7 @@ def run(paths: Sequence[Path], language: str | None) -> int:
     if language not in (None, *languages):
         raise UsageError(f"There is no language “{language}”.")
     feature_files.use_language(language)
-    return _report(files, config)
+    return _report(files, config, as_sarif)
 
 
 def read_config(pyproject: Path) -> Config:
@@ -67,7 +69,8 @@ def _section(tools: dict[str, Any]) -> dict[str, Any]:
         return dict(tools.get("behave-flask", {}).get("lint", {"tags": ["*"], "words": []}))
     print(
         "[tool.gherkin_lint] is called [tool.behave-flask.lint] now; the old name goes away with the next"
-        " version."
+        " version.",
+        file=sys.stderr,
     )
     return dict(tools["gherkin_lint"])
 
@@ -81,17 +84,20 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     )
 
 
-def _report(files: Sequence[Path], config: Config) -> int:
-    counts, found = Counts(), 0
-    for file in files:
-        for finding in lint_file(file, config, counts):
+def _report(files: Sequence[Path], config: Config, as_sarif: bool) -> int:
+    counts = Counts()
+    found = [(file, finding) for file in files for finding in lint_file(file, config, counts)]
+    if as_sarif:
+        print(sarif.document(found, looked=bool(files)))
+    else:
+        for file, finding in found:
             print(f"{file}:{finding.line}: {finding.message}")
-            found += 1
+    beside = sys.stderr if as_sarif else sys.stdout
     if not files:
-        print("There is no feature file here, so nothing was checked")
+        print("There is no feature file here, so nothing was checked", file=beside)
         return 1
     seen = f"{counts.features} features, {counts.scenarios} scenarios, {counts.examples} examples"
-    print(f"{seen}: {found} findings" if found else f"{seen}: clean")
+    print(f"{seen}: {len(found)} findings" if found else f"{seen}: clean", file=beside)
     return 1 if found else 0
 
 
