@@ -6,6 +6,7 @@ Feature: Words
     * the welcome for Ann is waiting to be sent
     * the order confirmation for Ann is waiting to be sent
     * the news of the refund for Ann is waiting to be sent
+    * the news of the dispatch for Ann is waiting to be sent
     * the news of the declined payment for Ann is waiting to be sent
 
   Scenario: fault:Fault

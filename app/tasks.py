@@ -58,6 +58,12 @@ def send_payment_declined(order_id: int) -> None:
 
 
 @shared_task(**UNTIL_THE_DATABASE_IS_BACK)
+def send_dispatch_notice(order_id: int) -> None:
+    """Tell a customer, once, that an order is on its way."""
+    _send_once("send_dispatch_notice", Order, order_id, "told_sent_at", _dispatch_notice)
+
+
+@shared_task(**UNTIL_THE_DATABASE_IS_BACK)
 def send_refund_notice(refund_id: int) -> None:
     """Tell a customer, once, that money was given back."""
     _send_once("send_refund_notice", Refund, refund_id, "told_at", _refund_notice)
@@ -137,6 +143,12 @@ def _payment_declined(order: Order) -> Mail | None:
         f"your payment for order {order.id} was declined: {order.decline_reason}.",
         _line_of(order),
         "The order is closed and nothing was charged. You are welcome to order again.",
+    )
+
+
+def _dispatch_notice(order: Order) -> Mail:
+    return _mail_about(
+        order, "Your order is on its way", f"your order {order.id} is on its way to you:", _line_of(order)
     )
 
 

@@ -70,6 +70,7 @@ class OwnOrder(Output):
     total_cents: int
     refunded_cents: int
     status: Status
+    sent_at: datetime | None
     created_at: datetime
 
 
@@ -205,7 +206,7 @@ def get_order(order_id: int) -> OwnOrder:
     operation_id="cancelOrder",
     responses={
         404: "No such order, or somebody else's",
-        409: "The order can no longer be cancelled, or the payment provider refuses",
+        409: "The order has been sent or can no longer be cancelled, or the payment provider refuses",
         503: "The payment provider does not answer; nothing has changed",
     },
 )
@@ -219,6 +220,29 @@ def cancel_order(order_id: int) -> OwnOrder:
     except PaymentsUnavailable as error:
         _come_back(error)
     return _shown(order, current_user())
+
+
+@blueprint.post("/api/orders/<int:order_id>/send")
+@blueprint.auth_required(auth, roles=["admin"])
+@blueprint.output(OrderView)
+@blueprint.doc(
+    summary="Mark an order as sent",
+    operation_id="markOrderAsSent",
+    responses={404: "No such order", 409: "The order is not paid, or was sent before"},
+)
+def send_order(order_id: int) -> OwnOrder:
+    """Says that the goods are on their way. The customer is told by mail, and can no longer cancel."""
+    order = _order(order_id)
+    mark_as_sent_or_refuse(order)
+    return _shown(order, current_user())
+
+
+def mark_as_sent_or_refuse(order: Order) -> None:
+    """Mark an order as sent; 409 for one that cannot be."""
+    try:
+        orders.mark_as_sent(order)
+    except orders.Conflict as error:
+        problem(409, str(error))
 
 
 @blueprint.post("/api/orders/<int:order_id>/refund")

@@ -8,10 +8,12 @@ from flask import Blueprint, flash, g, redirect, request, session, url_for
 from pydantic import BaseModel, Field
 from werkzeug.wrappers import Response
 
+from app import permissions
 from app.api import orders as ordering
 from app.api import posts, products, profile, schemas, users, weather
 from app.auth import open_session, registering, slowed_down
 from app.extensions import db
+from app.models import Order
 from app.pages import forms
 from app.pages.errors import show, shown_again
 from app.pages.session import (
@@ -211,18 +213,35 @@ def remove_picture() -> Response:
     return _see("pages.dashboard")
 
 
-@blueprint.get("/admin")
-@signed_in(role="admin")
-def admin() -> str:
-    """All users and all orders."""
-    parts = forms.read_query(Parts)
+def _admin(problem: Any = None) -> str:
+    parts = Parts() if problem else forms.read_query(Parts)
     all_orders = ordering.OrderQuery(page=parts.orders, per_page=PAGE_SIZE)
     return show(
         "admin.html",
+        problem=problem,
         parts=parts,
         users=users.find_users(schemas.PageQuery(page=parts.users, per_page=PAGE_SIZE)),
         orders=ordering.find_orders(me(), all_orders, everybodys=True),
     )
+
+
+@blueprint.get("/admin")
+@signed_in(role="admin")
+def admin() -> str:
+    """All users and all orders."""
+    return _admin()
+
+
+@blueprint.post("/admin/orders/<int:order_id>/sent")
+@signed_in(role="admin")
+@shown_again(_admin)
+def mark_as_sent(order_id: int) -> Response:
+    """Say that an order is on its way."""
+    forms.read(forms.Form, schemas.Input)
+    order = permissions.see_order(me(), db.session.get(Order, order_id))
+    ordering.mark_as_sent_or_refuse(order)
+    flash(f"{order.customer_name}'s order of {order.quantity} {order.product_name} is sent.")
+    return _see("pages.admin")
 
 
 def _see(endpoint: str) -> Response:

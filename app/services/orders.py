@@ -126,11 +126,13 @@ def find_waiting() -> list[Waiting]:
 def cancel(order: Order) -> None:
     """Give back what was paid and is left, put the goods back on the shelf, and commit.
 
-    :raises Conflict: the order is neither paid nor waiting for its payment, somebody else gives its money
-        back at the moment, or the provider refuses.
+    :raises Conflict: the order was sent, is neither paid nor waiting for its payment, somebody else changes
+        it at the moment, or the provider refuses.
     :raises PaymentsUnavailable: nothing has changed; to cancel again gives nothing back twice.
     """
     with _money_of(order):
+        if order.sent_at is not None:
+            raise Conflict("This order has been sent and can no longer be cancelled.")
         given = None
         if order.status == "awaiting_payment":
             key = order.payment_key
@@ -145,6 +147,21 @@ def cancel(order: Order) -> None:
             db.session.add(given)
         _put_back(order)
         db.session.commit()
+
+
+def mark_as_sent(order: Order) -> None:
+    """Store that the goods are on their way, have the customer told so, and commit.
+
+    :raises Conflict: the order is not paid, was sent before, or somebody else changes it at the moment.
+    """
+    with _money_of(order):  # who cancels it meanwhile would keep the goods and get the money
+        if order.sent_at is not None:
+            raise Conflict("This order has been sent already.")
+        if order.status != "paid":
+            raise Conflict("Only a paid order can be sent.")
+        order.sent_at = utcnow()
+        outbox.enqueue("send_dispatch_notice", order.id)
+        outbox.commit()
 
 
 def refund(order: Order, amount_cents: int | None, key: str | None) -> None:

@@ -70,10 +70,13 @@ Feature: Who may do what on the pages
       Then <who> <verdict> <action>
 
       Examples: the shop's books
-        | who                  | verdict         | action                   | request    |
-        | an anonymous visitor | must sign in to | see all users and orders | GET /admin |
-        | a user               | may not         | see all users and orders | GET /admin |
-        | an admin             | may             | see all users and orders | GET /admin |
+        | who                  | verdict         | action                          | request                      |
+        | an anonymous visitor | must sign in to | see all users and orders        | GET /admin                   |
+        | a user               | may not         | see all users and orders        | GET /admin                   |
+        | an admin             | may             | see all users and orders        | GET /admin                   |
+        | an anonymous visitor | must sign in to | mark an order as sent on a page | POST /admin/orders/{id}/sent |
+        | a user               | may not         | mark an order as sent on a page | POST /admin/orders/{id}/sent |
+        | an admin             | may             | mark an order as sent on a page | POST /admin/orders/{id}/sent |
 
   Rule: A suspended account cannot act, not even an admin's
 
@@ -82,13 +85,14 @@ Feature: Who may do what on the pages
       Then <who> <verdict> <action>
 
       Examples: suspended
-        | who               | verdict | action                     | request                         |
-        | a suspended admin | may not | sign in on a page          | POST /sign-in                   |
-        | a suspended admin | may not | order on a page            | POST /orders                    |
-        | a suspended admin | may not | see one's own dashboard    | GET /dashboard                  |
-        | a suspended admin | may not | choose one's own city      | POST /dashboard/city            |
-        | a suspended admin | may not | see one's own picture      | GET /dashboard/picture          |
-        | a suspended admin | may not | upload a picture on a page | POST /dashboard/picture         |
-        | a suspended admin | may not | remove one's own picture   | POST /dashboard/picture/removal |
-        | a suspended admin | may not | sign out on a page         | POST /sign-out                  |
-        | a suspended admin | may not | see all users and orders   | GET /admin                      |
+        | who               | verdict | action                          | request                         |
+        | a suspended admin | may not | sign in on a page               | POST /sign-in                   |
+        | a suspended admin | may not | order on a page                 | POST /orders                    |
+        | a suspended admin | may not | see one's own dashboard         | GET /dashboard                  |
+        | a suspended admin | may not | choose one's own city           | POST /dashboard/city            |
+        | a suspended admin | may not | see one's own picture           | GET /dashboard/picture          |
+        | a suspended admin | may not | upload a picture on a page      | POST /dashboard/picture         |
+        | a suspended admin | may not | remove one's own picture        | POST /dashboard/picture/removal |
+        | a suspended admin | may not | sign out on a page              | POST /sign-out                  |
+        | a suspended admin | may not | see all users and orders        | GET /admin                      |
+        | a suspended admin | may not | mark an order as sent on a page | POST /admin/orders/{id}/sent    |

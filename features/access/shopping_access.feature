@@ -72,6 +72,19 @@ Feature: Who may do what with products and orders
         | the customer         | may                          | cancel an order | POST /api/orders/{id}/cancel |
         | an admin             | may                          | cancel an order | POST /api/orders/{id}/cancel |
 
+  Rule: Only an admin says that an order is sent
+
+    Scenario Outline: <who> <verdict> <action>
+      When <who> tries to <action> by <request>
+      Then <who> <verdict> <action>
+
+      Examples: sending
+        | who                  | verdict         | action                | request                    |
+        | an anonymous visitor | must sign in to | mark an order as sent | POST /api/orders/{id}/send |
+        | a user               | may not         | mark an order as sent | POST /api/orders/{id}/send |
+        | the customer         | may not         | mark an order as sent | POST /api/orders/{id}/send |
+        | an admin             | may             | mark an order as sent | POST /api/orders/{id}/send |
+
   Rule: Only an admin gives money back
 
     Scenario Outline: <who> <verdict> <action>
@@ -92,12 +105,13 @@ Feature: Who may do what with products and orders
       Then <who> <verdict> <action>
 
       Examples: suspended
-        | who               | verdict | action           | request                      |
-        | a suspended admin | may not | add a product    | POST /api/products           |
-        | a suspended admin | may not | change a product | PATCH /api/products/{id}     |
-        | a suspended admin | may not | delete a product | DELETE /api/products/{id}    |
-        | a suspended admin | may not | place an order   | POST /api/orders             |
-        | a suspended admin | may not | list orders      | GET /api/orders              |
-        | a suspended admin | may not | see an order     | GET /api/orders/{id}         |
-        | a suspended admin | may not | cancel an order  | POST /api/orders/{id}/cancel |
-        | a suspended admin | may not | refund an order  | POST /api/orders/{id}/refund |
+        | who               | verdict | action                | request                      |
+        | a suspended admin | may not | add a product         | POST /api/products           |
+        | a suspended admin | may not | change a product      | PATCH /api/products/{id}     |
+        | a suspended admin | may not | delete a product      | DELETE /api/products/{id}    |
+        | a suspended admin | may not | place an order        | POST /api/orders             |
+        | a suspended admin | may not | list orders           | GET /api/orders              |
+        | a suspended admin | may not | see an order          | GET /api/orders/{id}         |
+        | a suspended admin | may not | cancel an order       | POST /api/orders/{id}/cancel |
+        | a suspended admin | may not | refund an order       | POST /api/orders/{id}/refund |
+        | a suspended admin | may not | mark an order as sent | POST /api/orders/{id}/send   |

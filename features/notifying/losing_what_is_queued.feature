@@ -15,10 +15,11 @@ Feature: Losing what is queued
       And nobody is told anything else by e-mail
 
       Examples: what is told by e-mail
-        | news                   | subject         |
-        | the welcome            | Welcome!        |
-        | the order confirmation | Order confirmed |
-        | the news of the refund | Your refund     |
+        | news                     | subject                  |
+        | the welcome              | Welcome!                 |
+        | the order confirmation   | Order confirmed          |
+        | the news of the refund   | Your refund              |
+        | the news of the dispatch | Your order is on its way |
 
     Scenario: What is on its way is not queued again before
       Given the order confirmation for Ann is waiting to be sent

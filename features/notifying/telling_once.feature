@@ -14,10 +14,11 @@ Feature: Telling things once
       And nobody is told anything else by e-mail
 
       Examples: what is told by e-mail
-        | news                   | subject         |
-        | the welcome            | Welcome!        |
-        | the order confirmation | Order confirmed |
-        | the news of the refund | Your refund     |
+        | news                     | subject                  |
+        | the welcome              | Welcome!                 |
+        | the order confirmation   | Order confirmed          |
+        | the news of the refund   | Your refund              |
+        | the news of the dispatch | Your order is on its way |
 
     Scenario Outline: <news> is delivered twice before the first is done, and arrives once
       Given <news> for Ann is waiting to be sent
@@ -27,10 +28,11 @@ Feature: Telling things once
       And nobody is told anything else by e-mail
 
       Examples: what is told by e-mail
-        | news                   | subject         |
-        | the welcome            | Welcome!        |
-        | the order confirmation | Order confirmed |
-        | the news of the refund | Your refund     |
+        | news                     | subject                  |
+        | the welcome              | Welcome!                 |
+        | the order confirmation   | Order confirmed          |
+        | the news of the refund   | Your refund              |
+        | the news of the dispatch | Your order is on its way |
 
     @services
     Scenario Outline: <news> is delivered twice at the same moment, and arrives once
@@ -40,10 +42,11 @@ Feature: Telling things once
       And nobody is told anything else by e-mail
 
       Examples: what is told by e-mail
-        | news                   | subject         |
-        | the welcome            | Welcome!        |
-        | the order confirmation | Order confirmed |
-        | the news of the refund | Your refund     |
+        | news                     | subject                  |
+        | the welcome              | Welcome!                 |
+        | the order confirmation   | Order confirmed          |
+        | the news of the refund   | Your refund              |
+        | the news of the dispatch | Your order is on its way |
 
     @services
     Scenario: the news of the declined payment is delivered twice at the same moment, and arrives once

@@ -52,6 +52,7 @@ Feature: News when the mail server is down
         | the welcome                      | Welcome!                  |
         | the order confirmation           | Order confirmed           |
         | the news of the refund           | Your refund               |
+        | the news of the dispatch         | Your order is on its way  |
         | the news of the declined payment | Your payment was declined |
 
   Rule: After a day in vain the operators find it in the log
@@ -69,6 +70,7 @@ Feature: News when the mail server is down
         | the welcome                      |
         | the order confirmation           |
         | the news of the refund           |
+        | the news of the dispatch         |
         | the news of the declined payment |
 
     Scenario: After 24 hours in vain it is still tried

@@ -60,6 +60,7 @@ Feature: Serving customers
         | work                    |
         | charge_waiting_orders   |
         | publish_outbox          |
+        | send_dispatch_notice    |
         | send_order_confirmation |
         | send_payment_declined   |
         | send_refund_notice      |

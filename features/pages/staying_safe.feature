@@ -24,6 +24,12 @@ Feature: Staying safe on the pages
         | upload a picture on a page |
         | remove one's own picture   |
 
+    Scenario: another site tries to mark an order as sent in the name of an admin
+      When another site tries to mark an order as sent on a page in the name of an admin
+      Then an admin is told that this is unreadable
+      And the reason given is "This form is from another session. Look at it and send it again."
+      And nothing has changed
+
     Scenario: whoever takes a picture away by the form of another session sees the dashboard again
       When another site tries to remove one's own picture in the name of a user
       Then a user is told that this is unreadable

@@ -25,9 +25,10 @@ Feature: Being overtaken
         | the product goes off sale                    | a user     | place an order   | POST /api/orders         | Something changed at the same moment. Try again.                    |
 
       Examples: no money is given back for what was cancelled already
-        | what                   | who          | action          | request                      | reason                                                             |
-        | the order is cancelled | an admin     | refund an order | POST /api/orders/{id}/refund | Only a paid order can be refunded.                                 |
-        | the order is cancelled | the customer | cancel an order | POST /api/orders/{id}/cancel | Only an order that is paid or awaits its payment can be cancelled. |
+        | what                   | who          | action                | request                      | reason                                                             |
+        | the order is cancelled | an admin     | mark an order as sent | POST /api/orders/{id}/send   | Only a paid order can be sent.                                     |
+        | the order is cancelled | an admin     | refund an order       | POST /api/orders/{id}/refund | Only a paid order can be refunded.                                 |
+        | the order is cancelled | the customer | cancel an order       | POST /api/orders/{id}/cancel | Only an order that is paid or awaits its payment can be cancelled. |
 
     Scenario Outline: Nothing is left of a picture when <what>
       Given <what> at the same moment

@@ -23,6 +23,11 @@ def step_has_orders(context, who, quantity, name, status, times):
         orders.has_ordered(context.world, who, quantity, name, status)
 
 
+@given("{order:Order} has been sent before")
+def step_has_been_sent(context, order):
+    orders.has_been_sent(context.world, order)
+
+
 @given("nobody has ordered the product")
 def step_never_ordered(context):
     orders.forget(context.world, "order")
@@ -76,6 +81,21 @@ def step_look_at_none(context, who):
     context.world.attempt(who, "see an order", id=999_999_999)
 
 
+@when("{who} marks {order:Order} as sent")
+def step_mark_as_sent(context, who, order):
+    orders.mark_as_sent(context.world, who, order).must_succeed()
+
+
+@when("{who} tries to mark {order:Order} as sent")
+def step_try_to_mark_as_sent(context, who, order):
+    orders.mark_as_sent(context.world, who, order)
+
+
+@when("{who} tries to mark an order as sent that never was")
+def step_mark_none_as_sent(context, who):
+    context.world.attempt(who, "mark an order as sent", id=999_999_999)
+
+
 @when("{who} orders {quantity:d} {name:Product}")
 def step_order(context, who, quantity, name):
     orders.place(context.world, who, quantity, name).must_succeed()
@@ -127,6 +147,16 @@ def step_try_to_order_with(context, who, name, field, entered):
 @then("{order:Order} {status:OrderStatus}")
 def step_state(context, order, status):
     orders.is_in_state(context.world, order, status)
+
+
+@then("{order:Order} has been sent")
+def step_is_sent(context, order):
+    orders.is_sent(context.world, order)
+
+
+@then("{who} is shown when {order:Order} was sent")
+def step_shown_when_sent(context, who, order):
+    orders.shown_when_sent(context.world, who, order)
 
 
 @then("{order:Order} comes to {cents:Cents}")

@@ -59,6 +59,16 @@ def step_open_account(context, who):
     page_actions.register(context.world, who)
 
 
+@when("{who} marks {order:Order} as sent on the page")
+def step_mark_as_sent(context, who, order):
+    page_actions.mark_as_sent(context.world, who, order)
+
+
+@when("{who} tries to mark {order:Order} as sent on a page that is out of date")
+def step_mark_as_sent_too_late(context, who, order):
+    page_actions.mark_as_sent_too_late(context.world, who, order)
+
+
 @when("{who} orders {quantity:d} {name:Product} on the page")
 def step_order(context, who, quantity, name):
     page_actions.order(context.world, who, quantity, name)

@@ -38,6 +38,7 @@ ABOUT: dict[str, Any] = {
     TASKS["the welcome"]: models.User,
     TASKS["the order confirmation"]: models.Order,
     TASKS["the news of the refund"]: models.Refund,
+    TASKS["the news of the dispatch"]: models.Order,
     TASKS["the news of the declined payment"]: models.Order,
 }
 NEEDED: dict[str, Callable[[World], Select[Any]]] = {

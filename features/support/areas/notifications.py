@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from behave_flask import Person
 from behave_flask.core.protocols import QueuedTask
-from features.support.areas import background, refunds
+from features.support.areas import background, orders, refunds
 from features.support.inputs.words import TASKS
 from features.support.shop import models
 from features.support.world import factories, providers
@@ -40,6 +40,11 @@ def _refund(world: World, who: str) -> None:
     refunds.give(world, "an admin", "Its order").must_succeed()
 
 
+def _dispatch(world: World, who: str) -> None:
+    world.things["Its order"] = world.make(factories.OrderFactory, user=world.join(who, name=who).user).id
+    orders.mark_as_sent(world, "an admin", "Its order").must_succeed()
+
+
 def _declined_payment(world: World, who: str) -> list[QueuedTask]:
     an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
     user = world.join(who, name=who).user
@@ -52,5 +57,6 @@ _CAUSES: dict[str, Callable[[World, str], list[QueuedTask] | None]] = {
     TASKS["the welcome"]: _welcome,
     TASKS["the order confirmation"]: _order_confirmation,
     TASKS["the news of the refund"]: _refund,
+    TASKS["the news of the dispatch"]: _dispatch,
     TASKS["the news of the declined payment"]: _declined_payment,
 }

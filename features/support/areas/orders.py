@@ -1,5 +1,6 @@
 """What customers order. An order is known as "Ann's order": the last one of hers."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from behave.model import Table
@@ -60,6 +61,31 @@ def place_with(world: World, who: str, product: str, field: str, entered: Any) -
 def cancel(world: World, who: str, order: str) -> Outcome:
     """Let somebody cancel an order, or try to."""
     return world.attempt(who, "cancel an order", id=world.thing(order))
+
+
+def mark_as_sent(world: World, who: str, order: str) -> Outcome:
+    """Let somebody say that an order is sent, or try to."""
+    return world.attempt(who, "mark an order as sent", id=world.thing(order))
+
+
+def has_been_sent(world: World, order: str) -> None:
+    """Let an order have left the shop."""
+    with world.stage.data() as session:
+        session.get_one(models.Order, world.thing(order)).sent_at = datetime.now(UTC)
+
+
+def is_sent(world: World, order: str) -> datetime:
+    """Check that an order has left the shop; return when."""
+    if (sent_at := read(world, order).sent_at) is None:
+        raise AssertionError(f"{order} has not been sent.")
+    return sent_at
+
+
+def shown_when_sent(world: World, who: str, order: str) -> None:
+    """Check that the last answer, which is somebody's, says when this order was sent."""
+    sent_at, body = is_sent(world, order), world.outcome_of(who).must_succeed().body
+    if (body["id"], datetime.fromisoformat(body["sent_at"])) != (world.thing(order), sent_at):
+        raise AssertionError(f"{order} was sent at {sent_at}.\n{world.outcome.exchange}")
 
 
 def cancelled_by_another(world: World, order_id: int) -> None:

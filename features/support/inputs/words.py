@@ -4,6 +4,7 @@ TASKS = {
     "the welcome": "app.tasks.send_welcome",
     "the order confirmation": "app.tasks.send_order_confirmation",
     "the news of the refund": "app.tasks.send_refund_notice",
+    "the news of the dispatch": "app.tasks.send_dispatch_notice",
     "the news of the declined payment": "app.tasks.send_payment_declined",
 }
 # Fields whose name in the service differs from what the features call them, but for spaces.

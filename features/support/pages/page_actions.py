@@ -145,6 +145,21 @@ def remove_picture(world: World, who: str) -> None:
     world.arrive(page.visit).must_succeed()
 
 
+def mark_as_sent(world: World, who: str, order: str) -> None:
+    """Let an admin say on their page that an order is sent."""
+    page = page_objects.Admin(world.visit(who))
+    page.open()
+    page.press(page.sent, number=str(world.thing(order)))
+    world.arrive(page.visit).must_succeed()
+
+
+def mark_as_sent_too_late(world: World, who: str, order: str) -> None:
+    """Let an admin send the form for an order from a page that they opened before it changed."""
+    operation = OPERATIONS["mark an order as sent on a page"]
+    world.things["order"] = world.thing(order)
+    world.attempt(who, operation, **operation.valid(world, who))
+
+
 def is_on(world: World, who: str, page: type[page_objects.PageObject]) -> None:
     """Check that somebody is on a page, by its heading."""
     _there(world, who, page)
@@ -236,9 +251,9 @@ def send_no_form(world: World, who: str, what: str) -> None:
 def forge(world: World, who: str, action: str) -> None:
     """Let another site send a form in somebody's name: with their cookie, and without the form's token."""
     operation = OPERATIONS[action]
-    form = operation.valid(world, who)["form"]
-    form.pop("csrf_token")
-    world.attempt(who, operation, form=form or {"nothing": ""})
+    sent = {name: value for name, value in operation.valid(world, who).items() if name != "headers"}
+    sent["form"].pop("csrf_token")
+    world.attempt(who, operation, **{**sent, "form": sent["form"] or {"nothing": ""}})
 
 
 def sign_in_towards(world: World, who: str, place: str, *, secure: bool = False) -> None:

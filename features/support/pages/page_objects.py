@@ -205,6 +205,7 @@ class Admin(PageObject):
     path = "/admin"
     heading = Element("heading", "Users and orders")
     book = Element("region", "{of}")
+    sent = Element("button", "Mark as sent: order {number}")
 
     def rows(self, of: str) -> list[list[str]]:
         """Return the "Users" or the "Orders", cell by cell."""

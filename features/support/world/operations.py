@@ -204,6 +204,13 @@ _ALL = [
         _changes("orders", "products", "refunds", "outside calls"),
         _of("order"),
     ),
+    Operation(
+        "mark an order as sent",
+        "POST /api/orders/{id}/send",
+        200,
+        _changes("orders", "tasks", "outbox_messages"),
+        _of("order"),
+    ),
     # billing
     Operation(
         "refund an order",
@@ -267,6 +274,12 @@ _PAGES = [
         valid=_form(lambda world, _who: {"product_id": str(world.thing("product")), "quantity": "2"}),
     ),
     _page("see all users and orders", "GET /admin"),
+    _page(
+        "mark an order as sent on a page",
+        "POST /admin/orders/{id}/sent",
+        changes="orders, tasks, outbox_messages",
+        valid=lambda world, who: {**_form()(world, who), "id": world.thing("order")},
+    ),
     _page("see how the pages look", "GET /static/{filename}", valid=lambda *_: {"filename": "shop.css"}),
 ]
 # The same requests with another success: they need no row of their own in the permission matrix.
