@@ -71,7 +71,8 @@ Feature: Sending orders
   Rule: What was sent can no longer be cancelled, but its money can be given back
 
     Background:
-      Given Ann has an order of 2 Tea that is paid
+      Given Ann has an order of 1 Tea that is paid
+      And Ann has an order of 2 Tea that is paid
       And Ann's order has been sent before
 
     Scenario Outline: <who> cannot cancel an order that was sent
