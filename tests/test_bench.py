@@ -3,8 +3,9 @@
 import dataclasses
 import re
 import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -18,6 +19,13 @@ REPORTING = [way for way in ways.WAYS if "Allure" in way.name or "reports" in wa
 TICKING = ways.Way("ticking", "data", ("ticking",))
 MOMENT = 0.3  # seconds
 EACH = pytest.mark.parametrize("way", ways.WAYS, ids=lambda way: way.name)
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A short path in place of pytest's: BehaveX has a socket below it, whose path may have 107 bytes."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(scope="session")

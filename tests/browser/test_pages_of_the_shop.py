@@ -63,7 +63,7 @@ def visited() -> Iterator[tuple[World, dict[str, str]]]:
         factories.PostFactory(author=admin.user)
         factories.OrderFactory(user=admin.user)
     world.act("Ada", "upload an avatar", form={"avatar": pictures.file("PNG")})
-    yield world, {"name": "Ada", "product": "Product 1", "of": "Users"}
+    yield world, {"name": "Ada", "product": "Product 1", "of": "Users", "number": "1"}
     visits.close()
     stage.end_scenario()
     started.stop()

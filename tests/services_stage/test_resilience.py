@@ -174,7 +174,11 @@ ELSEWHERE = {
     ),
     "A customer orders while the payment provider is too slow": (
         "features/billing/charging_in_foul_weather.feature",
-        ("app/services/outside.py", "timeout=self.timeout,", "timeout=None,"),
+        (
+            "app/services/outside.py",
+            "        end = time.monotonic()",
+            "        object.__setattr__(self, 'timeout', 10_000.0)\n        end = time.monotonic()",
+        ),
         "timed out",
     ),
 }

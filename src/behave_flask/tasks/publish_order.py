@@ -48,7 +48,8 @@ class PublishGuard:
         """Listen to all sessions, and to the publishing of every Celery app in the process."""
         self._findings: list[str] = []
         _watch_sessions()
-        before_task_publish.connect(self._before_publish)
+        # Before 5.7, Celery takes the methods of two guards for one without a name of its own.
+        before_task_publish.connect(self._before_publish, dispatch_uid=f"publish guard {id(self)}")
 
     def findings(self) -> list[str]:
         """Return what was published too early since the last clear(), a sentence each."""
