@@ -162,6 +162,28 @@ def undying(compose: Compose) -> list[str]:
     ]
 
 
+ASKED = {  # what each is asked, by which it cannot seem well while it hangs
+    "web": r"urlopen\('http://127\.0\.0\.1:8000/healthz', timeout=\d+\)",
+    "proxy": r"curl --fail .*--max-time \d+ http://127\.0\.0\.1:8080/healthz",
+    "worker": r"if celery --app app\.worker:celery inspect ping --timeout \d+ --destination celery@",
+    "beat": r"find /tmp -name 'celerybeat-schedule\*' -mmin -\d+",
+    "postgres": r"pg_isready .*--dbname shop",
+    "redis": r"redis-cli ping \| grep -q PONG",
+}
+
+
+def unasked(compose: Compose) -> list[str]:
+    """Each is asked for what it does, not only for whether its process is there."""
+    tests = {
+        name: " ".join(compose["services"][name]["healthcheck"]["test"])
+        for name in ASKED
+        if _checked(compose, name)
+    }
+    return [
+        f"{name} is not asked how it is" for name, test in tests.items() if not re.search(ASKED[name], test)
+    ]
+
+
 def _checked(compose: Compose, name: str) -> bool:
     return bool(compose["services"][name].get("healthcheck", {}).get("test"))
 
@@ -190,6 +212,7 @@ CHECKS: list[Callable[[Compose], list[str]]] = [
     open_queue,
     unbuffered,
     undying,
+    unasked,
     migrations,
 ]
 
@@ -261,8 +284,23 @@ PLANTS: dict[str, tuple[Callable[[Compose], Any], str]] = {
         "proxy has not its configuration",
     ),
     "a worker hangs for good": (
-        lambda services: services["worker"]["healthcheck"].update(test=["CMD", "true"]),
+        lambda services: services["worker"]["healthcheck"]["test"].__setitem__(
+            1, services["worker"]["healthcheck"]["test"][1].replace("kill 1", "true")
+        ),
         "worker is left as it is when it hangs",
+    ),
+    "the worker is asked nothing": (
+        lambda services: services["worker"]["healthcheck"].update(
+            test=["CMD-SHELL", "if true; then rm -f /tmp/unwell; else kill 1; fi"]
+        ),
+        "worker is not asked how it is",
+    ),
+    "the shop is asked for a page that is always there": (
+        lambda services: services["web"]["healthcheck"]["test"].__setitem__(
+            3,
+            "from urllib.request import urlopen; urlopen('http://127.0.0.1:8000/static/shop.css', timeout=5)",
+        ),
+        "web is not asked how it is",
     ),
     "nobody asks how it is": (
         lambda services: services["beat"].pop("healthcheck"),
