@@ -9,7 +9,7 @@ from flask import Response, json
 from flask_limiter import RateLimitExceeded
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.datastructures import Headers
@@ -154,6 +154,13 @@ def _database_down(error: Exception) -> Any:
     return render(HTTPError(503, "The shop is busy. Try again shortly.", headers=try_again()))
 
 
+def _connection_ended(error: InternalError) -> Any:
+    """PostgreSQL says that it ended a transaction in which nothing happened; else it is a fault of ours."""
+    if not error.connection_invalidated:
+        raise error
+    return _database_down(error)
+
+
 def _refuse_unannounced_length() -> None:
     """A body in chunks announces no length, and Werkzeug cuts one silently at the limit (3.1.9)."""
     if body_stream.is_chunked():
@@ -169,5 +176,6 @@ def init_app(app: APIFlask) -> None:
     app.register_error_handler(ValidationError, _gone_before_shown)
     for down in (OperationalError, NoConnectionLeft):
         app.register_error_handler(down, _database_down)
+    app.register_error_handler(InternalError, _connection_ended)
     body_stream.init_app(app)
     app.before_request(_refuse_unannounced_length)

@@ -2,13 +2,14 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Event, Thread
 
 import pytest
 from apiflask import APIFlask
 from psycopg.errors import QueryCanceled
 from sqlalchemy import create_engine, text
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import InternalError, OperationalError, ProgrammingError
 
 from app import create_app
 from app.extensions import db
@@ -52,6 +53,36 @@ def test_a_transaction_in_which_nothing_happens(
         with pytest.raises(InternalError, match="idle-in-transaction timeout"):
             db.session.execute(text("SELECT 1"))
         db.session().invalidate()
+        db.engine.dispose()
+    others.dispose()
+
+
+def test_whoever_needed_that_transaction_is_told_to_come_again(
+    database: OwnDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = create_engine(database.url, isolation_level="AUTOCOMMIT")
+    app = shop(database.url, monkeypatch)
+
+    @app.get("/thinks-for-long")
+    def think() -> str:
+        mine = db.session.scalar(text("SELECT pg_backend_pid()"))
+        is_there = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :pid")
+        with others.connect() as other:
+            until(lambda: not other.scalar(is_there, {"pid": mine}), "the transaction is not ended")
+        return str(db.session.scalar(text("SELECT 1")))
+
+    @app.get("/goes-on-after-an-error")
+    def go_on() -> str:
+        with suppress(ProgrammingError):
+            db.session.execute(text("SELECT nothing"))
+        return str(db.session.connection().exec_driver_sql("SELECT 1").scalar())
+
+    client = app.test_client()
+    answer = client.get("/thinks-for-long")
+    assert (answer.status_code, answer.headers.get("Retry-After")) == (503, "5")
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/goes-on-after-an-error").status_code == 500  # which no time will mend
+    with app.app_context():
         db.engine.dispose()
     others.dispose()
 
