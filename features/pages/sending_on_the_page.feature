@@ -26,11 +26,13 @@ Feature: Sending orders on the page
 
     Scenario: an order that somebody else marked meanwhile is not sent again
       Given Ann's order has been sent before
+      And Ben is a member
+      And Ben has an order of 1 Tea that is paid
       When an admin tries to mark Ann's order as sent on a page that is out of date
       Then an admin is told that this is in conflict
       And the reason given is "This order has been sent already."
       And nothing has changed
-      And there are 1 orders of everybody on the page
+      And there are 2 orders of everybody on the page
 
     Scenario: the customer sees on the dashboard that an order is sent
       Given Ann's order has been sent before

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from behave_flask.runner.changed import code_parts
+from behave_flask.runner.changed.code_parts import OUTSIDE
+
 FILES = {
     "behave.ini": "[behave]\nrunner = behave_flask:Runner\nscenario_outline_annotation_schema = {name}\n"
     "junit_directory = reports/junit\n",
@@ -226,6 +229,27 @@ def test_the_first_run_plays_everything_and_the_next_nothing(shop: Shop) -> None
             [],
             id="a function more",
         ),
+        pytest.param(
+            "shop/prices.py",
+            "def name():",
+            "def len(it):\n    return 1\n\n\ndef name():",
+            ALL,
+            id="a name of Python's",
+        ),
+        pytest.param(
+            "shop/pages.py",
+            "def page(",
+            "def Environment():\n    return 1\n\n\ndef page(",
+            ALL,
+            id="an imported name",
+        ),
+        pytest.param(
+            "features/environment.py",
+            "def before_feature",
+            "def after_scenario(context, scenario):\n    closing_time()\n\n\ndef before_feature",
+            ALL,
+            id="a hook more",
+        ),
         pytest.param("behave.ini", "[behave]", "[behave]\nshow_timings = no", ALL, id="the configuration"),
         pytest.param("README.md", "shop", "corner shop", [], id="a page of text"),
     ],
@@ -315,3 +339,9 @@ def test_without_git_it_is_refused(shop: Shop, tmp_path_factory: pytest.TempPath
 def test_what_is_known_is_of_use_though_it_is_damaged(known: Shop) -> None:
     (known.folder / "reports/reach.json").write_text('{"parts": 3}')
     assert known.played() == ALL
+
+
+def test_a_function_more_may_be_any_name_that_is_imported_by_a_star() -> None:
+    before, more = "from shop.prices import *\n", "def total():\n    return 1\n"
+    outside = [code_parts.parts_of(text.encode()).digests[OUTSIDE] for text in (before, before + more)]
+    assert outside[0] != outside[1]

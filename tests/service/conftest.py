@@ -10,6 +10,7 @@ from apiflask import APIFlask
 
 from app import create_app
 from app.extensions import db
+from behave_flask.databases.postgresql import OwnDatabase
 
 
 @pytest.fixture
@@ -23,6 +24,15 @@ def app(tmp_path: Path) -> Iterator[APIFlask]:
     with app.app_context():
         db.session.remove()
         db.drop_all()
+
+
+@pytest.fixture
+def database(postgres_url: str) -> Iterator[OwnDatabase]:
+    """An empty database on PostgreSQL, which is gone afterwards."""
+    database = OwnDatabase(postgres_url)
+    database.create()
+    yield database
+    database.drop()
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -1,7 +1,6 @@
 """PostgreSQL ends by itself what takes too long, as the shop's settings ask it to, and is not waited for."""
 
 import socket
-from collections.abc import Iterator
 from contextlib import suppress
 from threading import Event, Thread
 
@@ -17,14 +16,6 @@ from behave_flask.core.waiting import until
 from behave_flask.databases.postgresql import OwnDatabase
 
 LONG = 20  # seconds, much longer than the shop waits
-
-
-@pytest.fixture
-def database(postgres_url: str) -> Iterator[OwnDatabase]:
-    database = OwnDatabase(postgres_url)
-    database.create()
-    yield database
-    database.drop()
 
 
 def shop(url: str, monkeypatch: pytest.MonkeyPatch) -> APIFlask:

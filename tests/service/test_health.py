@@ -112,14 +112,6 @@ def test_a_body_is_waited_for_only_so_long() -> None:
         assert {line.recv(1024).split(b"\r\n")[0] for line in lines} == {b"HTTP/1.1 400 BAD REQUEST"}
 
 
-@pytest.fixture
-def database(postgres_url: str) -> Iterator[OwnDatabase]:
-    database = OwnDatabase(postgres_url)
-    database.create()
-    yield database
-    database.drop()
-
-
 @contextmanager
 def hanging(database: OwnDatabase) -> Iterator[tuple[str, Relay]]:
     """The URL of a database, by a line that can be made to hang."""

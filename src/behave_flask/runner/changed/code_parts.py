@@ -5,6 +5,7 @@ defined inside belongs to it. What runs when the module is imported is one part 
 """
 
 import ast
+import builtins
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,24 +28,29 @@ class Parts:
     owner: dict[int, str]
 
 
-def parts_of(source: bytes) -> Parts:
-    """Read the parts of a file; one that cannot be parsed has the part outside of functions alone."""
+def parts_of(source: bytes, *, hooks: bool = False) -> Parts:
+    """Read the parts of a file; one that cannot be parsed has the part outside of functions alone.
+
+    :param hooks: whether functions in it are called by their names, without anything that says so.
+    """
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
         return Parts({OUTSIDE: digest(source)}, {})
+    called_elsewhere = _called_elsewhere(tree)
+    hooks = hooks or "*" in called_elsewhere  # which may be any name
     owner: dict[int, str] = {}
     said: dict[str, list[str]] = defaultdict(list)
     for name, function, around in list(_functions(tree)):
-        owner.update(dict.fromkeys(range(function.body[0].lineno, _end(function) + 1), name))
-        said[name].append(_says(ast.Module(_code(function), [])))
-        if _stands_alone(function, name):
-            said[name].append(_says(function.args) + "".join(map(_says, function.decorator_list)))
+        owner.update(dict.fromkeys(range(function.body[0].lineno, (function.end_lineno or 0) + 1), name))
+        said[name].append(ast.dump(ast.Module(_code(function), [])))
+        if not hooks and name not in called_elsewhere and _stands_alone(function, name):
+            said[name].append(ast.dump(function.args) + "".join(map(ast.dump, function.decorator_list)))
             around.remove(function)
         else:
             function.body = []
     tree.body = _code(tree)
-    said[OUTSIDE].append(_says(tree))
+    said[OUTSIDE].append(ast.dump(tree))
     return Parts({name: digest("\n".join(each).encode()) for name, each in said.items()}, owner)
 
 
@@ -64,12 +70,18 @@ def _functions(node: ast.AST, around: str = "") -> Iterator[tuple[str, _Function
                 yield from _functions(each, around)
 
 
+def _called_elsewhere(tree: ast.Module) -> set[str]:
+    """Return the names by which others call something already: a function of that name is called instead."""
+    imports = (each for each in ast.walk(tree) if isinstance(each, ast.Import | ast.ImportFrom))
+    return {*dir(builtins), *(alias.asname or alias.name for each in imports for alias in each.names)}
+
+
 def _stands_alone(function: _Function, name: str) -> bool:
     """Whether nothing happens when it is defined that anybody sees who does not run it.
 
     A step is known to behave by its sentence, and to whoever plays it alone.
     """
-    if "." in name:
+    if "." in name or name.startswith("__"):  # as Python calls it by itself
         return False
     return all(
         isinstance(each, ast.Call) and _last_name(each.func) in _STEP for each in function.decorator_list
@@ -82,11 +94,3 @@ def _last_name(node: ast.expr) -> str:
 
 def _code(node: ast.Module | _Function) -> list[ast.stmt]:
     return node.body[1:] if ast.get_docstring(node, clean=False) is not None else node.body
-
-
-def _says(node: ast.AST) -> str:
-    return ast.dump(node)
-
-
-def _end(node: _Function) -> int:
-    return node.end_lineno or node.lineno

@@ -41,8 +41,7 @@ class Project:
         return {path: self._at(commit, path) for path in {*named, *new} - {""}}
 
     def beside_code(self, code: Iterable[str]) -> set[str]:
-        """Return the files that may tell in any scenario: settings at the top, and
-        what lies in a folder of code and is none.
+        """Return the files that may tell in any scenario: settings at the top, and what lies beside code.
 
         :param code: the files that scenarios have run.
         """
@@ -83,7 +82,9 @@ class Project:
 
 
 def _parts(path: str, content: bytes) -> Parts:
-    return parts_of(content) if path.endswith(".py") else Parts({OUTSIDE: digest(content)}, {})
+    if path.endswith(".py"):
+        return parts_of(content, hooks=path.endswith("environment.py"))
+    return Parts({OUTSIDE: digest(content)}, {})
 
 
 def parts_then(path: str, content: bytes) -> Parts:

@@ -35,7 +35,7 @@ class ReachFile:
 
     @classmethod
     def read(cls, file: Path) -> ReachFile:
-        """Read a file; one that is not there, or of another version of this package, knows nothing."""
+        """Read a file; one that is not there, or damaged, knows nothing."""
         try:
             kept = json.loads(file.read_text(encoding="utf-8"))
             parts: list[Part] = [(path, name, says) for path, name, says in kept["parts"]]
@@ -56,12 +56,9 @@ class ReachFile:
 
     def write(self) -> None:
         """Write it in one move: a run that is ended meanwhile leaves the one before."""
-        common = (
-            frozenset.intersection(*(each.ran for each in self.seen.values())) if self.seen else frozenset()
-        )
-        numbers = {
-            part: number for number, part in enumerate(sorted({p for s in self.seen.values() for p in s.ran}))
-        }
+        common = self.common
+        every = sorted({part for each in self.seen.values() for part in each.ran})
+        numbers = {part: number for number, part in enumerate(every)}
         kept = {
             "steps": sorted(self.steps),
             "parts": list(numbers),
