@@ -19,7 +19,7 @@ from behave_flask.core.routes import answering, routes_of
 from behave_flask.core.world import World
 from behave_flask.permissions.matrix import Exemption, Legend
 from behave_flask.permissions.permission_matrix import PermissionMatrix
-from behave_flask.permissions.sweeps import Sweep, Swept
+from behave_flask.permissions.sweeps import Sweep, Swept, SweptPairs
 
 FEATURE = """
 Feature: Who may do what
@@ -218,6 +218,20 @@ def test_a_sweep_compares_heads_and_refusals(world: Readers, matrix: PermissionM
     Sweep(matrix, world).refusals("nobody", []).must_be_refused()
     with pytest.raises(AssertionError, match="The tables have no such row"):
         Sweep(matrix, world).refusals("Ann", [Exemption("POST /books/{id}", "Ann", "may")])
+
+
+def refusal(reason: str, token: str) -> PlainOutcome:
+    """A page that refuses something, with a form on it."""
+    form = f'<form><input type="hidden" name="csrf_token" value="{token}"></form>'
+    headers = {"content-type": "text/html; charset=utf-8"}
+    response = Response(403, headers, f"<h1>{reason}</h1>{form}".encode())
+    return PlainOutcome(Exchange("Ann", Request("POST", "/books/1"), response), 200)
+
+
+def test_refusals_on_pages_are_alike_but_for_the_token_of_a_form() -> None:
+    SweptPairs([(refusal("No", "IjY4.aS0.a"), refusal("No", "IjY4.aS1.b"))]).must_be_alike()
+    with pytest.raises(AssertionError, match="1 answers differ"):
+        SweptPairs([(refusal("No", "a"), refusal("Not there", "a"))]).must_be_alike()
 
 
 def test_a_sweep_that_adds_a_field_passes_over_what_sends_nothing(
